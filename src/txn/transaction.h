@@ -1,0 +1,97 @@
+// Runs one SQL transaction over kv: a snapshot, a write buffer with read-your-writes, the guards
+// that the commit will carry, and the limits of the profile.
+//
+// Two layers of buffered writes. What finished statements wrote is visible to later statements.
+// What the running statement writes is not: reads go to the snapshot and the finished layer only,
+// so that `INSERT INTO t SELECT ... FROM t` ends, and all parts of a data-modifying WITH see one
+// state. FinishStatement() merges the running layer; AbandonStatement() drops it.
+//
+// A Transaction belongs to one session and is used by one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kv/engine.h"
+
+namespace ordinal::txn {
+
+// Bounds of one transaction; 0 means "no bound". Copied from the profile at BEGIN. Crossing one is 54000 with DSQL's
+// text (shared by all profiles that set a bound):
+//   rows   `transaction row limit exceeded`, at the statement
+//   bytes  `transaction size limit 10mb exceeded`, DETAIL `Current transaction size {n}mb 10mb`, at commit
+//   age    `transaction age limit of 300s exceeded`, checked by CheckAge
+struct Limits {
+  std::uint64_t rows_max = 0;
+  std::uint64_t bytes_max = 0;
+  std::int64_t age_max_micros = 0;
+};
+
+// How a row is locked by FOR KEY SHARE, FOR UPDATE, deletes and key updates.
+class Transaction {
+ public:
+  Transaction(kv::Engine& engine, Limits limits, std::int64_t started_boot_micros);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  // Takes the snapshot at the first call; all later calls return the same.
+  const kv::Snapshot& snapshot();
+  std::shared_ptr<const kv::Snapshot> shared_snapshot();
+  bool has_snapshot() const;
+  // Forgets the snapshot so that the next statement takes a new one. REQUIRES that nothing was written or guarded.
+  void RenewSnapshot();
+
+  // Reads what the snapshot and finished statements say.
+  std::optional<std::string> Get(std::string_view key);
+  // As Get for many keys at once; entries come back in the order of `keys`.
+  std::vector<std::optional<std::string>> MultiGet(std::span<const std::string> keys);
+  // Reads what the running statement has buffered for `key`: nothing (outer nullopt), a delete (inner
+  // nullopt), or a value.
+  std::optional<std::optional<std::string>> GetFromStatement(std::string_view key) const;
+  // Walks snapshot merged with finished statements. The cursor must not outlive the statement.
+  std::unique_ptr<kv::Cursor> Scan(kv::KeyRange range, kv::ScanOptions options);
+  // For ascending `sorted_keys`, tells for each whether it exists (snapshot, finished and running layers together). One
+  // seek serves a run of keys between two existing entries, so that a thousand fresh ascending keys cost one seek.
+  std::vector<bool> ExistAny(std::span<const std::string> sorted_keys);
+
+  // Buffers a write of the running statement. `seen_absent`: the key was read and found absent at the snapshot.
+  void Put(std::string key, std::string value);
+  void Delete(std::string key);
+  void DeleteRange(kv::KeyRange range);  // for dropped and truncated tables; commits at the end like any write
+
+  // Demands, at commit, that `key`, which was read, is unwritten since the snapshot.
+  void GuardUnchanged(std::string key);
+  // Demands, at commit, that `key` is absent. For a fresh insert of a key that ExistAny or Get found absent.
+  void GuardAbsent(std::string key);
+  void GuardUntouched(std::string key);
+  void GuardRange(kv::KeyRange range);
+  void Touch(std::string key);
+  void SetChangesCatalog();
+
+  // Counts rows inserted, updated, deleted; throws 54000 past the limit. Index entries are not counted.
+  void CountRows(std::uint64_t rows);
+  void CheckAge(std::int64_t now_boot_micros) const;
+
+  void FinishStatement();
+  void AbandonStatement();
+  // True when a commit would have something to decide or to store.
+  bool HasEffects() const;
+  bool HasWrites() const;
+
+  // Builds the submission and gives it to the engine; throws 54000 when the byte limit is crossed. The transaction is
+  // over afterwards, whatever the outcome. With nothing to decide, calls back at once with kCommitted.
+  void Commit(kv::CommitCallback callback);
+  kv::CommitResult CommitAndWait();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ordinal::txn

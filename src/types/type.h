@@ -1,0 +1,89 @@
+// Names the SQL types. A type is its PostgreSQL OID plus a type modifier.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+
+namespace ordinal::types {
+
+// Values are PostgreSQL's pg_type OIDs, which drivers know by heart.
+enum class TypeId : std::uint32_t {
+  kInvalid = 0,
+  kBool = 16,
+  kBytea = 17,
+  kChar = 18,  // the one-byte type "char" of the system catalogs
+  kName = 19,
+  kInt8 = 20,
+  kInt2 = 21,
+  kInt2Vector = 22,
+  kInt4 = 23,
+  kRegproc = 24,
+  kText = 25,
+  kOid = 26,
+  kXid = 28,
+  kOidVector = 30,
+  kJson = 114,
+  kFloat4 = 700,
+  kFloat8 = 701,
+  kUnknown = 705,  // a string literal whose type is not decided yet
+  kBpchar = 1042,
+  kVarchar = 1043,
+  kDate = 1082,
+  kTime = 1083,
+  kTimestamp = 1114,
+  kTimestamptz = 1184,
+  kInterval = 1186,
+  kTimetz = 1266,
+  kNumeric = 1700,
+  kRegclass = 2205,
+  kRegtype = 2206,
+  kRecord = 2249,
+  kVoid = 2278,
+  kUuid = 2950,
+  kJsonb = 3802,
+  kRegnamespace = 4089,
+  kRegrole = 4096,
+};
+
+// Holds a type and its modifier. The modifier follows PostgreSQL: -1 for none; length + 4 for varchar and bpchar;
+// ((precision << 16) | (scale & 0x7ff)) + 4 for numeric; the digits of a second for time types.
+struct Type {
+  TypeId id = TypeId::kInvalid;
+  std::int32_t modifier = -1;
+  friend bool operator==(const Type&, const Type&) = default;
+};
+
+// How a Value of the type is held; see value.h.
+enum class Representation : std::uint8_t { kInt, kDouble, kString, kUuid, kNumeric, kInterval };
+
+// Describes a type as pg_type does.
+struct TypeInfo {
+  TypeId id;
+  const char* name;       // pg_type.typname: "int8"
+  const char* sql_name;   // format_type without modifier: "bigint"
+  Representation representation;
+  std::int16_t length;    // pg_type.typlen; -1 for variable length
+  char category;          // pg_type.typcategory
+  bool preferred;         // pg_type.typispreferred
+};
+
+// Returns the description; REQUIRES a TypeId that is listed above, other than kInvalid.
+const TypeInfo& InfoOf(TypeId id);
+// Looks a type up by the OID a client sent; nullptr when unknown.
+const TypeInfo* FindType(base::Oid oid);
+// Looks up by pg_type name ("int8", "bpchar", "timestamptz"); nullptr when unknown. SQL spellings such as "bigint" or
+// "character varying" become these names in the PostgreSQL grammar.
+const TypeInfo* FindTypeByName(std::string_view name);
+
+// Prints the type as format_type() does: "numeric(10,2)", "character varying(5)", "timestamp(3) without time zone".
+std::string FormatType(Type type);
+
+// True for smallint, integer and bigint.
+bool IsInteger(TypeId id);
+// True for text, varchar, bpchar, name, "char" and unknown.
+bool IsString(TypeId id);
+
+}  // namespace ordinal::types
