@@ -84,6 +84,8 @@ struct Guard {
   // kAbsent only: the caller has seen at the snapshot that the key is absent, which lets an exclusive
   // engine decide without a read.
   bool seen_absent = false;
+  // kUnchanged only: the revision at which the key was seen, when that is not the snapshot's; 0 means the snapshot's.
+  Revision seen_at = 0;
 };
 
 struct Write {

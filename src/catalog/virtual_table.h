@@ -1,0 +1,53 @@
+// Defines relations whose rows are computed: pg_catalog, information_schema and sys.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "types/type.h"
+#include "types/value.h"
+
+namespace ordinal::catalog {
+
+// What a sequence's counter says, for pg_sequences and `SELECT * FROM s`.
+struct SequenceState {
+  std::int64_t last_value = 0;
+  std::int64_t log_count = 0;  // values persisted ahead of last_value
+  bool is_called = false;
+};
+
+// What a virtual table may ask about the session and the node that read it.
+class SessionView {
+ public:
+  virtual ~SessionView() = default;
+  virtual const Catalog& catalog() const = 0;
+  virtual std::string user_name() const = 0;
+  virtual std::string database_name() const = 0;
+  virtual std::int32_t backend_id() const = 0;
+  virtual SequenceState ReadSequence(const SequenceDescriptor& sequence) const = 0;
+  // Prints a stored expression as SQL, with the names of today.
+  virtual std::string DeparseExpression(const std::string& serialized, const TableDescriptor* table) const = 0;
+  // Name and value of every parameter that SHOW ALL lists.
+  virtual std::vector<std::pair<std::string, std::string>> Parameters() const = 0;
+};
+
+using RowSink = std::function<void(types::Row row)>;
+
+class VirtualTable {
+ public:
+  struct Column {
+    std::string name;
+    types::Type type;
+  };
+  virtual ~VirtualTable() = default;
+  virtual Oid oid() const = 0;
+  virtual Oid schema() const = 0;
+  virtual const std::string& name() const = 0;
+  virtual const std::vector<Column>& columns() const = 0;
+  // Emits every row, each with one value for each column.
+  virtual void Rows(const SessionView& session, const RowSink& sink) const = 0;
+};
+
+}  // namespace ordinal::catalog
