@@ -1,0 +1,89 @@
+// Defines typed expressions: what the binder produces and the evaluator runs. An expression is a
+// tree of immutable nodes after binding; it names objects by oid and columns by slot, never by name.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "types/cast.h"
+#include "types/type.h"
+#include "types/value.h"
+
+namespace ordinal::sql {
+
+using types::Type;
+using types::TypeId;
+using types::Value;
+
+struct Function;
+
+enum class ExprKind : std::uint8_t {
+  kConstant,   // constant
+  kParameter,  // index: 0 for $1
+  kColumn,     // index: slot in the input row; level: how many queries out (0 = this one)
+  kCall,       // function over args (operators are functions too)
+  kCast,       // args[0] to type
+  kAnd,        // args, three-valued, left to right, stops at the first FALSE
+  kOr,         // args, stops at the first TRUE
+  kNot,        // args[0]
+  kIsNull,     // args[0]; negated for IS NOT NULL
+  kIsTrue,     // args[0]; constant holds the truth value tested (NULL for UNKNOWN); negated for IS NOT
+  kIsDistinct, // args[0], args[1], function: their "="; negated for IS NOT DISTINCT FROM
+  kCase,       // args: when1, then1, when2, then2, ..., else; a simple CASE is bound to comparisons
+  kCoalesce,   // args, stops at the first that is not NULL
+  kNullIf,     // args[0], args[1], function: their "="
+  kMinMax,     // GREATEST / LEAST over args of one type; negated for LEAST
+  kInList,     // args[0] in args[1..], function: their "="; negated for NOT IN
+  kSubquery,   // index: number of the subplan; subquery says which kind; args: outer operands
+  kAggregate,  // index: slot of the finished aggregate (only above an aggregation)
+  kRow,        // args
+};
+
+enum class SubqueryKind : std::uint8_t { kScalar, kExists, kIn, kNotIn };
+
+struct Expression;
+using ExprPtr = std::unique_ptr<Expression>;
+
+struct Expression {
+  ExprKind kind = ExprKind::kConstant;
+  Type type;
+  bool negated = false;
+  SubqueryKind subquery = SubqueryKind::kScalar;
+  types::CastContext cast_context = types::CastContext::kExplicit;
+  int index = 0;
+  int level = 0;
+  int position = 0;  // characters into the query text, from 1; 0 when unknown
+  const Function* function = nullptr;
+  Value constant;
+  std::vector<ExprPtr> args;
+};
+
+ExprPtr MakeConstant(Value value, Type type, int position = 0);
+ExprPtr MakeColumn(int slot, Type type, int position = 0);
+ExprPtr MakeParameter(int index, Type type, int position = 0);
+// Wraps in a cast; folds a constant whose conversion is immutable. REQUIRES that the cast exists.
+ExprPtr MakeCast(ExprPtr operand, Type to, types::CastContext context, int position = 0);
+ExprPtr Clone(const Expression& expression);
+
+// Calls `visit` for the node and all below it, parents first.
+template <typename Visitor>
+void Walk(const Expression& expression, Visitor&& visit) {
+  visit(expression);
+  for (const ExprPtr& arg : expression.args) Walk(*arg, visit);
+}
+template <typename Visitor>
+void WalkMutable(Expression& expression, Visitor&& visit) {
+  visit(expression);
+  for (ExprPtr& arg : expression.args) WalkMutable(*arg, visit);
+}
+
+enum class Volatility : std::uint8_t { kImmutable, kStable, kVolatile };
+
+// The most volatile part decides. Subqueries count as volatile.
+Volatility VolatilityOf(const Expression& expression);
+// True when the value depends on no row: no columns, aggregates or subqueries.
+bool IsRowIndependent(const Expression& expression);
+
+}  // namespace ordinal::sql

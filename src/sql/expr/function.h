@@ -1,0 +1,62 @@
+// Lists the functions and operators, and finds the one that a call means.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/expr/eval_context.h"
+#include "sql/expr/expression.h"
+
+namespace ordinal::sql {
+
+// Evaluates one call. `args` are evaluated already. For a strict function none of them is NULL.
+using ScalarCode = Value (*)(EvalContext& context, std::span<Value> args, const Expression& call);
+
+enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetReturning };
+
+struct Function {
+  std::string_view name;   // "lower", "+"
+  FunctionKind kind = FunctionKind::kScalar;
+  std::vector<TypeId> arguments;
+  TypeId result = TypeId::kInvalid;
+  Volatility volatility = Volatility::kImmutable;
+  bool strict = true;
+  bool variadic = false;   // the last argument type may repeat, at least once
+  base::Oid oid = 0;       // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
+  ScalarCode code = nullptr;  // kScalar and kOperator
+};
+
+// Finds the operator or function for the argument types as PostgreSQL's manual, section 10.2 and 10.3, says: exact
+// match, then implicit casts, preferred types, unknown literals. nullptr when there is none; throws 42725
+// `operator is not unique: ...` / `function f(..) is not unique` when several fit equally.
+const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments);
+// By name alone: whether any function has it.
+bool FunctionNameExists(std::string_view name);
+const Function* FunctionByOid(base::Oid oid);
+
+// Builds a call: finds the function, inserts implicit casts, computes the result type and modifier. Throws 42883
+// `function lower(integer) does not exist` (HINT `No function matches the given name and argument types. You might
+// need to add explicit type casts.`) or `operator does not exist: text + integer` likewise, with the position.
+ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr> args, int position);
+
+// Coerces to `to`, throwing 42804 / 42846 with PostgreSQL's text (`what` names the place in the message, see
+// coerce.cc). An unknown-typed constant is parsed as `to` at once (22P02 and kin with its position); an untyped
+// parameter takes the type.
+ExprPtr Coerce(ExprPtr operand, Type to, types::CastContext context, int position);
+
+// Finds the common type of UNION / CASE / VALUES / COALESCE branches (manual, section 10.5). `what` is the word in
+// the error 42804 `CASE types integer and text cannot be matched`.
+Type CommonType(std::span<const ExprPtr> branches, std::string_view what);
+
+// The stored form of an expression (JSON with a format number), and back. regclass constants keep their oid. Damaged bytes throw XX001.
+std::string SerializeExpression(const Expression& expression);
+ExprPtr DeserializeExpression(std::string_view bytes);
+
+// Prints as pg_get_expr does, for example `nextval('s'::regclass)` or `(qty > 0)`. `columns` names the slots.
+std::string DeparseExpression(const Expression& expression, std::span<const std::string> columns,
+                              EvalContext& context);
+
+}  // namespace ordinal::sql
