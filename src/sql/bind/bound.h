@@ -1,0 +1,155 @@
+// Defines bound statements: names resolved to objects, every expression typed. The input of sql/plan.
+//
+// Inside one query level all FROM items share one flat row: item i occupies the slots from its `offset`. An
+// aggregating query computes its targets over the row [group keys, aggregates]; set-returning calls in the select list
+// append one slot each.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "catalog/virtual_table.h"
+#include "sql/expr/expression.h"
+#include "sql/expr/function.h"
+
+namespace ordinal::sql {
+
+struct BoundQuery;
+struct BoundModify;
+
+struct OutputColumn {
+  std::string name;
+  Type type;
+  base::Oid table = 0;  // where the column comes from, when it is a plain column
+  base::AttributeNumber attribute = 0;
+};
+
+enum class SourceKind : std::uint8_t {
+  kTable,
+  kVirtual,   // a system view
+  kSequence,  // SELECT ... FROM a_sequence
+  kFunction,  // a set-returning or scalar function in FROM
+  kSubquery,
+  kCte,
+  kJoin,
+};
+
+enum class JoinKind : std::uint8_t { kInner, kLeft, kRight, kFull };
+
+// One item of FROM, or a join of two.
+struct BoundSource {
+  SourceKind kind = SourceKind::kTable;
+  int offset = 0;  // first slot
+  int width = 0;   // number of slots
+  catalog::Catalog::TablePtr table;
+  const catalog::VirtualTable* virtual_table = nullptr;
+  catalog::Catalog::SequencePtr sequence;
+  ExprPtr function;                      // kFunction: a kCall
+  std::unique_ptr<BoundQuery> subquery;  // kSubquery
+  int cte = -1;                          // kCte: index into BoundStatement::ctes
+  JoinKind join = JoinKind::kInner;      // kJoin
+  std::unique_ptr<BoundSource> left;
+  std::unique_ptr<BoundSource> right;
+  ExprPtr condition;
+  bool lateral = false;
+};
+
+struct BoundAggregate {
+  const Function* function = nullptr;
+  std::vector<ExprPtr> args;
+  bool distinct = false;
+  ExprPtr filter;
+};
+
+struct SortKey {
+  ExprPtr expression;  // over the row below the projection; null when `output` says which target
+  int output = -1;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
+enum class SetOperation : std::uint8_t { kNone, kUnion, kIntersect, kExcept };
+
+struct BoundQuery {
+  std::unique_ptr<BoundSource> from;  // null: one empty row
+  std::vector<std::vector<ExprPtr>> values;  // a VALUES list instead of FROM; the targets are its columns
+  bool is_values = false;
+  ExprPtr where;
+  bool aggregated = false;
+  std::vector<ExprPtr> group_keys;
+  std::vector<BoundAggregate> aggregates;
+  ExprPtr having;
+  std::vector<ExprPtr> series;  // set-returning calls of the select list; slots follow the input row
+  int input_width = 0;          // slots before `series`
+  std::vector<ExprPtr> targets;
+  std::vector<OutputColumn> outputs;
+  bool distinct = false;
+  std::vector<SortKey> order;
+  ExprPtr limit;
+  ExprPtr offset;
+  SetOperation set_operation = SetOperation::kNone;
+  bool set_all = false;
+  std::unique_ptr<BoundQuery> left;
+  std::unique_ptr<BoundQuery> right;
+};
+
+enum class ModifyKind : std::uint8_t { kInsert, kUpdate, kDelete };
+enum class ConflictAction : std::uint8_t { kError, kNothing, kUpdate };
+
+struct Assignment {
+  int column = 0;  // index into table->columns
+  ExprPtr value;   // already of the column's type
+};
+
+// INSERT, UPDATE or DELETE. Rows of the table are vectors with one slot for each entry of table->columns (dropped ones
+// stay NULL).
+struct BoundModify {
+  ModifyKind kind = ModifyKind::kInsert;
+  catalog::Catalog::TablePtr table;
+
+  // INSERT: the source yields rows whose slot i feeds column source_columns[i]. `assignments` lists the other columns
+  // that have a default, over no input. A single VALUES row is bound as `assignments` alone, in column order, with no
+  // source, which is the order in which PostgreSQL evaluates it.
+  std::unique_ptr<BoundQuery> source;
+  std::vector<int> source_columns;
+  std::vector<Assignment> assignments;  // INSERT: defaults; UPDATE: SET, over the row of `from`
+
+  ConflictAction on_conflict = ConflictAction::kError;
+  base::Oid conflict_index = 0;  // 0: any unique index (DO NOTHING only)
+  // DO UPDATE: over the row [existing row, excluded row].
+  std::vector<Assignment> conflict_set;
+  ExprPtr conflict_where;
+
+  // UPDATE and DELETE: the table is the first source, at offset 0; more sources follow for FROM / USING.
+  std::unique_ptr<BoundSource> from;
+  ExprPtr where;
+
+  // Over the new row (the old one for DELETE), followed by the other sources' slots.
+  std::vector<ExprPtr> returning;
+  std::vector<OutputColumn> outputs;
+
+  std::vector<ExprPtr> checks;        // conditions over the new row, in order of table->checks
+  int identity_column = -1;           // index into table->columns, or -1
+};
+
+struct BoundCte {
+  std::string name;
+  std::unique_ptr<BoundQuery> query;
+  std::unique_ptr<BoundModify> modify;
+  std::vector<OutputColumn> outputs;
+};
+
+// Everything that a planned statement needs.
+struct BoundStatement {
+  std::unique_ptr<BoundQuery> query;    // SELECT, VALUES
+  std::unique_ptr<BoundModify> modify;  // INSERT, UPDATE, DELETE
+  std::vector<BoundCte> ctes;           // in order of appearance
+  std::vector<std::unique_ptr<BoundQuery>> subqueries;  // by Expression::index
+  std::vector<Type> parameters;
+  std::vector<OutputColumn> outputs;
+};
+
+}  // namespace ordinal::sql
