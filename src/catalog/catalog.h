@@ -1,8 +1,11 @@
 // Gives all descriptors as of one revision, and turns changes into writes of a transaction.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +18,8 @@ namespace ordinal::catalog {
 
 class VirtualTable;
 
-// Looks objects up. Immutable and shared between threads. Tables, sequences, indexes and views of one schema share one name space.
+// Looks objects up. Immutable and shared between threads. Tables, sequences, indexes and views of one schema
+// share one name space.
 class Catalog {
  public:
   using SchemaPtr = std::shared_ptr<const SchemaDescriptor>;
@@ -79,12 +83,16 @@ class CatalogCache {
 
   kv::Engine& engine_;
   std::vector<const VirtualTable*> virtual_tables_;
-  std::mutex mutex_;  // guards entries_
+  std::mutex mutex_;                                          // guards entries_
   std::vector<std::pair<kv::Revision, CatalogPtr>> entries_;  // newest first, at most kCatalogsKept
 };
 
-// Applies DDL to a transaction: writes descriptors and names with the guards that make concurrent DDL meet, and keeps
-// the working catalog that later statements of the transaction see. Belongs to one transaction.
+// Applies DDL to a transaction: writes descriptors and names with the guards that make concurrent DDL meet,
+// and keeps the working catalog that later statements of the transaction see. Belongs to one transaction.
+//
+// At commit, two creations of one name meet on the name's key, two changes of one object on its descriptor's
+// key, and a creation inside a schema meets the dropping of that schema on the schema's descriptor and
+// marker.
 class CatalogEditor {
  public:
   CatalogEditor(txn::Transaction& transaction, CatalogPtr base);
@@ -99,11 +107,17 @@ class CatalogEditor {
   void Drop(Oid oid);
 
  private:
-  void ClaimNames(const Descriptor& descriptor);
-  void ReleaseNames(const Descriptor& descriptor);
+  using Names = std::map<std::string, Oid>;  // key in the name space to the oid it stands for
+
+  void EnterSchema(Oid schema);
+  void GuardAsSeen(const std::string& key);
+  void ReplaceNames(const Names& old_names, const Names& new_names);
+  void Publish(Descriptor descriptor);
+  void Change(const std::function<void(Catalog&)>& change);
 
   txn::Transaction& transaction_;
   CatalogPtr working_;
+  std::set<std::string> guarded_;  // keys that the commit already guards
   bool changed_ = false;
 };
 

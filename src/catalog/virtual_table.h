@@ -28,7 +28,8 @@ class SessionView {
   virtual std::int32_t backend_id() const = 0;
   virtual SequenceState ReadSequence(const SequenceDescriptor& sequence) const = 0;
   // Prints a stored expression as SQL, with the names of today.
-  virtual std::string DeparseExpression(const std::string& serialized, const TableDescriptor* table) const = 0;
+  virtual std::string DeparseExpression(const std::string& serialized,
+                                        const TableDescriptor* table) const = 0;
   // Name and value of every parameter that SHOW ALL lists.
   virtual std::vector<std::pair<std::string, std::string>> Parameters() const = 0;
 };

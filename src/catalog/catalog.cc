@@ -1,0 +1,181 @@
+#include "catalog/catalog.h"
+
+#include <map>
+#include <utility>
+
+#include "catalog/virtual_table.h"
+
+namespace ordinal::catalog {
+namespace {
+
+template <typename T>
+std::vector<std::shared_ptr<const T>> ValuesOf(const std::map<Oid, std::shared_ptr<const T>>& objects) {
+  std::vector<std::shared_ptr<const T>> values;
+  values.reserve(objects.size());
+  for (const auto& [oid, object] : objects) values.push_back(object);
+  return values;
+}
+
+template <typename T>
+std::shared_ptr<const T> Find(const std::map<Oid, std::shared_ptr<const T>>& objects, Oid oid) {
+  const auto found = objects.find(oid);
+  return found == objects.end() ? nullptr : found->second;
+}
+
+// Lets a string_view look a (schema, name) pair up.
+struct NameLess {
+  using is_transparent = void;
+  using View = std::pair<Oid, std::string_view>;
+  static View ViewOf(const std::pair<Oid, std::string>& name) { return {name.first, name.second}; }
+  static View ViewOf(const View& name) { return name; }
+  bool operator()(const auto& left, const auto& right) const { return ViewOf(left) < ViewOf(right); }
+};
+
+}  // namespace
+
+struct Catalog::State {
+  std::map<Oid, SchemaPtr> schemas;
+  std::map<Oid, TablePtr> tables;
+  std::map<Oid, SequencePtr> sequences;
+  std::map<Oid, ViewPtr> views;
+  std::map<Oid, Oid> index_tables;  // index to its table
+  std::map<Oid, const VirtualTable*> virtual_tables;
+  std::map<std::string, Oid, std::less<>> schema_names;
+  std::map<std::pair<Oid, std::string>, Oid, NameLess> relation_names;
+
+  void StoreObject(SchemaDescriptor schema) {
+    schema_names[schema.name] = schema.oid;
+    const Oid oid = schema.oid;
+    schemas[oid] = std::make_shared<const SchemaDescriptor>(std::move(schema));
+  }
+  void StoreObject(TableDescriptor table) {
+    relation_names[{table.schema, table.name}] = table.oid;
+    for (const auto& index : table.indexes) {
+      relation_names[{table.schema, index.name}] = index.oid;
+      index_tables[index.oid] = table.oid;
+    }
+    const Oid oid = table.oid;
+    tables[oid] = std::make_shared<const TableDescriptor>(std::move(table));
+  }
+  void StoreObject(SequenceDescriptor sequence) {
+    relation_names[{sequence.schema, sequence.name}] = sequence.oid;
+    const Oid oid = sequence.oid;
+    sequences[oid] = std::make_shared<const SequenceDescriptor>(std::move(sequence));
+  }
+  void StoreObject(ViewDescriptor view) {
+    relation_names[{view.schema, view.name}] = view.oid;
+    const Oid oid = view.oid;
+    views[oid] = std::make_shared<const ViewDescriptor>(std::move(view));
+  }
+
+  // Forgets a name unless another object has taken it over.
+  void ForgetName(Oid schema, const std::string& name, Oid oid) {
+    const auto found = relation_names.find(std::pair<Oid, std::string_view>(schema, name));
+    if (found != relation_names.end() && found->second == oid) relation_names.erase(found);
+  }
+  template <typename Map>
+  bool EraseNamed(Map& objects, Oid oid) {
+    const auto found = objects.find(oid);
+    if (found == objects.end()) return false;
+    ForgetName(found->second->schema, found->second->name, oid);
+    objects.erase(found);
+    return true;
+  }
+  bool EraseTable(Oid oid) {
+    const TablePtr table = Find(tables, oid);
+    if (!table) return false;
+    for (const auto& index : table->indexes) {
+      ForgetName(table->schema, index.name, index.oid);
+      index_tables.erase(index.oid);
+    }
+    return EraseNamed(tables, oid);
+  }
+  void EraseSchema(Oid oid) {
+    const auto found = schemas.find(oid);
+    if (found == schemas.end()) return;
+    const auto name = schema_names.find(found->second->name);
+    if (name != schema_names.end() && name->second == oid) schema_names.erase(name);
+    schemas.erase(found);
+  }
+};
+
+Oid Catalog::Relation::oid() const {
+  if (table) return table->oid;
+  if (sequence) return sequence->oid;
+  if (view) return view->oid;
+  if (index != nullptr) return index->oid;
+  return virtual_table != nullptr ? virtual_table->oid() : base::kInvalidOid;
+}
+
+Catalog::Catalog() : state_(std::make_unique<State>()) {
+  state_->StoreObject(SchemaDescriptor{kPgCatalogSchema, "pg_catalog", kAdminRole});
+  state_->StoreObject(SchemaDescriptor{kPublicSchema, "public", kAdminRole});
+  state_->StoreObject(SchemaDescriptor{kInformationSchema, "information_schema", kAdminRole});
+  state_->StoreObject(SchemaDescriptor{kSysSchema, "sys", kAdminRole});
+}
+
+Catalog::~Catalog() = default;
+
+Catalog::Catalog(const Catalog& other) : state_(std::make_unique<State>(*other.state_)) {}
+
+Catalog::SchemaPtr Catalog::FindSchema(std::string_view name) const {
+  const auto found = state_->schema_names.find(name);
+  return found == state_->schema_names.end() ? nullptr : SchemaByOid(found->second);
+}
+
+Catalog::SchemaPtr Catalog::SchemaByOid(Oid oid) const { return Find(state_->schemas, oid); }
+
+Catalog::Relation Catalog::FindRelation(Oid schema, std::string_view name) const {
+  const auto found = state_->relation_names.find(std::pair(schema, name));
+  return found == state_->relation_names.end() ? Relation{} : RelationByOid(found->second);
+}
+
+Catalog::Relation Catalog::RelationByOid(Oid oid) const {
+  Relation relation;
+  if ((relation.table = TableByOid(oid))) return relation;
+  if ((relation.sequence = SequenceByOid(oid))) return relation;
+  if ((relation.view = Find(state_->views, oid))) return relation;
+  if (const auto owner = state_->index_tables.find(oid); owner != state_->index_tables.end()) {
+    relation.index_of = TableByOid(owner->second);
+    for (const auto& index : relation.index_of->indexes) {
+      if (index.oid == oid) relation.index = &index;
+    }
+    return relation;
+  }
+  const auto found = state_->virtual_tables.find(oid);
+  if (found != state_->virtual_tables.end()) relation.virtual_table = found->second;
+  return relation;
+}
+
+Catalog::TablePtr Catalog::TableByOid(Oid oid) const { return Find(state_->tables, oid); }
+
+Catalog::SequencePtr Catalog::SequenceByOid(Oid oid) const { return Find(state_->sequences, oid); }
+
+std::vector<Catalog::SchemaPtr> Catalog::Schemas() const { return ValuesOf(state_->schemas); }
+
+std::vector<Catalog::TablePtr> Catalog::Tables() const { return ValuesOf(state_->tables); }
+
+std::vector<Catalog::SequencePtr> Catalog::Sequences() const { return ValuesOf(state_->sequences); }
+
+std::vector<Catalog::ViewPtr> Catalog::Views() const { return ValuesOf(state_->views); }
+
+std::size_t Catalog::SequenceCount() const { return state_->sequences.size(); }
+
+void Catalog::Store(Descriptor descriptor) {
+  Erase(OidOf(descriptor));
+  std::visit([this](auto&& object) { state_->StoreObject(std::move(object)); }, std::move(descriptor));
+}
+
+void Catalog::Erase(Oid oid) {
+  if (state_->EraseTable(oid)) return;
+  if (state_->EraseNamed(state_->sequences, oid)) return;
+  if (state_->EraseNamed(state_->views, oid)) return;
+  state_->EraseSchema(oid);
+}
+
+void Catalog::RegisterVirtual(const VirtualTable* table) {
+  state_->relation_names[{table->schema(), table->name()}] = table->oid();
+  state_->virtual_tables[table->oid()] = table;
+}
+
+}  // namespace ordinal::catalog

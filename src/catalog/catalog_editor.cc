@@ -1,0 +1,132 @@
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "catalog/catalog.h"
+#include "catalog/catalog_keys.h"
+
+namespace ordinal::catalog {
+namespace {
+
+constexpr Oid kNoSchema = base::kInvalidOid;
+
+std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
+  if (const auto* schema = std::get_if<SchemaDescriptor>(&descriptor)) {
+    return {{SchemaNameKey(schema->name), schema->oid}};
+  }
+  if (const auto* table = std::get_if<TableDescriptor>(&descriptor)) {
+    std::map<std::string, Oid> names{{RelationNameKey(table->schema, table->name), table->oid}};
+    for (const auto& index : table->indexes) {
+      names[RelationNameKey(table->schema, index.name)] = index.oid;
+    }
+    return names;
+  }
+  if (const auto* sequence = std::get_if<SequenceDescriptor>(&descriptor)) {
+    return {{RelationNameKey(sequence->schema, sequence->name), sequence->oid}};
+  }
+  const auto& view = std::get<ViewDescriptor>(descriptor);
+  return {{RelationNameKey(view.schema, view.name), view.oid}};
+}
+
+Oid SchemaOf(const Descriptor& descriptor) {
+  return std::visit(
+      [](const auto& object) -> Oid {
+        if constexpr (requires { object.schema; }) {
+          return object.schema;
+        } else {
+          return kNoSchema;
+        }
+      },
+      descriptor);
+}
+
+// The descriptor that the catalog holds; REQUIRES that there is one.
+Descriptor DescriptorIn(const Catalog& catalog, Oid oid) {
+  if (const auto schema = catalog.SchemaByOid(oid)) return *schema;
+  const auto relation = catalog.RelationByOid(oid);
+  if (relation.table) return *relation.table;
+  if (relation.sequence) return *relation.sequence;
+  ORDINAL_CHECK(relation.view != nullptr);
+  return *relation.view;
+}
+
+}  // namespace
+
+CatalogEditor::CatalogEditor(txn::Transaction& transaction, CatalogPtr base)
+    : transaction_(transaction), working_(std::move(base)) {}
+
+void CatalogEditor::Create(Descriptor descriptor) {
+  if (const Oid schema = SchemaOf(descriptor); schema != kNoSchema) EnterSchema(schema);
+  GuardAsSeen(DescriptorKey(OidOf(descriptor)));
+  ReplaceNames({}, NamesOf(descriptor));
+  Publish(std::move(descriptor));
+}
+
+void CatalogEditor::Update(Descriptor descriptor) {
+  const Descriptor old = DescriptorIn(*working_, OidOf(descriptor));
+  if (const Oid schema = SchemaOf(descriptor); schema != SchemaOf(old)) EnterSchema(schema);
+  GuardAsSeen(DescriptorKey(OidOf(descriptor)));
+  ReplaceNames(NamesOf(old), NamesOf(descriptor));
+  Publish(std::move(descriptor));
+}
+
+void CatalogEditor::Drop(Oid oid) {
+  const Descriptor old = DescriptorIn(*working_, oid);
+  GuardAsSeen(DescriptorKey(oid));
+  if (std::holds_alternative<SchemaDescriptor>(old)) transaction_.GuardUntouched(SchemaMarkerKey(oid));
+  ReplaceNames(NamesOf(old), {});
+  if (oid < base::kFirstUserOid) {
+    transaction_.Put(DescriptorKey(oid),
+                     "");  // a built-in schema exists unless something says that it does not
+  } else {
+    transaction_.Delete(DescriptorKey(oid));
+  }
+  Change([oid](Catalog& catalog) { catalog.Erase(oid); });
+}
+
+void CatalogEditor::EnterSchema(Oid schema) {
+  GuardAsSeen(DescriptorKey(schema));
+  transaction_.Touch(SchemaMarkerKey(schema));
+}
+
+// A key is guarded once, as the snapshot has it: what this transaction itself writes later changes nothing
+// about that.
+void CatalogEditor::GuardAsSeen(const std::string& key) {
+  if (!guarded_.insert(key).second) return;
+  if (transaction_.Get(key)) {
+    transaction_.GuardUnchanged(key);
+  } else {
+    transaction_.GuardAbsent(key);
+  }
+}
+
+void CatalogEditor::ReplaceNames(const Names& old_names, const Names& new_names) {
+  for (const auto& [key, oid] : old_names) {
+    if (new_names.contains(key)) continue;
+    GuardAsSeen(key);
+    transaction_.Delete(key);
+  }
+  for (const auto& [key, oid] : new_names) {
+    const auto old = old_names.find(key);
+    if (old != old_names.end() && old->second == oid) continue;
+    GuardAsSeen(key);
+    std::string value;
+    base::AppendBigEndian(value, oid);
+    transaction_.Put(key, std::move(value));
+  }
+}
+
+void CatalogEditor::Publish(Descriptor descriptor) {
+  transaction_.Put(DescriptorKey(OidOf(descriptor)), EncodeDescriptor(descriptor));
+  Change([&](Catalog& catalog) { catalog.Store(std::move(descriptor)); });
+}
+
+void CatalogEditor::Change(const std::function<void(Catalog&)>& change) {
+  auto changed = std::make_shared<Catalog>(*working_);
+  change(*changed);
+  working_ = std::move(changed);
+  changed_ = true;
+  transaction_.SetChangesCatalog();
+}
+
+}  // namespace ordinal::catalog
