@@ -198,10 +198,9 @@ Interval Age(std::int64_t left, std::int64_t right) {
     micros += kMicrosPerDay;
     --days;
   }
-  // Borrowed months have the length of the month of the minuend when that is the earlier one, else of the
-  // earlier.
+  // A borrowed month has the length of the earlier date's month.
   while (days < 0) {
-    days += negative ? DaysInMonth(a.year, a.month) : DaysInMonth(b.year, b.month);
+    days += DaysInMonth(b.year, b.month);
     --months;
   }
   const Interval age{micros, days, static_cast<std::int32_t>(months)};
