@@ -21,8 +21,8 @@
 
 namespace ordinal::txn {
 
-// Bounds of one transaction; 0 means "no bound". Copied from the profile at BEGIN. Crossing one is 54000 with DSQL's
-// text (shared by all profiles that set a bound):
+// Bounds of one transaction; 0 means "no bound". Copied from the profile at BEGIN. Crossing one is 54000 with
+// DSQL's text (shared by all profiles that set a bound):
 //   rows   `transaction row limit exceeded`, at the statement
 //   bytes  `transaction size limit 10mb exceeded`, DETAIL `Current transaction size {n}mb 10mb`, at commit
 //   age    `transaction age limit of 300s exceeded`, checked by CheckAge
@@ -44,7 +44,8 @@ class Transaction {
   const kv::Snapshot& snapshot();
   std::shared_ptr<const kv::Snapshot> shared_snapshot();
   bool has_snapshot() const;
-  // Forgets the snapshot so that the next statement takes a new one. REQUIRES that nothing was written or guarded.
+  // Forgets the snapshot so that the next statement takes a new one. REQUIRES that nothing was written or
+  // guarded.
   void RenewSnapshot();
 
   // Reads what the snapshot and finished statements say.
@@ -56,14 +57,16 @@ class Transaction {
   std::optional<std::optional<std::string>> GetFromStatement(std::string_view key) const;
   // Walks snapshot merged with finished statements. The cursor must not outlive the statement.
   std::unique_ptr<kv::Cursor> Scan(kv::KeyRange range, kv::ScanOptions options);
-  // For ascending `sorted_keys`, tells for each whether it exists (snapshot, finished and running layers together). One
-  // seek serves a run of keys between two existing entries, so that a thousand fresh ascending keys cost one seek.
+  // For ascending `sorted_keys`, tells for each whether it exists (snapshot, finished and running layers
+  // together). One seek serves a run of keys between two existing entries, so that a thousand fresh ascending
+  // keys cost one seek.
   std::vector<bool> ExistAny(std::span<const std::string> sorted_keys);
 
-  // Buffers a write of the running statement. `seen_absent`: the key was read and found absent at the snapshot.
+  // Buffers a write of the running statement.
   void Put(std::string key, std::string value);
   void Delete(std::string key);
-  void DeleteRange(kv::KeyRange range);  // for dropped and truncated tables; commits at the end like any write
+  void DeleteRange(
+      kv::KeyRange range);  // for dropped and truncated tables; commits at the end like any write
 
   // Demands, at commit, that `key`, which was read, is unwritten since the snapshot.
   void GuardUnchanged(std::string key);
@@ -84,8 +87,9 @@ class Transaction {
   bool HasEffects() const;
   bool HasWrites() const;
 
-  // Builds the submission and gives it to the engine; throws 54000 when the byte limit is crossed. The transaction is
-  // over afterwards, whatever the outcome. With nothing to decide, calls back at once with kCommitted.
+  // Builds the submission and gives it to the engine; throws 54000 when the byte limit is crossed. The
+  // transaction is over afterwards, whatever the outcome. With nothing to decide, calls back at once with
+  // kCommitted.
   void Commit(kv::CommitCallback callback);
   kv::CommitResult CommitAndWait();
 

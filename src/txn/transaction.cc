@@ -1,0 +1,279 @@
+#include "txn/transaction.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "txn/merge_cursor.h"
+#include "txn/write_layer.h"
+
+namespace ordinal::txn {
+namespace {
+
+constexpr std::uint64_t kMebibyte = 1024 * 1024;
+constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+// Up to this many keys, point reads cost less than opening a cursor.
+constexpr std::size_t kPointReadsMax = 2;
+
+std::uint64_t InMebibytes(std::uint64_t bytes) { return (bytes + kMebibyte - 1) / kMebibyte; }
+
+void CheckBytes(const WriteLayer& layer, std::uint64_t bytes_max) {
+  if (bytes_max == 0) return;
+  std::uint64_t bytes = 0;
+  for (const BufferedWrite& write : layer.writes)
+    bytes += write.key.size() + (write.value ? write.value->size() : 0);
+  if (bytes <= bytes_max) return;
+  const std::string limit = std::to_string(InMebibytes(bytes_max)) + "mb";
+  throw base::Error(base::sqlstate::kProgramLimitExceeded, "transaction size limit " + limit + " exceeded")
+      .Detail("Current transaction size " + std::to_string(InMebibytes(bytes)) + "mb " + limit);
+}
+
+// Moves the guards of `layer` into `submission`. A key both guarded as unchanged and as absent is one that
+// the transaction deleted and then inserted again, or the reverse: unchanged is what must hold, and says as
+// much.
+void MoveGuards(WriteLayer& layer, bool seen_absent, kv::Submission& submission) {
+  std::vector<kv::Guard>& guards = submission.guards;
+  guards.reserve(layer.unchanged.size() + layer.absent.size() + layer.untouched.size() +
+                 layer.unwritten_ranges.size());
+  for (std::string& key : layer.absent) {
+    if (layer.unchanged.contains(key)) continue;
+    guards.push_back(
+        {.kind = kv::GuardKind::kAbsent, .key = std::move(key), .end = {}, .seen_absent = seen_absent});
+  }
+  for (const std::string& key : layer.unchanged) {
+    guards.push_back({.kind = kv::GuardKind::kUnchanged, .key = key, .end = {}});
+  }
+  for (const std::string& key : layer.untouched) {
+    guards.push_back({.kind = kv::GuardKind::kUntouched, .key = key, .end = {}});
+  }
+  for (kv::KeyRange& range : layer.unwritten_ranges) {
+    guards.push_back(
+        {.kind = kv::GuardKind::kRangeUnwritten, .key = std::move(range.begin), .end = std::move(range.end)});
+  }
+}
+
+}  // namespace
+
+struct Transaction::State {
+  kv::Engine& engine;
+  Limits limits;
+  std::int64_t started_boot_micros;
+  // Shared with the submission, whose guards are judged against it.
+  std::shared_ptr<const kv::Snapshot> snapshot;
+  WriteLayer finished;
+  WriteLayer running;
+
+  std::optional<std::optional<std::string_view>> FindInLayers(std::string_view key) const {
+    if (auto found = running.Find(key)) return found;
+    return finished.Find(key);
+  }
+  std::vector<bool> ExistByReads(const kv::Snapshot& at, std::span<const std::string> keys) const;
+  std::vector<bool> ExistByCursor(const kv::Snapshot& at, std::span<const std::string> keys) const;
+};
+
+std::vector<bool> Transaction::State::ExistByReads(const kv::Snapshot& at,
+                                                   std::span<const std::string> keys) const {
+  const auto values = engine.MultiGet(at, keys);
+  std::vector<bool> exist(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto buffered = FindInLayers(keys[i]);
+    exist[i] = buffered ? buffered->has_value() : values[i].has_value();
+  }
+  return exist;
+}
+
+// Keeps the cursor at the first entry at or after the last key asked for, so that keys before that entry need
+// no further step.
+std::vector<bool> Transaction::State::ExistByCursor(const kv::Snapshot& at,
+                                                    std::span<const std::string> keys) const {
+  const auto cursor = engine.Scan(at, {keys.front(), keys.back() + '\0'}, {});
+  bool at_entry = cursor->Seek(keys.front());
+  std::vector<bool> exist(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (const auto buffered = FindInLayers(keys[i])) {
+      exist[i] = buffered->has_value();
+      continue;
+    }
+    if (at_entry && cursor->key() < keys[i]) at_entry = cursor->Next();
+    if (at_entry && cursor->key() < keys[i]) at_entry = cursor->Seek(keys[i]);
+    exist[i] = at_entry && cursor->key() == keys[i];
+  }
+  return exist;
+}
+
+Transaction::Transaction(kv::Engine& engine, Limits limits, std::int64_t started_boot_micros)
+    : state_(new State{engine, limits, started_boot_micros, nullptr, {}, {}}) {}
+
+Transaction::~Transaction() = default;
+
+const kv::Snapshot& Transaction::snapshot() {
+  if (!state_->snapshot) state_->snapshot = state_->engine.Latest();
+  return *state_->snapshot;
+}
+
+std::shared_ptr<const kv::Snapshot> Transaction::shared_snapshot() {
+  snapshot();
+  return state_->snapshot;
+}
+
+bool Transaction::has_snapshot() const { return state_->snapshot != nullptr; }
+
+void Transaction::RenewSnapshot() {
+  ORDINAL_CHECK(!HasEffects());
+  state_->snapshot.reset();
+}
+
+std::optional<std::string> Transaction::Get(std::string_view key) {
+  if (const auto found = state_->finished.Find(key)) {
+    return *found ? std::optional<std::string>(**found) : std::nullopt;
+  }
+  return state_->engine.Get(snapshot(), key);
+}
+
+std::vector<std::optional<std::string>> Transaction::MultiGet(std::span<const std::string> keys) {
+  if (!state_->finished.HasWrites()) return state_->engine.MultiGet(snapshot(), keys);
+  std::vector<std::optional<std::string>> values(keys.size());
+  std::vector<std::string> unbuffered;
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (const auto found = state_->finished.Find(keys[i])) {
+      if (*found) values[i] = std::string(**found);
+    } else {
+      unbuffered.push_back(keys[i]);
+      positions.push_back(i);
+    }
+  }
+  if (unbuffered.empty()) return values;
+  auto read = state_->engine.MultiGet(snapshot(), unbuffered);
+  for (std::size_t i = 0; i < positions.size(); ++i) values[positions[i]] = std::move(read[i]);
+  return values;
+}
+
+std::optional<std::optional<std::string>> Transaction::GetFromStatement(std::string_view key) const {
+  const auto found = state_->running.Find(key);
+  if (!found) return std::nullopt;
+  return *found ? std::optional<std::string>(**found) : std::optional<std::string>();
+}
+
+std::unique_ptr<kv::Cursor> Transaction::Scan(kv::KeyRange range, kv::ScanOptions options) {
+  if (!state_->finished.HasWrites()) return state_->engine.Scan(snapshot(), std::move(range), options);
+  auto below = state_->engine.Scan(snapshot(), range, options);
+  return std::make_unique<MergeCursor>(std::move(below), state_->finished, std::move(range),
+                                       options.direction);
+}
+
+std::vector<bool> Transaction::ExistAny(std::span<const std::string> sorted_keys) {
+  if (sorted_keys.empty()) return {};
+  ORDINAL_DCHECK(std::is_sorted(sorted_keys.begin(), sorted_keys.end()));
+  const bool by_reads = sorted_keys.size() <= kPointReadsMax || state_->engine.traits().remote;
+  return by_reads ? state_->ExistByReads(snapshot(), sorted_keys)
+                  : state_->ExistByCursor(snapshot(), sorted_keys);
+}
+
+void Transaction::Put(std::string key, std::string value) {
+  state_->running.Put(std::move(key), std::move(value));
+}
+
+void Transaction::Delete(std::string key) { state_->running.Put(std::move(key), std::nullopt); }
+
+void Transaction::DeleteRange(kv::KeyRange range) { state_->running.DeleteRange(std::move(range)); }
+
+void Transaction::GuardUnchanged(std::string key) {
+  snapshot();
+  state_->running.unchanged.insert(std::move(key));
+}
+
+void Transaction::GuardAbsent(std::string key) {
+  // A key that is absent because this transaction emptied its range may well be present in the store.
+  const bool emptied = FindCovering(state_->running.deleted_ranges, key) != nullptr ||
+                       FindCovering(state_->finished.deleted_ranges, key) != nullptr;
+  if (emptied) {
+    GuardUnchanged(std::move(key));
+  } else {
+    state_->running.absent.push_back(std::move(key));
+  }
+}
+
+void Transaction::GuardUntouched(std::string key) {
+  snapshot();
+  state_->running.untouched.insert(std::move(key));
+}
+
+void Transaction::GuardRange(kv::KeyRange range) {
+  snapshot();
+  state_->running.unwritten_ranges.push_back(std::move(range));
+}
+
+void Transaction::Touch(std::string key) { state_->running.touches.insert(std::move(key)); }
+
+void Transaction::SetChangesCatalog() { state_->running.changes_catalog = true; }
+
+void Transaction::CountRows(std::uint64_t rows) {
+  state_->running.rows += rows;
+  const std::uint64_t rows_max = state_->limits.rows_max;
+  if (rows_max != 0 && state_->finished.rows + state_->running.rows > rows_max) {
+    throw base::Error(base::sqlstate::kProgramLimitExceeded, "transaction row limit exceeded");
+  }
+}
+
+void Transaction::CheckAge(std::int64_t now_boot_micros) const {
+  const std::int64_t age_max = state_->limits.age_max_micros;
+  if (age_max == 0 || now_boot_micros - state_->started_boot_micros <= age_max) return;
+  throw base::Error(base::sqlstate::kProgramLimitExceeded,
+                    "transaction age limit of " + std::to_string(age_max / kMicrosPerSecond) + "s exceeded");
+}
+
+void Transaction::FinishStatement() { state_->finished.Absorb(std::exchange(state_->running, WriteLayer())); }
+
+void Transaction::AbandonStatement() { state_->running = WriteLayer(); }
+
+bool Transaction::HasEffects() const { return state_->finished.HasEffects() || state_->running.HasEffects(); }
+
+bool Transaction::HasWrites() const { return state_->finished.HasWrites() || state_->running.HasWrites(); }
+
+void Transaction::Commit(kv::CommitCallback callback) {
+  FinishStatement();
+  WriteLayer layer = std::exchange(state_->finished, WriteLayer());
+  auto snapshot = std::exchange(state_->snapshot, nullptr);
+  CheckBytes(layer, state_->limits.bytes_max);
+  if (!layer.HasEffects()) {
+    const kv::Revision revision = snapshot ? snapshot->revision() : 0;
+    snapshot.reset();
+    callback({.outcome = kv::Outcome::kCommitted, .revision = revision, .conflict_key = {}});
+    return;
+  }
+  kv::Submission submission;
+  MoveGuards(layer, snapshot != nullptr, submission);
+  submission.snapshot = std::move(snapshot);
+  submission.writes.reserve(layer.writes.size());
+  for (const BufferedWrite& write : layer.writes) {
+    submission.writes.push_back({std::move(write.key), std::move(write.value)});
+  }
+  submission.touches.assign(layer.touches.begin(), layer.touches.end());
+  submission.deleted_ranges = std::move(layer.deleted_ranges);
+  submission.changes_catalog = layer.changes_catalog;
+  state_->engine.Submit(std::move(submission), std::move(callback));
+}
+
+kv::CommitResult Transaction::CommitAndWait() {
+  // Commit may be decided without the engine, so the wait is built here and not on Engine::SubmitAndWait.
+  struct Wait {
+    std::mutex mutex;
+    std::condition_variable decided;
+    std::optional<kv::CommitResult> result;
+  } wait;
+  Commit([&wait](kv::CommitResult result) {
+    // Notifies under the lock: the waiter's stack, where all of this lies, may be gone once the lock is free.
+    const std::lock_guard lock(wait.mutex);
+    wait.result = std::move(result);
+    wait.decided.notify_one();
+  });
+  std::unique_lock lock(wait.mutex);
+  wait.decided.wait(lock, [&wait] { return wait.result.has_value(); });
+  return std::move(*wait.result);
+}
+
+}  // namespace ordinal::txn

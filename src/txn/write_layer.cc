@@ -1,0 +1,78 @@
+#include "txn/write_layer.h"
+
+#include <iterator>
+#include <utility>
+
+namespace ordinal::txn {
+namespace {
+
+template <typename T>
+void AppendMoved(std::vector<T>& to, std::vector<T> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+bool Covers(const kv::KeyRange& range, std::string_view key) {
+  return key >= range.begin && (range.end.empty() || key < range.end);
+}
+
+const kv::KeyRange* FindCovering(const std::vector<kv::KeyRange>& ranges, std::string_view key) {
+  for (const kv::KeyRange& range : ranges) {
+    if (Covers(range, key)) return &range;
+  }
+  return nullptr;
+}
+
+void WriteLayer::Put(std::string key, std::optional<std::string> value) {
+  // Bulk inserts come in ascending order, so the end is tried before a search.
+  auto position = writes.end();
+  if (!writes.empty() && !(std::prev(position)->key < key)) {
+    position = writes.lower_bound(std::string_view(key));
+    if (position != writes.end() && position->key == key) {
+      position->value = std::move(value);
+      return;
+    }
+  }
+  writes.insert(position, BufferedWrite{std::move(key), std::move(value)});
+}
+
+void WriteLayer::DeleteRange(kv::KeyRange range) {
+  const auto begin = writes.lower_bound(std::string_view(range.begin));
+  const auto end = range.end.empty() ? writes.end() : writes.lower_bound(std::string_view(range.end));
+  if (!range.end.empty() && range.end <= range.begin) return;
+  writes.erase(begin, end);
+  deleted_ranges.push_back(std::move(range));
+}
+
+std::optional<std::optional<std::string_view>> WriteLayer::Find(std::string_view key) const {
+  using Answer = std::optional<std::string_view>;
+  if (const auto it = writes.find(key); it != writes.end()) {
+    return it->value ? Answer(std::string_view(*it->value)) : Answer();
+  }
+  if (FindCovering(deleted_ranges, key) != nullptr) return Answer();
+  return std::nullopt;
+}
+
+void WriteLayer::Absorb(WriteLayer newer) {
+  if (!HasEffects() && rows == 0) {
+    *this = std::move(newer);
+    return;
+  }
+  for (kv::KeyRange& range : newer.deleted_ranges) DeleteRange(std::move(range));
+  for (const BufferedWrite& write : newer.writes) Put(std::move(write.key), std::move(write.value));
+  unchanged.merge(newer.unchanged);
+  untouched.merge(newer.untouched);
+  touches.merge(newer.touches);
+  AppendMoved(absent, std::move(newer.absent));
+  AppendMoved(unwritten_ranges, std::move(newer.unwritten_ranges));
+  rows += newer.rows;
+  changes_catalog |= newer.changes_catalog;
+}
+
+bool WriteLayer::HasEffects() const {
+  return HasWrites() || changes_catalog || !touches.empty() || !unchanged.empty() || !absent.empty() ||
+         !untouched.empty() || !unwritten_ranges.empty();
+}
+
+}  // namespace ordinal::txn
