@@ -1,0 +1,109 @@
+// Drives one client: bytes in, messages to its endpoint, answers out.
+//
+// A connection lives on one event loop; its socket and its state are touched there only. It does one thing at
+// a time:
+//
+//   startup --packet--> ready --frame--> Step --kDone--> ready
+//                                          |--kWaiting--> waiting --resume posted--> Step on the loop
+//                                          |--kNeedPool--> on pool: Step on a worker --result posted--> the
+//                                          loop
+//                                          |--kNeedDrain--> sending --all sent--> on pool
+//                                          '--kClose--> sending --> closed
+//
+// Nothing is read while a message is handled, so that its views stay in place and a client that sends faster
+// than it is served waits in its own socket. Output goes out when no further whole message is there, in one
+// write.
+#pragma once
+
+#include <asio/generic/stream_protocol.hpp>
+#include <asio/steady_timer.hpp>
+#include <cstdint>
+#include <memory>
+
+#include "session/endpoint.h"
+#include "wire/event_loop.h"
+#include "wire/hub.h"
+#include "wire/input_buffer.h"
+#include "wire/message_writer.h"
+#include "wire/startup.h"
+
+namespace ordinal::wire {
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  using Socket = asio::generic::stream_protocol::socket;
+
+  // REQUIRES a non-blocking socket of the loop's context. `hub` must outlive the connection's last event.
+  Connection(std::shared_ptr<EventLoop> loop, Socket socket, Hub& hub);
+
+  // The rest may be called from any thread.
+
+  // Begins to serve; called once.
+  void Open();
+  // Ends the session with 57P01, at once when it is idle, otherwise after the message that is being handled.
+  void EndPolitely();
+  // Cuts the connection. The endpoint lives on until whoever is inside has left.
+  void Cut();
+
+ private:
+  enum class Phase : std::uint8_t { kStartup, kReady, kWaiting, kOnPool, kSending, kLingering, kClosed };
+  // What follows once the output has been sent.
+  enum class Next : std::uint8_t { kStartup, kPump, kPool, kClose, kLinger };
+
+  // Calls a member function on the loop.
+  void Post(void (Connection::*function)());
+
+  // connection_startup.cc
+  void HandleStartup();
+  bool HandleStartupPacket();
+  bool AnswerEncryption(const StartupPacket& packet);
+  void StartSession(StartupPacket packet);
+  void BeginSession(const StartupPacket& packet, SessionRegistry::Key key);
+  void ArmStartupTimer();
+
+  void Pump();
+  bool HandleFrame();
+  session::StepResult Step(session::Place place) noexcept;
+  void OnStep(session::StepResult result);
+  void OnResume();
+  void OnMessageDone();
+  void RunOnPool();
+  void WatchForVanishing();
+
+  void Read();
+  void OnRead(const asio::error_code& error, std::size_t count);
+  bool Spin();
+  bool Send(Next next);
+  void SendLater(Next next);
+  void SendCompleted();
+  void Continue(Next next);
+  // Reports `report` as the last words and closes.
+  void Fail(base::Report report, Next next = Next::kLinger);
+  void FailForShutdown();
+  void Linger();
+  void Discard();
+  void Close();
+
+  const std::shared_ptr<EventLoop> loop_;  // shared with all its connections
+  Hub& hub_;
+  Socket socket_;
+  asio::steady_timer timer_;  // bounds startup and lingering
+  InputBuffer input_;
+  MessageWriter writer_;
+  session::FrontendMessage message_;
+  std::size_t frame_size_ = 0;  // of the message that is being handled
+  std::size_t flushable_ = 0;   // leading bytes of the output that a client may be waiting for
+  std::unique_ptr<session::Endpoint> endpoint_;
+  std::int32_t backend_id_ = 0;
+  int early_resumes_ = 0;  // resumptions that arrived before the kWaiting they belong to
+  Phase phase_ = Phase::kStartup;
+  Next after_send_ = Next::kPump;
+  bool alone_ = false;     // no other connection is at work
+  bool cut_ = false;       // close as soon as nobody is inside the endpoint
+  bool ending_ = false;    // the server stops
+  bool watching_ = false;  // a wait for the client's vanishing is pending
+  bool ssl_answered_ = false;
+  bool gss_answered_ = false;
+};
+
+}  // namespace ordinal::wire

@@ -1,0 +1,116 @@
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "wire/body_reader.h"
+#include "wire/connection.h"
+#include "wire/frame_reader.h"
+
+namespace ordinal::wire {
+
+using session::StepResult;
+
+void Connection::ArmStartupTimer() {
+  timer_.expires_after(hub_.config.startup_timeout);
+  timer_.async_wait([self = shared_from_this()](const asio::error_code& error) {
+    if (!error && self->phase_ == Phase::kStartup) self->Close();
+  });
+}
+
+void Connection::HandleStartup() {
+  while (phase_ == Phase::kStartup) {
+    if (HandleStartupPacket()) continue;
+    if (phase_ != Phase::kStartup) return;
+    if (Send(Next::kStartup)) Read();
+    return;
+  }
+}
+
+// Handles one packet; false when it is not there yet or none shall follow.
+bool Connection::HandleStartupPacket() {
+  Frame frame;
+  const FrameStatus status = ReadStartupFrame(input_.unread(), frame);
+  if (status == FrameStatus::kNeedMore) return false;
+  try {
+    if (status != FrameStatus::kOk) throw ProtocolViolation("invalid length of startup packet");
+    StartupPacket packet = ParseStartup(frame.body);
+    input_.Consume(frame.size);
+    switch (packet.kind) {
+      case StartupPacket::Kind::kEncryption:
+        return AnswerEncryption(packet);
+      case StartupPacket::Kind::kCancel:
+        hub_.registry.Cancel(packet.backend_id, packet.secret);
+        Close();
+        return false;
+      case StartupPacket::Kind::kSession:
+        StartSession(std::move(packet));
+        return false;
+    }
+  } catch (const base::Error& error) {
+    Fail(error.report());
+  }
+  return false;
+}
+
+bool Connection::AnswerEncryption(const StartupPacket& packet) {
+  if (std::exchange(packet.gss ? gss_answered_ : ssl_answered_, true)) {
+    throw ProtocolViolation("encryption was requested twice");
+  }
+  writer_.RefuseEncryption();
+  return true;
+}
+
+void Connection::StartSession(StartupPacket packet) {
+  if (hub_.stopping) {
+    throw base::Error(base::sqlstate::kCannotConnectNow, "the database system is shutting down").Fatal();
+  }
+  const auto key = hub_.registry.Admit();
+  if (!key) {
+    throw base::Error(base::sqlstate::kTooManyConnections, "sorry, too many clients already").Fatal();
+  }
+  backend_id_ = key->backend_id;
+  hub_.activity.Opened();
+  timer_.cancel();
+
+  const auto value_of = [&](std::string_view name) {
+    return std::find_if(packet.parameters.begin(), packet.parameters.end(), [&](const auto& parameter) {
+      return parameter.first == name && !parameter.second.empty();
+    });
+  };
+  if (value_of("database") == packet.parameters.end()) {
+    // The database is named like the user unless the client says otherwise.
+    std::string user = value_of("user")->second;
+    packet.parameters.emplace_back("database", std::move(user));
+  }
+  try {
+    BeginSession(packet, *key);
+  } catch (const base::Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    spdlog::error("session {} could not be started: {}", backend_id_, error.what());
+    throw base::Error(base::sqlstate::kInternalError, error.what()).Fatal();
+  }
+}
+
+void Connection::BeginSession(const StartupPacket& packet, SessionRegistry::Key key) {
+  endpoint_ = hub_.factory.Make(
+      [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->Post(&Connection::OnResume);
+      },
+      backend_id_);
+  hub_.registry.Attach(backend_id_, *endpoint_);
+  if (packet.negotiate) writer_.NegotiateProtocolVersion(kProtocolVersion, packet.unknown_options);
+  writer_.AuthenticationOk();
+  writer_.BackendKeyData(key.backend_id, key.secret);
+  const StepResult result = endpoint_->Start(packet.parameters, writer_);
+  if (result == StepResult::kDone) {
+    phase_ = Phase::kReady;
+    Pump();
+  } else {
+    Continue(Next::kClose);
+  }
+}
+
+}  // namespace ordinal::wire

@@ -1,0 +1,56 @@
+// Holds what all connections of a network share.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "session/endpoint.h"
+#include "wire/activity_meter.h"
+#include "wire/network.h"
+#include "wire/session_registry.h"
+#include "wire/worker_pool.h"
+
+namespace ordinal::wire {
+
+class Connection;
+
+// Lists the connections that are open, those in startup included. Safe to use from any thread.
+class ConnectionSet {
+ public:
+  void Add(const std::shared_ptr<Connection>& connection);
+  void Remove(const Connection* connection);
+  std::vector<std::shared_ptr<Connection>> All() const;
+  std::size_t size() const;
+  // False when the set is not empty after `patience`.
+  bool WaitUntilEmpty(std::chrono::milliseconds patience);
+
+ private:
+  mutable std::mutex mutex_;  // guards connections_
+  std::condition_variable emptied_;
+  std::unordered_map<const Connection*, std::weak_ptr<Connection>> connections_;
+};
+
+struct Hub {
+  Hub(const NetworkConfig& config_in, session::EndpointFactory& factory_in, base::RandomSource& random)
+      : config(config_in),
+        factory(factory_in),
+        registry(config_in.connections_max, random),
+        activity(config_in.on_active_connections ? config_in.on_active_connections : [](int) {}),
+        workers(config_in.workers, config_in.worker_queue_max) {}
+
+  const NetworkConfig& config;
+  session::EndpointFactory& factory;
+  SessionRegistry registry;
+  ActivityMeter activity;
+  ConnectionSet connections;
+  std::atomic<bool> stopping = false;
+  WorkerPool workers;
+};
+
+}  // namespace ordinal::wire

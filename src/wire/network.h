@@ -1,0 +1,70 @@
+// Listens for clients and runs their connections until it is stopped.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/random.h"
+#include "session/endpoint.h"
+#include "wire/limits.h"
+
+namespace ordinal::wire {
+
+struct NetworkConfig {
+  // A loopback address or "localhost"; nobody proves who they are, so that any other is refused.
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 5432;  // 0 lets the system choose
+  // Where the Unix-domain socket .s.PGSQL.<port> is made. Empty for none.
+  std::string socket_directory = "/tmp";
+  int loops = 0;  // 0 for one a core
+  int workers = 16;
+  // Statements that may wait for a worker. Beyond it a connection is closed with 53300.
+  std::size_t worker_queue_max = 1024;
+  std::size_t connections_max = 1000;
+  std::size_t message_bytes_max = kMessageBytesMax;
+  // Within this time a client must have sent its startup packet.
+  std::chrono::milliseconds startup_timeout = kStartupTimeout;
+  // How long a lone connection polls before it blocks. Zero for not at all, as on a machine with one core.
+  std::chrono::microseconds spin_time = kSpinTime;
+  // Hears how many connections are at work, as a hint: 1, or any larger number. Called on event loops; must
+  // not block.
+  std::function<void(int)> on_active_connections;
+};
+
+// One event loop a core owns connections, a worker pool runs what is long. The header hides asio.
+class Network {
+ public:
+  // `factory` and `random` must outlive the network.
+  Network(NetworkConfig config, session::EndpointFactory& factory, base::RandomSource& random);
+  // Stops at once. REQUIRES that every statement still running ends by itself when it is cancelled.
+  ~Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  // Binds, listens and returns; connections are served from here on. Errors: 58030 `could not bind
+  // 127.0.0.1:5432: Address already in use`, 22023 for an address that is not a loopback address. Called
+  // once.
+  void Start();
+
+  // Stops accepting, asks every session to end with 57P01 and waits for that; after `grace` statements are
+  // cancelled and connections cut. Returns the number of sessions that would not end even so: if it is not
+  // zero, their threads are still inside the factory's endpoints, and the process must leave without
+  // destroying anything.
+  std::size_t Stop(std::chrono::milliseconds grace);
+
+  // The port in use, after Start.
+  std::uint16_t port() const;
+  // The path of the Unix-domain socket; empty when there is none.
+  const std::string& socket_path() const;
+  std::size_t session_count() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ordinal::wire
