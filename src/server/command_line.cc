@@ -1,0 +1,106 @@
+#include "server/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <string_view>
+
+namespace ordinal::server {
+namespace {
+
+constexpr char kExamples[] =
+    "Example:\n"
+    "  ordinal serve --data ./data --listen 127.0.0.1:5432\n"
+    "  psql -h 127.0.0.1 -p 5432 -U admin postgres\n";
+
+// Splits HOST:PORT; an IPv6 address stands in brackets. Returns an explanation when it is neither, as CLI11
+// wants it.
+std::string SplitAddress(const std::string& address, std::string& host, std::uint16_t& port) {
+  const std::size_t colon = address.rfind(':');
+  const std::string explanation =
+      "expected HOST:PORT, such as 127.0.0.1:5432 or [::1]:5432, not '" + address + "'";
+  if (colon == std::string::npos || colon == 0) return explanation;
+  std::string_view name = std::string_view(address).substr(0, colon);
+  if (name.front() == '[' && name.back() == ']') {
+    name = name.substr(1, name.size() - 2);
+  } else if (name.find(':') != std::string_view::npos) {
+    return explanation;
+  }
+  const char* const end = address.data() + address.size();
+  const auto [rest, error] = std::from_chars(address.data() + colon + 1, end, port);
+  if (error != std::errc() || rest != end) return explanation;
+  host = name;
+  return {};
+}
+
+void AddServeOptions(CLI::App& serve, ServeConfig& config) {
+  serve.add_option("--data", config.data_directory, "Directory of the database, made when it is not there")
+      ->option_text("DIR [./data]");
+  serve
+      .add_option_function<std::string>(
+          "--listen",
+          [&config](const std::string& address) {
+            const std::string complaint = SplitAddress(address, config.host, config.port);
+            if (!complaint.empty()) throw CLI::ValidationError("--listen", complaint);
+          },
+          "Loopback address and port to listen on; port 0 takes any free one")
+      ->option_text("HOST:PORT [127.0.0.1:5432]");
+  serve.add_option("--profile", config.profile, "Rules that sessions begin with: aurora_dsql or postgresql")
+      ->check(CLI::IsMember({"aurora_dsql", "postgresql"}))
+      ->option_text("NAME [aurora_dsql]");
+  serve
+      .add_option_function<std::string>(
+          "--store",
+          [&config](const std::string& name) {
+            config.store = name == "memory" ? Store::kMemory : Store::kRocksdb;
+          },
+          "Where data is kept: rocksdb, or memory, which forgets at exit")
+      ->check(CLI::IsMember({"rocksdb", "memory"}))
+      ->option_text("NAME [rocksdb]");
+  serve
+      .add_option("--socket-dir", config.socket_directory,
+                  "Directory of the Unix-domain socket; an empty name for none")
+      ->option_text("DIR [/tmp]");
+  serve.add_option("--connections-max", config.connections_max, "Sessions that may be open at once")
+      ->check(CLI::Range(1, 100'000))
+      ->option_text("N [1000]");
+  serve.add_option("--log-level", config.log_level, "What goes to stderr: debug, info, warn or error")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->option_text("LEVEL [info]");
+}
+
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  return text;
+}
+
+}  // namespace
+
+CommandLine ParseCommandLine(int argc, const char* const* argv, const std::string& version) {
+  CLI::App app("Ordinal, an SQL database that speaks the PostgreSQL protocol.", "ordinal");
+  app.set_version_flag("--version", "ordinal " + version, "Print the version and exit");
+  app.set_help_flag("--help,-h", "Print this help and exit");
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  ServeConfig config;
+  CLI::App& serve = *app.add_subcommand("serve", "Run a server in the foreground, until SIGTERM or SIGINT");
+  serve.set_help_flag("--help,-h", "Print this help and exit");
+  AddServeOptions(serve, config);
+
+  CommandLine result;
+  try {
+    app.parse(argc, argv);
+    result.serve = std::move(config);
+  } catch (const CLI::CallForVersion& call) {
+    result.output = std::string(call.what()) + "\n";
+  } catch (const CLI::CallForHelp&) {
+    result.output = app.help();
+  } catch (const CLI::ParseError& error) {
+    result.error = "ordinal: " + OneLine(error.what()) + " (see ordinal --help)";
+    result.exit_status = 1;
+  }
+  return result;
+}
+
+}  // namespace ordinal::server
