@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "catalog/catalog.h"
-#include "catalog/catalog_keys.h"
+#include "keys/key_space.h"
 
 namespace ordinal::catalog {
 namespace {
@@ -46,7 +47,8 @@ CatalogPtr CatalogCache::At(const kv::Snapshot& snapshot) {
 CatalogPtr CatalogCache::Load(const kv::Snapshot& snapshot) {
   auto catalog = std::make_shared<Catalog>();
   for (const VirtualTable* table : virtual_tables_) catalog->RegisterVirtual(table);
-  const auto cursor = engine_.Scan(snapshot, DescriptorRange(), {});
+  const std::string prefix(1, keys::kCatalogPrefix);
+  const auto cursor = engine_.Scan(snapshot, {prefix, keys::PrefixEnd(prefix)}, {});
   while (cursor->Next()) {
     if (cursor->value().empty()) {
       catalog->Erase(OidOfKey(cursor->key()));

@@ -3,29 +3,32 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "catalog/catalog.h"
-#include "catalog/catalog_keys.h"
+#include "keys/key_space.h"
 
 namespace ordinal::catalog {
 namespace {
 
 constexpr Oid kNoSchema = base::kInvalidOid;
+// Tables, indexes, sequences and views share one name space; schemas have their own.
+constexpr char kRelationKind = 'r';
+constexpr char kSchemaKind = 's';
 
 std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
   if (const auto* schema = std::get_if<SchemaDescriptor>(&descriptor)) {
-    return {{SchemaNameKey(schema->name), schema->oid}};
+    return {{keys::NameKey(kNoSchema, kSchemaKind, schema->name), schema->oid}};
   }
   if (const auto* table = std::get_if<TableDescriptor>(&descriptor)) {
-    std::map<std::string, Oid> names{{RelationNameKey(table->schema, table->name), table->oid}};
+    std::map<std::string, Oid> names{{keys::NameKey(table->schema, kRelationKind, table->name), table->oid}};
     for (const auto& index : table->indexes) {
-      names[RelationNameKey(table->schema, index.name)] = index.oid;
+      names[keys::NameKey(table->schema, kRelationKind, index.name)] = index.oid;
     }
     return names;
   }
   if (const auto* sequence = std::get_if<SequenceDescriptor>(&descriptor)) {
-    return {{RelationNameKey(sequence->schema, sequence->name), sequence->oid}};
+    return {{keys::NameKey(sequence->schema, kRelationKind, sequence->name), sequence->oid}};
   }
   const auto& view = std::get<ViewDescriptor>(descriptor);
-  return {{RelationNameKey(view.schema, view.name), view.oid}};
+  return {{keys::NameKey(view.schema, kRelationKind, view.name), view.oid}};
 }
 
 Oid SchemaOf(const Descriptor& descriptor) {
@@ -57,7 +60,7 @@ CatalogEditor::CatalogEditor(txn::Transaction& transaction, CatalogPtr base)
 
 void CatalogEditor::Create(Descriptor descriptor) {
   if (const Oid schema = SchemaOf(descriptor); schema != kNoSchema) EnterSchema(schema);
-  GuardAsSeen(DescriptorKey(OidOf(descriptor)));
+  GuardAsSeen(keys::CatalogKey(OidOf(descriptor)));
   ReplaceNames({}, NamesOf(descriptor));
   Publish(std::move(descriptor));
 }
@@ -65,28 +68,28 @@ void CatalogEditor::Create(Descriptor descriptor) {
 void CatalogEditor::Update(Descriptor descriptor) {
   const Descriptor old = DescriptorIn(*working_, OidOf(descriptor));
   if (const Oid schema = SchemaOf(descriptor); schema != SchemaOf(old)) EnterSchema(schema);
-  GuardAsSeen(DescriptorKey(OidOf(descriptor)));
+  GuardAsSeen(keys::CatalogKey(OidOf(descriptor)));
   ReplaceNames(NamesOf(old), NamesOf(descriptor));
   Publish(std::move(descriptor));
 }
 
 void CatalogEditor::Drop(Oid oid) {
   const Descriptor old = DescriptorIn(*working_, oid);
-  GuardAsSeen(DescriptorKey(oid));
-  if (std::holds_alternative<SchemaDescriptor>(old)) transaction_.GuardUntouched(SchemaMarkerKey(oid));
+  GuardAsSeen(keys::CatalogKey(oid));
+  if (std::holds_alternative<SchemaDescriptor>(old)) transaction_.GuardUntouched(keys::ObjectMarkerKey(oid));
   ReplaceNames(NamesOf(old), {});
   if (oid < base::kFirstUserOid) {
-    transaction_.Put(DescriptorKey(oid),
+    transaction_.Put(keys::CatalogKey(oid),
                      "");  // a built-in schema exists unless something says that it does not
   } else {
-    transaction_.Delete(DescriptorKey(oid));
+    transaction_.Delete(keys::CatalogKey(oid));
   }
   Change([oid](Catalog& catalog) { catalog.Erase(oid); });
 }
 
 void CatalogEditor::EnterSchema(Oid schema) {
-  GuardAsSeen(DescriptorKey(schema));
-  transaction_.Touch(SchemaMarkerKey(schema));
+  GuardAsSeen(keys::CatalogKey(schema));
+  transaction_.Touch(keys::ObjectMarkerKey(schema));
 }
 
 // A key is guarded once, as the snapshot has it: what this transaction itself writes later changes nothing
@@ -117,7 +120,7 @@ void CatalogEditor::ReplaceNames(const Names& old_names, const Names& new_names)
 }
 
 void CatalogEditor::Publish(Descriptor descriptor) {
-  transaction_.Put(DescriptorKey(OidOf(descriptor)), EncodeDescriptor(descriptor));
+  transaction_.Put(keys::CatalogKey(OidOf(descriptor)), EncodeDescriptor(descriptor));
   Change([&](Catalog& catalog) { catalog.Store(std::move(descriptor)); });
 }
 

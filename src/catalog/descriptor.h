@@ -49,7 +49,7 @@ struct SequenceDescriptor {
   Oid schema = 0;
   std::string name;
   Oid owner = kAdminRole;
-  SequenceDefinition definition;
+  SequenceDefinition definition = {};
   // Names the counter: each ALTER, RESTART or re-creation begins a new epoch with a counter key of its own.
   std::uint64_t epoch = 1;
   // The column that owns the sequence, or zeros.
@@ -61,23 +61,23 @@ struct SequenceDescriptor {
 struct IdentityDescriptor {
   Oid sequence = 0;
   bool always = false;  // GENERATED ALWAYS, else BY DEFAULT
-  types::IdentityRule rule;
+  types::IdentityRule rule = {};
 };
 
 struct ColumnDescriptor {
   AttributeNumber number = 0;
   std::string name;
-  types::Type type;
+  types::Type type = {};
   bool not_null = false;
   bool dropped = false;
-  std::optional<std::string> default_expression;  // serialized sql/expr
-  std::optional<IdentityDescriptor> identity;
+  std::optional<std::string> default_expression = {};  // serialized sql/expr
+  std::optional<IdentityDescriptor> identity = {};
 };
 
 struct IndexDescriptor {
   Oid oid = 0;
   std::string name;
-  std::vector<AttributeNumber> columns;
+  std::vector<AttributeNumber> columns = {};
   bool unique = false;
   bool primary = false;
   bool is_constraint = false;  // made by PRIMARY KEY or UNIQUE
@@ -95,9 +95,9 @@ struct TableDescriptor {
   Oid schema = 0;
   std::string name;
   Oid owner = kAdminRole;
-  std::vector<ColumnDescriptor> columns;  // in order of number; dropped ones stay
-  std::vector<IndexDescriptor> indexes;   // the primary key, when there is one, first
-  std::vector<CheckDescriptor> checks;
+  std::vector<ColumnDescriptor> columns = {};  // in order of number; dropped ones stay
+  std::vector<IndexDescriptor> indexes = {};   // the primary key, when there is one, first
+  std::vector<CheckDescriptor> checks = {};
 
   const IndexDescriptor* primary_key() const {
     return !indexes.empty() && indexes.front().primary ? &indexes.front() : nullptr;

@@ -1,11 +1,12 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "catalog/catalog.h"
-#include "catalog/catalog_keys.h"
+#include "keys/key_space.h"
 
 namespace ordinal::catalog {
 namespace {
 
+constexpr std::string_view kNextOid = "next_oid";
 constexpr Oid kBlockSize = 64;
 constexpr int kAttemptsMax = 100;
 
@@ -18,21 +19,22 @@ Oid DecodeOid(const std::string& bytes) {
 // Tries once to move the counter past a block and returns the block's first oid, or kInvalidOid when someone
 // else moved it meanwhile.
 Oid TryClaimBlock(kv::Engine& engine) {
+  const std::string key = keys::MetaKey(kNextOid);
   kv::Submission claim;
   claim.snapshot = engine.Latest();
-  const auto stored = engine.Get(*claim.snapshot, NextOidKey());
+  const auto stored = engine.Get(*claim.snapshot, key);
   const Oid first = stored ? DecodeOid(*stored) : base::kFirstUserOid;
   if (first > UINT32_MAX - kBlockSize) {
     throw base::Error(base::sqlstate::kProgramLimitExceeded, "no object identifiers are left");
   }
   kv::Guard guard;
   guard.kind = stored ? kv::GuardKind::kUnchanged : kv::GuardKind::kAbsent;
-  guard.key = NextOidKey();
+  guard.key = key;
   guard.seen_absent = !stored;
   claim.guards.push_back(std::move(guard));
   std::string next;
   base::AppendBigEndian(next, first + kBlockSize);
-  claim.writes.push_back({NextOidKey(), std::move(next)});
+  claim.writes.push_back({key, std::move(next)});
   const kv::CommitResult result = engine.SubmitAndWait(std::move(claim));
   return result.outcome == kv::Outcome::kCommitted ? first : base::kInvalidOid;
 }

@@ -1,0 +1,112 @@
+#include "catalog/descriptor.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace ordinal::catalog {
+namespace {
+
+std::string StateOfDecoding(std::string_view bytes) {
+  try {
+    DecodeDescriptor(bytes);
+  } catch (const base::Error& error) {
+    return std::string(error.sqlstate().view());
+  }
+  return "";
+}
+
+TableDescriptor SampleTable() {
+  TableDescriptor table{.oid = 16400,
+                        .schema = kPublicSchema,
+                        .name = "t\"ä",
+                        .owner = 10,
+                        .columns = {},
+                        .indexes = {},
+                        .checks = {}};
+  ColumnDescriptor id{.number = 1, .name = "id", .type = {types::TypeId::kInt8, -1}, .not_null = true};
+  id.identity =
+      IdentityDescriptor{.sequence = 16401,
+                         .always = true,
+                         .rule = {types::IdentityRule::Explicit::kAllowedWithSwitch, true, true, true}};
+  ColumnDescriptor price{.number = 3, .name = "price", .type = {types::TypeId::kNumeric, (10 << 16 | 2) + 4}};
+  price.default_expression = std::string("\x00\xff\x80raw", 6);
+  ColumnDescriptor gone{
+      .number = 2, .name = "gone", .type = {types::TypeId::kText, -1}, .not_null = false, .dropped = true};
+  table.columns = {id, gone, price};
+  table.indexes = {{16402, "t_pkey", {1}, true, true, true, false},
+                   {16403, "t_u", {3, 1}, true, false, true, true}};
+  table.checks = {{16404, "positive", "price > 0"}};
+  return table;
+}
+
+TEST(DescriptorTest, TableSurvivesEncoding) {
+  const TableDescriptor table = SampleTable();
+  const auto decoded = std::get<TableDescriptor>(DecodeDescriptor(EncodeDescriptor(table)));
+  EXPECT_EQ(decoded.oid, table.oid);
+  EXPECT_EQ(decoded.name, table.name);
+  ASSERT_EQ(decoded.columns.size(), 3u);
+  const auto& identity = decoded.columns[0].identity;
+  ASSERT_TRUE(identity.has_value());
+  EXPECT_EQ(identity->sequence, 16401u);
+  EXPECT_TRUE(identity->always);
+  EXPECT_EQ(identity->rule, table.columns[0].identity->rule);
+  EXPECT_TRUE(decoded.columns[0].not_null);
+  EXPECT_TRUE(decoded.columns[1].dropped);
+  EXPECT_EQ(decoded.columns[2].type, table.columns[2].type);
+  EXPECT_EQ(decoded.columns[2].default_expression, table.columns[2].default_expression);
+  ASSERT_EQ(decoded.indexes.size(), 2u);
+  EXPECT_EQ(decoded.indexes[1].columns, (std::vector<AttributeNumber>{3, 1}));
+  EXPECT_TRUE(decoded.indexes[1].nulls_not_distinct);
+  EXPECT_EQ(decoded.primary_key()->name, "t_pkey");
+  ASSERT_EQ(decoded.checks.size(), 1u);
+  EXPECT_EQ(decoded.checks[0].expression, "price > 0");
+}
+
+TEST(DescriptorTest, SequenceKeepsTheEndsOfSixtyFourBits) {
+  SequenceDescriptor sequence{.oid = 16401, .schema = 2200, .name = "s"};
+  sequence.definition = {types::TypeId::kInt8, INT64_MIN, INT64_MIN, INT64_MAX, INT64_MIN, 65536, true};
+  sequence.epoch = UINT64_MAX;
+  sequence.owner_table = 16400;
+  sequence.owner_column = 1;
+  sequence.is_identity = true;
+  const auto decoded = std::get<SequenceDescriptor>(DecodeDescriptor(EncodeDescriptor(sequence)));
+  EXPECT_EQ(decoded.definition, sequence.definition);
+  EXPECT_EQ(decoded.epoch, UINT64_MAX);
+  EXPECT_EQ(decoded.owner_table, 16400u);
+  EXPECT_EQ(decoded.owner_column, 1);
+  EXPECT_TRUE(decoded.is_identity);
+}
+
+TEST(DescriptorTest, SchemaAndViewSurviveEncoding) {
+  const auto schema =
+      std::get<SchemaDescriptor>(DecodeDescriptor(EncodeDescriptor(SchemaDescriptor{20000, "app", 10})));
+  EXPECT_EQ(schema.name, "app");
+  const auto view = std::get<ViewDescriptor>(
+      DecodeDescriptor(EncodeDescriptor(ViewDescriptor{20001, 2200, "v", 10, "SELECT 1"})));
+  EXPECT_EQ(view.definition, "SELECT 1");
+  EXPECT_EQ(OidOf(Descriptor(view)), 20001u);
+}
+
+TEST(DescriptorTest, DamageIsReportedNotRead) {
+  EXPECT_EQ(StateOfDecoding(""), "XX001");
+  EXPECT_EQ(StateOfDecoding("{\"format\":1"), "XX001");
+  EXPECT_EQ(StateOfDecoding("{\"format\":2,\"kind\":\"schema\",\"oid\":1,\"name\":\"a\",\"owner\":10}"),
+            "XX001");
+  EXPECT_EQ(StateOfDecoding("{\"format\":1,\"kind\":\"role\"}"), "XX001");
+  EXPECT_EQ(StateOfDecoding("{\"format\":1,\"kind\":\"schema\",\"oid\":1,\"name\":7,\"owner\":10}"), "XX001");
+  EXPECT_EQ(StateOfDecoding("[1]"), "XX001");
+}
+
+TEST(DescriptorTest, ColumnsAreFoundByNameUnlessDropped) {
+  const TableDescriptor table = SampleTable();
+  EXPECT_EQ(table.FindColumn("price")->number, 3);
+  EXPECT_EQ(table.FindColumn("gone"), nullptr);
+  EXPECT_EQ(table.FindColumn("Price"), nullptr);
+  EXPECT_EQ(table.ColumnByNumber(2)->name, "gone");
+  EXPECT_EQ(table.ColumnByNumber(4), nullptr);
+  EXPECT_EQ(TableDescriptor{}.primary_key(), nullptr);
+}
+
+}  // namespace
+}  // namespace ordinal::catalog
