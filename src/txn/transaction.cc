@@ -46,6 +46,10 @@ void MoveGuards(WriteLayer& layer, bool seen_absent, kv::Submission& submission)
   for (const std::string& key : layer.unchanged) {
     guards.push_back({.kind = kv::GuardKind::kUnchanged, .key = key, .end = {}});
   }
+  for (auto& [key, seen_at] : layer.unchanged_since) {
+    guards.push_back(
+        {.kind = kv::GuardKind::kUnchanged, .key = std::move(key), .end = {}, .seen_at = seen_at});
+  }
   for (const std::string& key : layer.untouched) {
     guards.push_back({.kind = kv::GuardKind::kUntouched, .key = key, .end = {}});
   }
@@ -184,6 +188,11 @@ void Transaction::DeleteRange(kv::KeyRange range) { state_->running.DeleteRange(
 void Transaction::GuardUnchanged(std::string key) {
   snapshot();
   state_->running.unchanged.insert(std::move(key));
+}
+
+void Transaction::GuardUnchangedSince(std::string key, kv::Revision seen_at) {
+  snapshot();
+  state_->running.unchanged_since.emplace_back(std::move(key), seen_at);
 }
 
 void Transaction::GuardAbsent(std::string key) {

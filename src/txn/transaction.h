@@ -70,6 +70,8 @@ class Transaction {
 
   // Demands, at commit, that `key`, which was read, is unwritten since the snapshot.
   void GuardUnchanged(std::string key);
+  // As GuardUnchanged for a key that was read or written at `seen_at`, outside this transaction.
+  void GuardUnchangedSince(std::string key, kv::Revision seen_at);
   // Demands, at commit, that `key` is absent. For a fresh insert of a key that ExistAny or Get found absent.
   void GuardAbsent(std::string key);
   void GuardUntouched(std::string key);

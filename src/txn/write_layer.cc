@@ -64,6 +64,7 @@ void WriteLayer::Absorb(WriteLayer newer) {
   unchanged.merge(newer.unchanged);
   untouched.merge(newer.untouched);
   touches.merge(newer.touches);
+  AppendMoved(unchanged_since, std::move(newer.unchanged_since));
   AppendMoved(absent, std::move(newer.absent));
   AppendMoved(unwritten_ranges, std::move(newer.unwritten_ranges));
   rows += newer.rows;
@@ -71,8 +72,8 @@ void WriteLayer::Absorb(WriteLayer newer) {
 }
 
 bool WriteLayer::HasEffects() const {
-  return HasWrites() || changes_catalog || !touches.empty() || !unchanged.empty() || !absent.empty() ||
-         !untouched.empty() || !unwritten_ranges.empty();
+  return HasWrites() || changes_catalog || !touches.empty() || !unchanged.empty() ||
+         !unchanged_since.empty() || !absent.empty() || !untouched.empty() || !unwritten_ranges.empty();
 }
 
 }  // namespace ordinal::txn

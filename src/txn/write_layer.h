@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_set.h"
@@ -33,6 +34,8 @@ struct WriteLayer {
   BufferedWrites writes;
   std::vector<kv::KeyRange> deleted_ranges;
   absl::btree_set<std::string> unchanged;
+  std::vector<std::pair<std::string, kv::Revision>>
+      unchanged_since;  // seen at another revision than the snapshot's
   std::vector<std::string> absent;
   absl::btree_set<std::string> untouched;
   std::vector<kv::KeyRange> unwritten_ranges;

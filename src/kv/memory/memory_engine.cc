@@ -194,7 +194,7 @@ class MemoryEngine final : public Engine {
     const Revision revision = submission.snapshot->revision();
     switch (guard.kind) {
       case GuardKind::kUnchanged:
-        return store_->map.LastWrite(guard.key) <= revision;
+        return store_->map.LastWrite(guard.key) <= (guard.seen_at != 0 ? guard.seen_at : revision);
       case GuardKind::kUntouched: {
         const auto it = store_->touched.find(guard.key);
         return it == store_->touched.end() || it->second <= revision;
