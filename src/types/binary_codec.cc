@@ -1,0 +1,254 @@
+#include "types/binary_codec.h"
+
+#include <bit>
+#include <charconv>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "types/cast.h"
+#include "types/datetime.h"
+#include "types/numeric.h"
+#include "types/scalar_text.h"
+#include "types/text_codec.h"
+
+namespace ordinal::types {
+namespace {
+
+// Takes fixed-width fields off a message.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+
+  template <typename T>
+  T Take() {
+    if (rest_.size() < sizeof(T)) {
+      throw base::Error(base::sqlstate::kProtocolViolation, "insufficient data left in message");
+    }
+    const T value = base::LoadBigEndian<T>(rest_.data());
+    rest_.remove_prefix(sizeof(T));
+    return value;
+  }
+  void Finish() const {
+    if (!rest_.empty()) ThrowIncorrect();
+  }
+  [[noreturn]] static void ThrowIncorrect() {
+    throw base::Error(base::sqlstate::kInvalidBinaryRepresentation, "incorrect binary data format");
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+template <typename T>
+T TakeWhole(std::string_view bytes) {
+  Reader reader(bytes);
+  const T value = reader.Take<T>();
+  reader.Finish();
+  return value;
+}
+
+[[noreturn]] void ThrowRange(const char* what) {
+  throw base::Error(base::sqlstate::kDatetimeFieldOverflow, std::string(what) + " out of range");
+}
+
+std::int64_t CheckTime(std::int64_t time) {
+  if (time < 0 || time > kMicrosPerDay) ThrowRange("time");
+  return time;
+}
+
+Value ParseDateBinary(std::string_view bytes) {
+  const auto date = TakeWhole<std::int32_t>(bytes);
+  if (!IsInfiniteDate(date) && !IsFiniteDateInRange(date)) ThrowRange("date");
+  return Value::Int(date);
+}
+
+Value ParseTimestampBinary(std::string_view bytes) {
+  const auto timestamp = TakeWhole<std::int64_t>(bytes);
+  if (!IsInfiniteTimestamp(timestamp) && !IsFiniteTimestampInRange(timestamp)) ThrowRange("timestamp");
+  return Value::Int(timestamp);
+}
+
+Value ParseTimetzBinary(std::string_view bytes) {
+  constexpr std::int32_t kZoneMax = 16 * 3600;
+  Reader reader(bytes);
+  Interval time;
+  time.micros = CheckTime(reader.Take<std::int64_t>());
+  time.days = reader.Take<std::int32_t>();
+  reader.Finish();
+  if (time.days <= -kZoneMax || time.days >= kZoneMax) {
+    throw base::Error(base::sqlstate::kInvalidTimeZoneDisplacementValue,
+                      "time zone displacement out of range");
+  }
+  return Value::OfInterval(time);
+}
+
+Value ParseIntervalBinary(std::string_view bytes) {
+  Reader reader(bytes);
+  Interval interval;
+  interval.micros = reader.Take<std::int64_t>();
+  interval.days = reader.Take<std::int32_t>();
+  interval.months = reader.Take<std::int32_t>();
+  reader.Finish();
+  return Value::OfInterval(interval);
+}
+
+Value ParseUuidBinary(std::string_view bytes) {
+  Uuid uuid;
+  if (bytes.size() != uuid.bytes.size()) Reader::ThrowIncorrect();
+  std::memcpy(uuid.bytes.data(), bytes.data(), bytes.size());
+  return Value::OfUuid(uuid);
+}
+
+// The vectors travel as one-dimensional arrays without NULLs.
+Value ParseVectorBinary(std::string_view bytes, TypeId element) {
+  Reader reader(bytes);
+  const auto dimensions = reader.Take<std::int32_t>();
+  const auto flags = reader.Take<std::int32_t>();
+  const auto element_type = reader.Take<std::uint32_t>();
+  if (flags != 0 || dimensions > 1 || element_type != static_cast<std::uint32_t>(element))
+    Reader::ThrowIncorrect();
+  std::string text;
+  if (dimensions == 1) {
+    const auto count = reader.Take<std::int32_t>();
+    reader.Take<std::int32_t>();
+    const std::int32_t width = element == TypeId::kOid ? 4 : 2;
+    for (std::int32_t i = 0; i < count; ++i) {
+      if (reader.Take<std::int32_t>() != width) Reader::ThrowIncorrect();
+      if (i > 0) text.push_back(' ');
+      AppendInt(text, width == 4 ? std::int64_t{reader.Take<std::uint32_t>()} : reader.Take<std::int16_t>());
+    }
+  }
+  reader.Finish();
+  return Value::String(text);
+}
+
+void AppendVector(std::string& out, std::string_view text, TypeId element) {
+  std::string items;
+  std::int32_t count = 0;
+  while (!text.empty()) {
+    std::int64_t item = 0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), item).ptr;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (!text.empty()) text.remove_prefix(1);
+    if (element == TypeId::kOid) {
+      base::AppendBigEndian(items, std::int32_t{4});
+      base::AppendBigEndian(items, static_cast<std::uint32_t>(item));
+    } else {
+      base::AppendBigEndian(items, std::int32_t{2});
+      base::AppendBigEndian(items, static_cast<std::int16_t>(item));
+    }
+    ++count;
+  }
+  base::AppendBigEndian(out, std::int32_t{1});
+  base::AppendBigEndian(out, std::int32_t{0});
+  base::AppendBigEndian(out, static_cast<std::uint32_t>(element));
+  base::AppendBigEndian(out, count);
+  base::AppendBigEndian(out, std::int32_t{0});
+  out += items;
+}
+
+Value ParseUnmodified(std::string_view bytes, TypeId type) {
+  switch (type) {
+    case TypeId::kBool:
+      return Value::Bool(TakeWhole<std::uint8_t>(bytes) != 0);
+    case TypeId::kInt2:
+      return Value::Int(TakeWhole<std::int16_t>(bytes));
+    case TypeId::kInt4:
+      return Value::Int(TakeWhole<std::int32_t>(bytes));
+    case TypeId::kInt8:
+      return Value::Int(TakeWhole<std::int64_t>(bytes));
+    case TypeId::kOid:
+    case TypeId::kXid:
+    case TypeId::kRegproc:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegnamespace:
+    case TypeId::kRegrole:
+      return Value::Int(TakeWhole<std::uint32_t>(bytes));
+    case TypeId::kFloat4:
+      return Value::Double(static_cast<double>(std::bit_cast<float>(TakeWhole<std::uint32_t>(bytes))));
+    case TypeId::kFloat8:
+      return Value::Double(std::bit_cast<double>(TakeWhole<std::uint64_t>(bytes)));
+    case TypeId::kNumeric:
+      return Value::OfNumeric(Numeric::FromBinary(bytes));
+    case TypeId::kDate:
+      return ParseDateBinary(bytes);
+    case TypeId::kTime:
+      return Value::Int(CheckTime(TakeWhole<std::int64_t>(bytes)));
+    case TypeId::kTimetz:
+      return ParseTimetzBinary(bytes);
+    case TypeId::kTimestamp:
+    case TypeId::kTimestamptz:
+      return ParseTimestampBinary(bytes);
+    case TypeId::kInterval:
+      return ParseIntervalBinary(bytes);
+    case TypeId::kUuid:
+      return ParseUuidBinary(bytes);
+    case TypeId::kBytea:
+      return Value::String(bytes);
+    case TypeId::kInt2Vector:
+      return ParseVectorBinary(bytes, TypeId::kInt2);
+    case TypeId::kOidVector:
+      return ParseVectorBinary(bytes, TypeId::kOid);
+    default:
+      // The remaining types travel as their text.
+      return ParseText(bytes, {type, -1}, Settings());
+  }
+}
+
+}  // namespace
+
+Value ParseBinary(std::string_view bytes, Type type) {
+  Value value = ParseUnmodified(bytes, type.id);
+  return type.modifier < 0 ? value : ApplyModifier(value, type, CastContext::kImplicit);
+}
+
+void AppendBinary(std::string& out, const Value& value, TypeId type) {
+  switch (type) {
+    case TypeId::kBool:
+      out.push_back(value.AsBool() ? '\1' : '\0');
+      return;
+    case TypeId::kInt2:
+      return base::AppendBigEndian(out, static_cast<std::int16_t>(value.AsInt()));
+    case TypeId::kInt4:
+    case TypeId::kDate:
+      return base::AppendBigEndian(out, static_cast<std::int32_t>(value.AsInt()));
+    case TypeId::kInt8:
+    case TypeId::kTime:
+    case TypeId::kTimestamp:
+    case TypeId::kTimestamptz:
+      return base::AppendBigEndian(out, value.AsInt());
+    case TypeId::kFloat4:
+      return base::AppendBigEndian(out, std::bit_cast<std::uint32_t>(static_cast<float>(value.AsDouble())));
+    case TypeId::kFloat8:
+      return base::AppendBigEndian(out, std::bit_cast<std::uint64_t>(value.AsDouble()));
+    case TypeId::kNumeric:
+      return value.AsNumeric().AppendBinary(out);
+    case TypeId::kUuid:
+      out.append(reinterpret_cast<const char*>(value.AsUuid().bytes.data()), value.AsUuid().bytes.size());
+      return;
+    case TypeId::kTimetz:
+      base::AppendBigEndian(out, value.AsInterval().micros);
+      return base::AppendBigEndian(out, value.AsInterval().days);
+    case TypeId::kInterval:
+      base::AppendBigEndian(out, value.AsInterval().micros);
+      base::AppendBigEndian(out, value.AsInterval().days);
+      return base::AppendBigEndian(out, value.AsInterval().months);
+    case TypeId::kChar:
+      // The empty string stands for the zero byte.
+      out.push_back(value.AsString().empty() ? '\0' : value.AsString().front());
+      return;
+    case TypeId::kInt2Vector:
+      return AppendVector(out, value.AsString(), TypeId::kInt2);
+    case TypeId::kOidVector:
+      return AppendVector(out, value.AsString(), TypeId::kOid);
+    default:
+      if (value.kind() == Value::Kind::kInt) {
+        base::AppendBigEndian(out, static_cast<std::uint32_t>(value.AsInt()));
+      } else {
+        out += value.AsString();
+      }
+  }
+}
+
+}  // namespace ordinal::types
