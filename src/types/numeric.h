@@ -9,6 +9,7 @@
 // report 22003 `value overflows numeric format`.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -95,6 +96,7 @@ class Numeric {
   // matter.
   static int Compare(const Numeric& a, const Numeric& b);
   friend bool operator==(const Numeric& a, const Numeric& b) { return Compare(a, b) == 0; }
+  friend std::weak_ordering operator<=>(const Numeric& a, const Numeric& b) { return Compare(a, b) <=> 0; }
   std::size_t Hash() const;
 
   // Describes a finite number without its scale: (-1)^negative * 0.DIGITS * 10^exponent. `digits` are
