@@ -1,0 +1,43 @@
+// Runs a planned statement.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "sql/exec/exec_context.h"
+#include "sql/plan/plan.h"
+#include "txn/transaction.h"
+#include "types/value.h"
+
+namespace ordinal::sql {
+
+// One run of one statement. Plan, context, transaction and parameters outlive it; used by one thread at a
+// time. Writes go into the transaction's running statement: the caller ends it with FinishStatement, or
+// AbandonStatement after an error. Errors pass through, among them the one by which sequence says that a draw
+// would block.
+class Execution {
+ public:
+  Execution(const PlannedStatement& plan, ExecContext& context, txn::Transaction& transaction,
+            std::span<const types::Value> parameters);
+  ~Execution();
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+
+  // Gives the next result row, of plan.outputs.size() values; false at the end. The first call runs all data
+  // modifications; without RETURNING it then returns false.
+  bool Next(types::Row& row);
+
+  // Rows inserted, updated or deleted by the main statement; for queries, rows given so far.
+  std::uint64_t affected_rows() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// "INSERT 0 3", "UPDATE 2", "DELETE 1", "SELECT 5".
+std::string CommandTag(const PlannedStatement& plan, std::uint64_t rows);
+
+}  // namespace ordinal::sql

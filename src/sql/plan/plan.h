@@ -1,0 +1,148 @@
+// Defines planned statements: how each source is reached, in which order operators run, and what the session
+// must know before it runs them. The input of sql/exec. A plan is immutable once made, so that executions may
+// share it.
+//
+// Rows. All nodes of one query level below its projection work on one flat row (see sql/bind/bound.h): each
+// source fills its own slots. kProject, kAggregate and kSubqueryScan own the row of the level below them,
+// whose width is the child's `row_width`. A subquery in FROM sees the row of the level around it, as one more
+// enclosing row, only when it is LATERAL.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sql/bind/bound.h"
+
+namespace ordinal::sql {
+
+enum class NodeKind : std::uint8_t {
+  kOneRow,     // one row without a column
+  kValues,     // rows of expressions
+  kTableScan,  // `access` says how
+  kVirtualScan,
+  kSequenceScan,
+  kFunctionScan,
+  kSubqueryScan,  // left: the plan of the subquery
+  kCteScan,
+  kNestedLoop,   // left, right; kInner or kLeft
+  kMaterialize,  // keeps what `left` gave, for a second pass
+  kFilter,
+  kAggregate,
+  kProjectSet,  // appends the values of set-returning functions
+  kProject,
+  kSort,
+  kDistinct,
+  kLimit,
+  kSetOperation,  // left, right
+};
+
+enum class AccessKind : std::uint8_t { kFull, kPoints, kRange };
+
+// Says which rows of a table a scan visits, and by which index. Key expressions are evaluated over the flat
+// row when the scan begins, so on the inner side of a nested loop they may read the outer side's slots. A key
+// that is NULL selects nothing.
+struct Access {
+  AccessKind kind = AccessKind::kFull;
+  int index =
+      -1;  // into table->indexes; -1: the rows themselves, in order of the primary key or hidden row id
+  std::vector<ExprPtr> equal;   // kPoints, kRange: one for each leading key column
+  std::vector<ExprPtr> any_of;  // kPoints: alternatives for the column after `equal`
+  // kRange: bounds of the column after `equal`; null when open.
+  ExprPtr lower;
+  ExprPtr upper;
+  bool lower_inclusive = false;
+  bool upper_inclusive = false;
+  bool backward = false;
+};
+
+struct PlanNode;
+using PlanPtr = std::unique_ptr<PlanNode>;
+
+struct PlanSortKey {
+  ExprPtr expression;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
+struct PlanNode {
+  NodeKind kind = NodeKind::kOneRow;
+  int row_width = 0;  // slots of the rows that the node passes up
+  int offset = 0;     // sources: first slot filled
+  int width = 0;      // sources: slots filled
+  PlanPtr left;
+  PlanPtr right;
+
+  catalog::Catalog::TablePtr table;
+  Access access;
+  std::vector<bool> needed;  // kTableScan: by column, whether anything reads it
+  const catalog::VirtualTable* virtual_table = nullptr;
+  catalog::Catalog::SequencePtr sequence;
+  ExprPtr function;  // kFunctionScan
+  int cte = -1;
+  bool lateral = false;  // kSubqueryScan
+  JoinKind join = JoinKind::kInner;
+  int inner_offset = 0;  // kNestedLoop, kLeft: the slots that become NULL without a match
+  int inner_width = 0;
+
+  ExprPtr condition;                 // kFilter, kNestedLoop
+  std::vector<ExprPtr> expressions;  // kProject: targets; kProjectSet: calls; kAggregate: group keys
+  std::vector<BoundAggregate> aggregates;
+  std::vector<std::vector<ExprPtr>> values;  // kValues
+  std::vector<PlanSortKey> sort_keys;
+  std::vector<Type> types;  // of the rows: kDistinct, kSetOperation
+  ExprPtr limit;
+  ExprPtr offset_rows;
+  SetOperation set_operation = SetOperation::kNone;
+  bool set_all = false;
+};
+
+// INSERT, UPDATE or DELETE. `bound` keeps everything but its source.
+struct PlannedModify {
+  std::unique_ptr<BoundModify> bound;
+  // INSERT: the rows to insert, null for one row of expressions. UPDATE, DELETE: flat rows, the table's
+  // first.
+  PlanPtr input;
+};
+
+struct PlannedCte {
+  std::string name;
+  PlanPtr query;
+  std::unique_ptr<PlannedModify> modify;
+  std::vector<OutputColumn> outputs;
+};
+
+struct PlannedSubquery {
+  PlanPtr plan;
+  bool correlated = false;  // reads a row of an enclosing query, or is volatile: runs anew for every row
+};
+
+struct PlannedStatement {
+  PlanPtr query;                          // SELECT, VALUES
+  std::unique_ptr<PlannedModify> modify;  // INSERT, UPDATE, DELETE
+  std::vector<PlannedCte> ctes;
+  std::vector<PlannedSubquery> subqueries;  // by Expression::index
+  std::vector<Type> parameters;
+  std::vector<OutputColumn> outputs;
+
+  // True when the statement touches a bounded handful of rows, so that it may run on an event loop.
+  bool short_plan = false;
+  // For short plans: how many values of which sequence the statement probably draws. A hint, never a bound.
+  std::vector<std::pair<base::Oid, std::int64_t>> foreseen_draws;
+  // True when nothing is modified. A read-only plan may still call nextval or setval, which ExecContext
+  // refuses in a READ ONLY transaction.
+  bool read_only = true;
+  std::vector<base::Oid> written_tables;
+};
+
+// Plans. Errors: 0A000 for FULL JOIN.
+std::unique_ptr<PlannedStatement> Plan(BoundStatement statement);
+
+// Prints the plan as EXPLAIN (COSTS OFF) does, one string for each line.
+std::vector<std::string> Explain(const PlannedStatement& statement);
+
+}  // namespace ordinal::sql
