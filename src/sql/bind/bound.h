@@ -110,12 +110,11 @@ struct BoundModify {
   ModifyKind kind = ModifyKind::kInsert;
   catalog::Catalog::TablePtr table;
 
-  // INSERT: the source yields rows whose slot i feeds column source_columns[i]. `assignments` lists the other columns
-  // that have a default, over no input. A single VALUES row is bound as `assignments` alone, in column order, with no
-  // source, which is the order in which PostgreSQL evaluates it.
+  // INSERT: `assignments` are computed over each row of the source (casts included), then those of columns with a
+  // default over nothing. A single VALUES row has no source: its expressions are assignments in column order, which is
+  // the order in which PostgreSQL evaluates them. Columns without an assignment become NULL.
   std::unique_ptr<BoundQuery> source;
-  std::vector<int> source_columns;
-  std::vector<Assignment> assignments;  // INSERT: defaults; UPDATE: SET, over the row of `from`
+  std::vector<Assignment> assignments;  // UPDATE: SET, over the row of `from`
 
   ConflictAction on_conflict = ConflictAction::kError;
   base::Oid conflict_index = 0;  // 0: any unique index (DO NOTHING only)

@@ -1,0 +1,148 @@
+// Binds one statement of a parse tree: names to objects, types to expressions. The tree must outlive the binder and
+// belong to the calling thread; the BoundStatement owes it nothing.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/bind/bound.h"
+#include "sql/bind/environment.h"
+#include "sql/bind/scope.h"
+#include "sql/parse/tree.h"
+
+// Node types of PostgreSQL's parse tree; see sql/parse/pg_nodes.h.
+struct A_Expr;
+struct Alias;
+struct BoolExpr;
+struct CaseExpr;
+struct ColumnRef;
+struct DeleteStmt;
+struct FuncCall;
+struct InsertStmt;
+struct List;
+struct Node;
+struct OnConflictClause;
+struct RangeFunction;
+struct RangeVar;
+struct SQLValueFunction;
+struct SelectStmt;
+struct SubLink;
+struct TypeName;
+struct UpdateStmt;
+struct WithClause;
+
+namespace ordinal::sql {
+
+// Bounds $n, as the protocol's 16-bit count does.
+inline constexpr int kParametersMax = 65535;
+
+// Resolves a type name with its modifiers; throws 42704 `type "x" does not exist` and 0A000 for arrays.
+Type BindTypeName(const ::TypeName& name, const parse::Tree& tree);
+
+class Binder {
+ public:
+  // `parameter_types`: what the client declared; kInvalid or kUnknown where it left the choice to us.
+  Binder(const BindEnvironment& environment, const parse::Tree& tree, std::vector<Type> parameter_types);
+
+  // Binds SELECT, VALUES, INSERT, UPDATE or DELETE.
+  BoundStatement BindStatement(const ::Node& node);
+
+  // Binds an expression that stands alone: over no row (`table` null), or over the columns of `table` (CHECK). `what`
+  // names the place in errors, such as "DEFAULT" or "CHECK".
+  ExprPtr BindStandalone(const ::Node& node, const catalog::TableDescriptor* table, std::string_view what);
+
+  const std::vector<Type>& parameter_types() const { return statement_.parameters; }
+
+ private:
+  enum class Clause : std::uint8_t { kSelect, kWhere, kGroupBy, kHaving, kOrderBy, kFrom, kValues, kLimit, kReturning,
+                                     kSet, kJoin, kStandalone };
+
+  // Queries (query_binder.cc, from_binder.cc, aggregate_binder.cc).
+  std::unique_ptr<BoundQuery> BindQuery(const ::SelectStmt& select, Scope* outer);
+  std::unique_ptr<BoundQuery> BindSetOperation(const ::SelectStmt& select, Scope* outer);
+  std::unique_ptr<BoundQuery> BindValues(const ::SelectStmt& select, Scope* outer);
+  std::unique_ptr<BoundQuery> BindPlainSelect(const ::SelectStmt& select, Scope* outer);
+  void BindTargets(const ::List* targets, Scope& scope, BoundQuery& query);
+  void ExpandStar(const ::ColumnRef& ref, Scope& scope, std::vector<ExprPtr>& targets,
+                  std::vector<OutputColumn>& outputs);
+  void BindOrderAndLimit(const ::SelectStmt& select, Scope& scope, BoundQuery& query);
+  SortKey BindSortKey(const ::Node& node, Scope& scope, BoundQuery& query);
+  int OutputNamed(const ::Node& node, const BoundQuery& query, std::string_view clause);
+  ExprPtr BindRowCount(const ::Node* node, std::string_view what);
+  void BindGrouping(const ::SelectStmt& select, Scope& scope, BoundQuery& query);
+  void RewriteOverGroups(BoundQuery& query);
+  ExprPtr OverGroups(ExprPtr expression, const BoundQuery& query, int old_width);
+  void CoerceOutput(BoundQuery& query, std::size_t output, Type type, int position);
+  void ResolveUnknownOutputs(BoundQuery& query);
+  // Binds the queries of WITH and makes them visible; returns how many to hide again with HideCtes.
+  std::size_t BindWith(const ::WithClause* with);
+  void HideCtes(std::size_t count) { visible_ctes_.resize(visible_ctes_.size() - count); }
+  void SettleParameters();
+
+  std::unique_ptr<BoundSource> BindFrom(const ::List* items, Scope& scope);
+  std::unique_ptr<BoundSource> BindFromItem(const ::Node& node, Scope& scope);
+  std::unique_ptr<BoundSource> BindRangeVar(const ::RangeVar& var, Scope& scope);
+  std::unique_ptr<BoundSource> BindRangeFunction(const ::RangeFunction& range, Scope& scope);
+  std::unique_ptr<BoundSource> BindJoin(const ::Node& node, Scope& scope);
+  std::unique_ptr<BoundSource> BindSubselect(const ::Node& node, Scope& scope);
+  std::unique_ptr<BoundSource> BindCteReference(const ::RangeVar& var, int cte, Scope& scope);
+  void AddItem(Scope& scope, BoundSource& source, ScopeItem item, const ::Alias* alias);
+  void MergeUsing(const ::List* names, std::size_t left_items, Scope& scope, BoundSource& join);
+
+  // Data modification (modify_binder.cc, insert_binder.cc).
+  std::unique_ptr<BoundModify> BindInsert(const ::InsertStmt& insert);
+  std::unique_ptr<BoundModify> BindUpdate(const ::UpdateStmt& update);
+  std::unique_ptr<BoundModify> BindDelete(const ::DeleteStmt& remove);
+  catalog::Catalog::TablePtr BindTargetTable(const ::RangeVar& var, std::string_view verb);
+  std::vector<int> InsertColumns(const ::InsertStmt& insert, const catalog::TableDescriptor& table);
+  void BindInsertValues(const ::InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify);
+  void BindInsertQuery(const ::InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify);
+  void AddDefaults(std::vector<bool>& assigned, BoundModify& modify);
+  void CheckExplicitIdentity(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column, bool is_default);
+  bool IgnoresExplicitValue(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
+  void BindOnConflict(const ::OnConflictClause& clause, BoundModify& modify);
+  base::Oid InferConflictIndex(const ::OnConflictClause& clause, const catalog::TableDescriptor& table);
+  std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope, const catalog::TableDescriptor& table);
+  void BindReturning(const ::List* returning, Scope& scope, BoundModify& modify);
+  void BindChecks(BoundModify& modify);
+  // The expression that computes a column's default; null when it has none.
+  ExprPtr DefaultOf(const catalog::TableDescriptor& table, const catalog::ColumnDescriptor& column, int position);
+  ExprPtr CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& column);
+
+  // Expressions (expression_binder.cc, call_binder.cc).
+  ExprPtr Bind(const ::Node* node, Scope& scope);
+  ExprPtr BindNode(const ::Node& node, Scope& scope);
+  ExprPtr BindColumnRef(const ::ColumnRef& ref, Scope& scope);
+  ExprPtr BindOperator(const ::A_Expr& expression, Scope& scope);
+  ExprPtr BindBinary(std::string_view name, ExprPtr left, ExprPtr right, int position);
+  ExprPtr BindIn(const ::A_Expr& expression, Scope& scope);
+  ExprPtr BindBetween(const ::A_Expr& expression, Scope& scope);
+  ExprPtr BindLogical(const ::BoolExpr& expression, Scope& scope);
+  ExprPtr BindCase(const ::CaseExpr& expression, Scope& scope);
+  ExprPtr BindCall(const ::FuncCall& call, Scope& scope);
+  ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args, Scope& scope);
+  ExprPtr BindValueFunction(const ::SQLValueFunction& function);
+  ExprPtr BindSubLink(const ::SubLink& link, Scope& scope);
+  ExprPtr BindBranches(ExprKind kind, const ::List* args, Scope& scope, std::string_view what, int position);
+  ExprPtr BindBoolean(const ::Node* node, Scope& scope, std::string_view what);
+  ExprPtr NewParameter(int number, int position);
+  ExprPtr FoldConstant(ExprPtr expression);
+  int Position(int location) const { return tree_.Position(location); }
+
+  const BindEnvironment& environment_;
+  const parse::Tree& tree_;
+  BoundStatement statement_;
+  std::vector<Expression*> parameter_nodes_;
+  std::vector<int> visible_ctes_;
+  Clause clause_ = Clause::kSelect;
+  BoundQuery* aggregating_ = nullptr;  // the query that aggregate calls belong to; null where they are not allowed
+  BoundQuery* expanding_ = nullptr;    // the query that set-returning calls belong to; null where they are not allowed
+  std::string standalone_;             // what BindStandalone names in errors
+  // Set while binding a source whose unknown outputs take their types from elsewhere (INSERT, set operations).
+  bool keep_unknown_outputs_ = false;
+  int depth_ = 0;
+};
+
+}  // namespace ordinal::sql

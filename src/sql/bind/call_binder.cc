@@ -1,0 +1,290 @@
+// Binds function calls, aggregates, SQL value functions, subqueries and type names.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/depth_guard.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+constexpr int kNumericPrecisionMax = 1000;
+
+std::vector<TypeId> TypesOf(const std::vector<ExprPtr>& args) {
+  std::vector<TypeId> types;
+  for (const ExprPtr& arg : args) types.push_back(arg->type.id);
+  return types;
+}
+
+[[noreturn]] void ThrowNoFunction(const std::string& name, const std::vector<ExprPtr>& args, int position) {
+  std::string list;
+  for (const ExprPtr& arg : args) list += (list.empty() ? "" : ", ") + types::FormatType({arg->type.id, -1});
+  throw Error(sqlstate::kUndefinedFunction, "function " + name + "(" + list + ") does not exist")
+      .Hint("No function matches the given name and argument types. You might need to add explicit type casts.")
+      .Position(position);
+}
+
+std::int32_t IntegerModifier(const Node* node) {
+  if (nodeTag(node) != T_A_Const || nodeTag(&As<A_Const>(*node).val) != T_Integer) {
+    throw Error(sqlstate::kSyntaxError, "type modifiers must be simple constants or identifiers");
+  }
+  return As<A_Const>(*node).val.ival.ival;
+}
+
+std::int32_t LengthModifier(std::int32_t length, const char* name) {
+  constexpr int kLengthMax = 10485760;
+  if (length < 1) {
+    throw Error(sqlstate::kInvalidParameterValue, "length for type " + std::string(name) + " must be at least 1");
+  }
+  if (length > kLengthMax) {
+    throw Error(sqlstate::kInvalidParameterValue,
+                "length for type " + std::string(name) + " cannot exceed " + std::to_string(kLengthMax));
+  }
+  return length + 4;
+}
+
+std::int32_t NumericModifier(const std::vector<std::int32_t>& modifiers) {
+  const std::int32_t precision = modifiers[0];
+  const std::int32_t scale = modifiers.size() > 1 ? modifiers[1] : 0;
+  if (precision < 1 || precision > kNumericPrecisionMax) {
+    throw Error(sqlstate::kInvalidParameterValue,
+                "NUMERIC precision " + std::to_string(precision) + " must be between 1 and 1000");
+  }
+  if (scale < -kNumericPrecisionMax || scale > kNumericPrecisionMax) {
+    throw Error(sqlstate::kInvalidParameterValue,
+                "NUMERIC scale " + std::to_string(scale) + " must be between -1000 and 1000");
+  }
+  return ((precision << 16) | (scale & 0x7ff)) + 4;
+}
+
+std::int32_t ModifierOf(TypeId id, const std::vector<std::int32_t>& modifiers) {
+  if (modifiers.empty()) return -1;
+  switch (id) {
+    case TypeId::kVarchar:
+      return LengthModifier(modifiers[0], "varchar");
+    case TypeId::kBpchar:
+      return LengthModifier(modifiers[0], "char");
+    case TypeId::kNumeric:
+      return NumericModifier(modifiers);
+    case TypeId::kTime:
+    case TypeId::kTimetz:
+    case TypeId::kTimestamp:
+    case TypeId::kTimestamptz:
+      return modifiers[0] > 6 ? 6 : modifiers[0];
+    case TypeId::kInterval:
+      return -1;
+    default:
+      throw Error(sqlstate::kSyntaxError,
+                  "type modifier is not allowed for type \"" + std::string(types::InfoOf(id).sql_name) + "\"");
+  }
+}
+
+}  // namespace
+
+Type BindTypeName(const TypeName& name, const parse::Tree& tree) {
+  const int position = tree.Position(name.location);
+  const std::vector<std::string> parts = Names(name.names);
+  const std::string& last = parts.back();
+  if (LengthOf(name.arrayBounds) > 0 || name.setof) base::ThrowUnsupported("array types", position);
+  const types::TypeInfo* info = types::FindTypeByName(last);
+  if (info == nullptr || info->id == TypeId::kUnknown || (parts.size() > 1 && parts[0] != "pg_catalog")) {
+    std::string shown;
+    for (const std::string& part : parts) shown += (shown.empty() ? "" : ".") + part;
+    throw Error(sqlstate::kUndefinedObject, "type \"" + shown + "\" does not exist").Position(position);
+  }
+  std::vector<std::int32_t> modifiers;
+  for (int i = 0; i < LengthOf(name.typmods); ++i) modifiers.push_back(IntegerModifier(NodeAt(name.typmods, i)));
+  return {info->id, ModifierOf(info->id, modifiers)};
+}
+
+ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
+  const int position = Position(call.location);
+  const std::vector<std::string> names = Names(call.funcname);
+  const std::string& name = names.back();
+  if (call.over != nullptr) base::ThrowUnsupported("window functions", position);
+  if (call.agg_within_group) base::ThrowUnsupported("WITHIN GROUP", position);
+  if (names.size() > 1 && names[0] != "pg_catalog") {
+    throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist").Position(position);
+  }
+  std::vector<ExprPtr> args;
+  for (int i = 0; i < LengthOf(call.args); ++i) {
+    const Node* arg = NodeAt(call.args, i);
+    if (nodeTag(arg) == T_NamedArgExpr) base::ThrowUnsupported("named arguments", position);
+    args.push_back(Bind(arg, scope));
+  }
+  const std::vector<TypeId> types = TypesOf(args);
+  const Function* aggregate =
+      call.agg_star || !args.empty() ? FindFunction(name, FunctionKind::kAggregate, types) : nullptr;
+  if (aggregate != nullptr) return BindAggregate(call, name, std::move(args), scope);
+  if (call.agg_star || call.agg_distinct || call.agg_filter != nullptr || call.agg_order != nullptr) {
+    throw Error(sqlstate::kWrongObjectType, name + " is not an aggregate function").Position(position);
+  }
+  if (FindFunction(name, FunctionKind::kSetReturning, types) != nullptr) {
+    ExprPtr series = BuildCall(name, FunctionKind::kSetReturning, std::move(args), position);
+    if (clause_ == Clause::kFrom) return series;
+    if (expanding_ == nullptr) {
+      throw Error(sqlstate::kFeatureNotSupported, "set-returning functions are not allowed in this context")
+          .Position(position);
+    }
+    // The input width is known when all of FROM is bound, which it is before the select list.
+    const int slot = expanding_->input_width + static_cast<int>(expanding_->series.size());
+    ExprPtr column = MakeColumn(slot, series->type, position);
+    expanding_->series.push_back(std::move(series));
+    return column;
+  }
+  ExprPtr result = BuildCall(name, FunctionKind::kScalar, std::move(args), position);
+  // nextval('s') and kin take a regclass: the name is resolved once, when the statement is bound.
+  for (ExprPtr& arg : result->args) arg = FoldConstant(std::move(arg));
+  return result;
+}
+
+ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
+                              Scope& scope) {
+  const int position = Position(call.location);
+  if (aggregating_ == nullptr) {
+    const char* where = clause_ == Clause::kWhere   ? "WHERE"
+                        : clause_ == Clause::kFrom  ? "functions in FROM"
+                        : clause_ == Clause::kJoin  ? "JOIN conditions"
+                        : clause_ == Clause::kLimit ? "LIMIT"
+                        : clause_ == Clause::kValues ? "VALUES"
+                        : clause_ == Clause::kGroupBy ? "GROUP BY"
+                        : clause_ == Clause::kReturning ? "RETURNING"
+                        : clause_ == Clause::kSet ? "UPDATE"
+                                                    : "this context";
+    throw Error(sqlstate::kGroupingError, "aggregate functions are not allowed in " + std::string(where))
+        .Position(position);
+  }
+  if (LengthOf(call.agg_order) > 0) base::ThrowUnsupported("ORDER BY inside aggregates", position);
+  for (const ExprPtr& arg : args) {
+    Walk(*arg, [&](const Expression& node) {
+      if (node.kind == ExprKind::kAggregate) {
+        throw Error(sqlstate::kGroupingError, "aggregate function calls cannot be nested").Position(position);
+      }
+    });
+  }
+  ExprPtr typed = BuildCall(name, FunctionKind::kAggregate, std::move(args), position);
+  BoundAggregate aggregate;
+  aggregate.function = typed->function;
+  aggregate.args = std::move(typed->args);
+  aggregate.distinct = call.agg_distinct;
+  if (call.agg_filter != nullptr) {
+    BoundQuery* const outer = std::exchange(aggregating_, nullptr);
+    aggregate.filter = BindBoolean(call.agg_filter, scope, "FILTER");
+    aggregating_ = outer;
+  }
+  auto result = std::make_unique<Expression>();
+  result->kind = ExprKind::kAggregate;
+  result->type = typed->type;
+  result->index = static_cast<int>(aggregating_->aggregates.size());
+  result->position = position;
+  aggregating_->aggregates.push_back(std::move(aggregate));
+  aggregating_->aggregated = true;
+  return result;
+}
+
+ExprPtr Binder::BindValueFunction(const SQLValueFunction& function) {
+  const int position = Position(function.location);
+  const char* name = nullptr;
+  switch (function.op) {
+    case SVFOP_CURRENT_DATE:
+      name = "current_date";
+      break;
+    case SVFOP_CURRENT_TIME:
+    case SVFOP_CURRENT_TIME_N:
+      name = "current_time";
+      break;
+    case SVFOP_CURRENT_TIMESTAMP:
+    case SVFOP_CURRENT_TIMESTAMP_N:
+      name = "current_timestamp";
+      break;
+    case SVFOP_LOCALTIME:
+    case SVFOP_LOCALTIME_N:
+      name = "localtime";
+      break;
+    case SVFOP_LOCALTIMESTAMP:
+    case SVFOP_LOCALTIMESTAMP_N:
+      name = "localtimestamp";
+      break;
+    case SVFOP_CURRENT_ROLE:
+    case SVFOP_CURRENT_USER:
+    case SVFOP_USER:
+      name = "current_user";
+      break;
+    case SVFOP_SESSION_USER:
+      name = "session_user";
+      break;
+    case SVFOP_CURRENT_CATALOG:
+      name = "current_database";
+      break;
+    case SVFOP_CURRENT_SCHEMA:
+      name = "current_schema";
+      break;
+  }
+  std::vector<ExprPtr> args;
+  if (function.typmod >= 0) args.push_back(MakeConstant(Value::Int(function.typmod), {TypeId::kInt4, -1}));
+  return BuildCall(name, FunctionKind::kScalar, std::move(args), position);
+}
+
+ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope) {
+  const int position = Position(link.location);
+  if (!standalone_.empty()) {
+    throw Error(sqlstate::kFeatureNotSupported, "cannot use subquery in " + standalone_ + " expression")
+        .Position(position);
+  }
+  auto result = std::make_unique<Expression>();
+  result->kind = ExprKind::kSubquery;
+  result->position = position;
+  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
+  BoundQuery* const expanding = std::exchange(expanding_, nullptr);
+  const Clause clause = std::exchange(clause_, Clause::kSelect);
+  std::unique_ptr<BoundQuery> query = BindQuery(As<SelectStmt>(*link.subselect), &scope);
+  aggregating_ = aggregating;
+  expanding_ = expanding;
+  clause_ = clause;
+  if (link.subLinkType != EXISTS_SUBLINK && query->outputs.size() != 1) {
+    throw Error(sqlstate::kSyntaxError, link.subLinkType == EXPR_SUBLINK ? "subquery must return only one column"
+                                                                         : "subquery has too many columns")
+        .Position(position);
+  }
+  switch (link.subLinkType) {
+    case EXISTS_SUBLINK:
+      result->subquery = SubqueryKind::kExists;
+      result->type = {TypeId::kBool, -1};
+      break;
+    case EXPR_SUBLINK:
+      result->subquery = SubqueryKind::kScalar;
+      result->type = query->outputs[0].type;
+      break;
+    case ANY_SUBLINK: {
+      if (LengthOf(link.operName) > 0 && LastName(link.operName) != "=") {
+        base::ThrowUnsupported("ANY with an operator other than =", position);
+      }
+      result->subquery = SubqueryKind::kIn;
+      result->type = {TypeId::kBool, -1};
+      ExprPtr operand = Bind(link.testexpr, scope);
+      ExprPtr shadow = MakeColumn(0, query->outputs[0].type);
+      ExprPtr comparison = BindBinary("=", std::move(operand), std::move(shadow), position);
+      if (comparison->args[1]->kind == ExprKind::kCast) {
+        query->targets[0] = Coerce(std::move(query->targets[0]), comparison->args[1]->type,
+                                   types::CastContext::kImplicit, position);
+        query->outputs[0].type = comparison->args[1]->type;
+      }
+      result->function = comparison->function;
+      result->args.push_back(std::move(comparison->args[0]));
+      break;
+    }
+    default:
+      base::ThrowUnsupported("this kind of subquery expression", position);
+  }
+  result->index = static_cast<int>(statement_.subqueries.size());
+  statement_.subqueries.push_back(std::move(query));
+  return result;
+}
+
+}  // namespace ordinal::sql

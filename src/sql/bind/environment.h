@@ -1,0 +1,30 @@
+// Says what binding may need from the session.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "dialect/profile.h"
+#include "sql/expr/eval_context.h"
+
+namespace ordinal::sql {
+
+struct BindEnvironment {
+  const catalog::Catalog& catalog;
+  const dialect::Profile& profile;
+  // Schemas searched for unqualified names, in order; pg_catalog is searched first when it is not listed.
+  std::vector<base::Oid> search_path;
+  // Used to fold constants such as 'name'::regclass and to print expressions.
+  EvalContext& context;
+};
+
+// Finds a relation by schema name (empty: the search path) and name; false result when there is none.
+catalog::Catalog::Relation LookupRelation(const BindEnvironment& environment, std::string_view schema,
+                                          std::string_view name);
+
+// Returns the schema in which an unqualified new object is made; throws 3F000 `no schema has been selected to create
+// in`, or 3F000 `schema "x" does not exist` for a schema that is named.
+base::Oid CreationSchema(const BindEnvironment& environment, std::string_view schema);
+
+}  // namespace ordinal::sql

@@ -1,0 +1,362 @@
+// Binds expressions other than calls and subqueries.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/depth_guard.h"
+#include "sql/bind/node_access.h"
+#include "types/text_codec.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+ExprPtr MakeBoolean(ExprKind kind, int position) {
+  auto node = std::make_unique<Expression>();
+  node->kind = kind;
+  node->type = {TypeId::kBool, -1};
+  node->position = position;
+  return node;
+}
+
+// A literal becomes integer, bigint or numeric by its size, as the PostgreSQL manual, section 4.1.2.6, says.
+ExprPtr BindLiteral(const A_Const& constant, int position) {
+  if (constant.isnull) return MakeConstant(Value::Null(), {TypeId::kUnknown, -1}, position);
+  switch (nodeTag(&constant.val)) {
+    case T_Integer:
+      return MakeConstant(Value::Int(constant.val.ival.ival), {TypeId::kInt4, -1}, position);
+    case T_Float: {
+      const std::string text = constant.val.fval.fval;
+      if (text.find_first_not_of("0123456789") == std::string::npos) {
+        try {
+          return MakeConstant(Value::Int(std::stoll(text)), {TypeId::kInt8, -1}, position);
+        } catch (const std::out_of_range&) {
+          // Falls through to numeric: the digits exceed a bigint.
+        }
+      }
+      const Type numeric{TypeId::kNumeric, -1};
+      return MakeConstant(types::ParseText(text, numeric, types::Settings{}), numeric, position);
+    }
+    case T_Boolean:
+      return MakeConstant(Value::Bool(constant.val.boolval.boolval), {TypeId::kBool, -1}, position);
+    case T_String:
+      return MakeConstant(Value::String(constant.val.sval.sval), {TypeId::kUnknown, -1}, position);
+    default:
+      base::ThrowUnsupported("bit string literals", position);
+  }
+}
+
+}  // namespace
+
+ExprPtr Binder::Bind(const Node* node, Scope& scope) {
+  DepthGuard guard(depth_);
+  return BindNode(*node, scope);
+}
+
+ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
+  switch (nodeTag(&node)) {
+    case T_A_Const: {
+      const auto& constant = As<A_Const>(node);
+      return BindLiteral(constant, Position(constant.location));
+    }
+    case T_ColumnRef:
+      return BindColumnRef(As<ColumnRef>(node), scope);
+    case T_ParamRef: {
+      const auto& parameter = As<ParamRef>(node);
+      return NewParameter(parameter.number, Position(parameter.location));
+    }
+    case T_A_Expr:
+      return BindOperator(As<A_Expr>(node), scope);
+    case T_BoolExpr:
+      return BindLogical(As<BoolExpr>(node), scope);
+    case T_NullTest: {
+      const auto& test = As<NullTest>(node);
+      ExprPtr result = MakeBoolean(ExprKind::kIsNull, Position(test.location));
+      result->negated = test.nulltesttype == IS_NOT_NULL;
+      result->args.push_back(Bind(reinterpret_cast<const Node*>(test.arg), scope));
+      return result;
+    }
+    case T_BooleanTest: {
+      const auto& test = As<BooleanTest>(node);
+      ExprPtr result = MakeBoolean(ExprKind::kIsTrue, Position(test.location));
+      const BoolTestType kind = test.booltesttype;
+      result->negated = kind == IS_NOT_TRUE || kind == IS_NOT_FALSE || kind == IS_NOT_UNKNOWN;
+      if (kind == IS_TRUE || kind == IS_NOT_TRUE) result->constant = Value::Bool(true);
+      if (kind == IS_FALSE || kind == IS_NOT_FALSE) result->constant = Value::Bool(false);
+      result->args.push_back(BindBoolean(reinterpret_cast<const Node*>(test.arg), scope, "IS TRUE"));
+      return result;
+    }
+    case T_CaseExpr:
+      return BindCase(As<CaseExpr>(node), scope);
+    case T_CoalesceExpr: {
+      const auto& coalesce = As<CoalesceExpr>(node);
+      return BindBranches(ExprKind::kCoalesce, coalesce.args, scope, "COALESCE", Position(coalesce.location));
+    }
+    case T_MinMaxExpr: {
+      const auto& minmax = As<MinMaxExpr>(node);
+      const bool least = minmax.op == IS_LEAST;
+      ExprPtr result = BindBranches(ExprKind::kMinMax, minmax.args, scope, least ? "LEAST" : "GREATEST",
+                                    Position(minmax.location));
+      result->negated = least;
+      return result;
+    }
+    case T_FuncCall:
+      return BindCall(As<FuncCall>(node), scope);
+    case T_SubLink:
+      return BindSubLink(As<SubLink>(node), scope);
+    case T_TypeCast: {
+      const auto& cast = As<TypeCast>(node);
+      const Type to = BindTypeName(*cast.typeName, tree_);
+      ExprPtr operand = Bind(cast.arg, scope);
+      const int position = Position(cast.location);
+      return FoldConstant(Coerce(std::move(operand), to, types::CastContext::kExplicit, position));
+    }
+    case T_CollateClause: {
+      const auto& collate = As<CollateClause>(node);
+      const std::string name = LastName(collate.collname);
+      if (name != "C" && name != "POSIX" && name != "default" && name != "ucs_basic") {
+        throw Error(sqlstate::kUndefinedObject, "collation \"" + name + "\" for encoding \"UTF8\" does not exist")
+            .Position(Position(collate.location));
+      }
+      return Bind(collate.arg, scope);
+    }
+    case T_SQLValueFunction:
+      return BindValueFunction(As<SQLValueFunction>(node));
+    case T_SetToDefault:
+      throw Error(sqlstate::kSyntaxError, "DEFAULT is not allowed in this context")
+          .Position(Position(As<SetToDefault>(node).location));
+    case T_RowExpr:
+      base::ThrowUnsupported("row constructors as values", Position(As<RowExpr>(node).location));
+    case T_A_ArrayExpr:
+      base::ThrowUnsupported("ARRAY constructors", Position(As<A_ArrayExpr>(node).location));
+    case T_A_Indirection:
+      base::ThrowUnsupported("subscripts and field selection");
+    case T_GroupingFunc:
+      base::ThrowUnsupported("GROUPING", Position(As<GroupingFunc>(node).location));
+    case T_XmlExpr:
+    case T_XmlSerialize:
+      base::ThrowUnsupported("XML");
+    case T_CurrentOfExpr:
+      base::ThrowUnsupported("WHERE CURRENT OF");
+    default:
+      base::ThrowUnsupported("this expression");
+  }
+}
+
+ExprPtr Binder::NewParameter(int number, int position) {
+  if (number < 1 || number > kParametersMax) {
+    throw Error(sqlstate::kUndefinedParameter, "there is no parameter $" + std::to_string(number))
+        .Position(position);
+  }
+  const auto index = static_cast<std::size_t>(number - 1);
+  if (statement_.parameters.size() <= index) statement_.parameters.resize(index + 1, {TypeId::kUnknown, -1});
+  Type type = statement_.parameters[index];
+  if (type.id == TypeId::kUnknown) {
+    for (const Expression* earlier : parameter_nodes_) {
+      if (earlier->index == number - 1 && earlier->type.id != TypeId::kUnknown) type = {earlier->type.id, -1};
+    }
+  }
+  ExprPtr parameter = MakeParameter(number - 1, type, position);
+  parameter_nodes_.push_back(parameter.get());
+  return parameter;
+}
+
+ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
+  const int position = Position(ref.location);
+  const std::vector<std::string> names = Names(ref.fields);
+  const std::string& column = names.back();
+  const std::string qualifier = names.size() > 1 ? names[names.size() - 2] : "";
+  if (IsStar(ref)) {
+    throw Error(sqlstate::kSyntaxError, "row expansion via \"*\" is not supported here").Position(position);
+  }
+  if (!standalone_.empty() && scope.items().empty()) {
+    throw Error(sqlstate::kFeatureNotSupported, "cannot use column reference in " + standalone_ + " expression")
+        .Position(position);
+  }
+  const Scope::Match match = scope.Find(qualifier, column, position);
+  if (match) {
+    ExprPtr result = MakeColumn(match.column->slot, match.column->type, position);
+    result->level = match.level;
+    return result;
+  }
+  if (!qualifier.empty() && scope.FindItem(qualifier) == nullptr) {
+    throw Error(sqlstate::kUndefinedTable, "missing FROM-clause entry for table \"" + qualifier + "\"")
+        .Position(position);
+  }
+  if (!qualifier.empty()) {
+    throw Error(sqlstate::kUndefinedColumn, "column " + qualifier + "." + column + " does not exist")
+        .Position(position);
+  }
+  throw Error(sqlstate::kUndefinedColumn, "column \"" + column + "\" does not exist").Position(position);
+}
+
+ExprPtr Binder::BindBinary(std::string_view name, ExprPtr left, ExprPtr right, int position) {
+  std::vector<ExprPtr> args;
+  if (left) args.push_back(std::move(left));
+  args.push_back(std::move(right));
+  return BuildCall(name, FunctionKind::kOperator, std::move(args), position);
+}
+
+ExprPtr Binder::BindOperator(const A_Expr& expression, Scope& scope) {
+  const int position = Position(expression.location);
+  switch (expression.kind) {
+    case AEXPR_OP: {
+      ExprPtr left = expression.lexpr != nullptr ? Bind(expression.lexpr, scope) : nullptr;
+      return BindBinary(LastName(expression.name), std::move(left), Bind(expression.rexpr, scope), position);
+    }
+    case AEXPR_DISTINCT:
+    case AEXPR_NOT_DISTINCT:
+    case AEXPR_NULLIF: {
+      ExprPtr left = Bind(expression.lexpr, scope);
+      ExprPtr right = Bind(expression.rexpr, scope);
+      ExprPtr result = BindBinary("=", std::move(left), std::move(right), position);
+      result->kind = expression.kind == AEXPR_NULLIF ? ExprKind::kNullIf : ExprKind::kIsDistinct;
+      result->negated = expression.kind == AEXPR_NOT_DISTINCT;
+      if (expression.kind == AEXPR_NULLIF) result->type = result->args[0]->type;
+      return result;
+    }
+    case AEXPR_IN:
+      return BindIn(expression, scope);
+    case AEXPR_LIKE:
+    case AEXPR_ILIKE:
+      return BindBinary(LastName(expression.name), Bind(expression.lexpr, scope), Bind(expression.rexpr, scope),
+                        position);
+    case AEXPR_BETWEEN:
+    case AEXPR_NOT_BETWEEN:
+    case AEXPR_BETWEEN_SYM:
+    case AEXPR_NOT_BETWEEN_SYM:
+      return BindBetween(expression, scope);
+    case AEXPR_OP_ANY:
+    case AEXPR_OP_ALL:
+      base::ThrowUnsupported("ANY and ALL over arrays", position);
+    default:
+      base::ThrowUnsupported("SIMILAR TO", position);
+  }
+}
+
+ExprPtr Binder::BindIn(const A_Expr& expression, Scope& scope) {
+  const int position = Position(expression.location);
+  const bool negated = LastName(expression.name) == "<>";
+  const List* list = reinterpret_cast<const List*>(expression.rexpr);
+  ExprPtr operand = Bind(expression.lexpr, scope);
+  if (operand->kind == ExprKind::kRow) base::ThrowUnsupported("IN over row constructors", position);
+  // All items are brought to one type with the operand, so that one comparison serves the list.
+  std::vector<ExprPtr> branches;
+  branches.push_back(std::move(operand));
+  for (int i = 0; i < list->length; ++i) branches.push_back(Bind(NodeAt(list, i), scope));
+  const Type common = CommonType(branches, "IN");
+  for (ExprPtr& branch : branches) {
+    branch = Coerce(std::move(branch), common, types::CastContext::kImplicit, position);
+  }
+  const TypeId pair[2] = {common.id, common.id};
+  ExprPtr result = MakeBoolean(ExprKind::kInList, position);
+  result->function = FindFunction("=", FunctionKind::kOperator, pair);
+  if (result->function == nullptr) {
+    const std::string name = types::FormatType({common.id, -1});
+    throw Error(sqlstate::kUndefinedFunction, "operator does not exist: " + name + " = " + name).Position(position);
+  }
+  result->negated = negated;
+  result->args = std::move(branches);
+  return result;
+}
+
+ExprPtr Binder::BindBetween(const A_Expr& expression, Scope& scope) {
+  if (expression.kind == AEXPR_BETWEEN_SYM || expression.kind == AEXPR_NOT_BETWEEN_SYM) {
+    base::ThrowUnsupported("BETWEEN SYMMETRIC", Position(expression.location));
+  }
+  const bool negated = expression.kind == AEXPR_NOT_BETWEEN;
+  const int position = Position(expression.location);
+  const List* bounds = reinterpret_cast<const List*>(expression.rexpr);
+  ExprPtr result = MakeBoolean(negated ? ExprKind::kOr : ExprKind::kAnd, position);
+  result->args.push_back(BindBinary(negated ? "<" : ">=", Bind(expression.lexpr, scope),
+                                    Bind(NodeAt(bounds, 0), scope), position));
+  result->args.push_back(BindBinary(negated ? ">" : "<=", Bind(expression.lexpr, scope),
+                                    Bind(NodeAt(bounds, 1), scope), position));
+  return result;
+}
+
+ExprPtr Binder::BindBoolean(const Node* node, Scope& scope, std::string_view what) {
+  ExprPtr operand = Bind(node, scope);
+  if (operand->type.id == TypeId::kBool) return operand;
+  if (operand->type.id == TypeId::kUnknown) {
+    const int position = operand->position;
+    return Coerce(std::move(operand), {TypeId::kBool, -1}, types::CastContext::kImplicit, position);
+  }
+  throw Error(sqlstate::kDatatypeMismatch, "argument of " + std::string(what) + " must be type boolean, not type " +
+                                               types::FormatType({operand->type.id, -1}))
+      .Position(operand->position);
+}
+
+ExprPtr Binder::BindLogical(const BoolExpr& expression, Scope& scope) {
+  const ExprKind kind = expression.boolop == AND_EXPR  ? ExprKind::kAnd
+                        : expression.boolop == OR_EXPR ? ExprKind::kOr
+                                                       : ExprKind::kNot;
+  const char* what = kind == ExprKind::kAnd ? "AND" : kind == ExprKind::kOr ? "OR" : "NOT";
+  ExprPtr result = MakeBoolean(kind, Position(expression.location));
+  for (int i = 0; i < expression.args->length; ++i) {
+    result->args.push_back(BindBoolean(NodeAt(expression.args, i), scope, what));
+  }
+  return result;
+}
+
+ExprPtr Binder::BindCase(const CaseExpr& expression, Scope& scope) {
+  std::vector<ExprPtr> conditions;
+  std::vector<ExprPtr> results;
+  for (int i = 0; i < expression.args->length; ++i) {
+    const auto& when = As<CaseWhen>(*NodeAt(expression.args, i));
+    const Node* condition = reinterpret_cast<const Node*>(when.expr);
+    if (expression.arg != nullptr) {
+      ExprPtr operand = Bind(reinterpret_cast<const Node*>(expression.arg), scope);
+      if (VolatilityOf(*operand) == Volatility::kVolatile) {
+        base::ThrowUnsupported("CASE over a volatile operand", Position(expression.location));
+      }
+      conditions.push_back(
+          BindBinary("=", std::move(operand), Bind(condition, scope), Position(when.location)));
+    } else {
+      conditions.push_back(BindBoolean(condition, scope, "CASE/WHEN"));
+    }
+    results.push_back(Bind(reinterpret_cast<const Node*>(when.result), scope));
+  }
+  const Node* otherwise = reinterpret_cast<const Node*>(expression.defresult);
+  results.push_back(otherwise != nullptr ? Bind(otherwise, scope)
+                                         : MakeConstant(Value::Null(), {TypeId::kUnknown, -1}));
+  const int position = Position(expression.location);
+  auto result = std::make_unique<Expression>();
+  result->kind = ExprKind::kCase;
+  result->position = position;
+  result->type = CommonType(results, "CASE");
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (i < conditions.size()) result->args.push_back(std::move(conditions[i]));
+    result->args.push_back(
+        Coerce(std::move(results[i]), result->type, types::CastContext::kImplicit, position));
+  }
+  return result;
+}
+
+ExprPtr Binder::BindBranches(ExprKind kind, const List* args, Scope& scope, std::string_view what, int position) {
+  auto result = std::make_unique<Expression>();
+  result->kind = kind;
+  result->position = position;
+  for (int i = 0; i < args->length; ++i) result->args.push_back(Bind(NodeAt(args, i), scope));
+  result->type = CommonType(result->args, what);
+  for (ExprPtr& arg : result->args) {
+    arg = Coerce(std::move(arg), result->type, types::CastContext::kImplicit, position);
+  }
+  return result;
+}
+
+// Replaces a call or cast over constants by its value, when it can never change and does not fail.
+ExprPtr Binder::FoldConstant(ExprPtr expression) {
+  const bool is_name = expression->type.id == TypeId::kRegclass && expression->kind == ExprKind::kCast &&
+                       expression->args[0]->kind == ExprKind::kConstant;
+  if (expression->kind == ExprKind::kConstant) return expression;
+  if (!is_name) return expression;
+  Value value = Evaluate(*expression, environment_.context, {});
+  return MakeConstant(std::move(value), expression->type, expression->position);
+}
+
+}  // namespace ordinal::sql

@@ -1,0 +1,11 @@
+// Tells whether two bound expressions compute the same thing in the same way.
+#pragma once
+
+#include "sql/expr/expression.h"
+
+namespace ordinal::sql {
+
+// Compares structure; positions in the text do not count. Volatile expressions are equal only to themselves.
+bool ExpressionsEqual(const Expression& left, const Expression& right);
+
+}  // namespace ordinal::sql

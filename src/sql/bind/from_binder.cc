@@ -1,0 +1,293 @@
+// Binds FROM: relations, subqueries, functions and joins.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/depth_guard.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+ScopeItem::Column MakeScopeColumn(std::string name, Type type, base::Oid table = 0,
+                                  base::AttributeNumber attribute = 0) {
+  ScopeItem::Column column;
+  column.name = std::move(name);
+  column.type = type;
+  column.table = table;
+  column.attribute = attribute;
+  return column;
+}
+
+ScopeItem ItemOf(const std::vector<OutputColumn>& outputs) {
+  ScopeItem item;
+  for (const OutputColumn& output : outputs) item.columns.push_back(MakeScopeColumn(output.name, output.type));
+  return item;
+}
+
+ScopeItem ItemOf(const catalog::TableDescriptor& table) {
+  ScopeItem item;
+  for (const auto& column : table.columns) {
+    item.columns.push_back(MakeScopeColumn(column.dropped ? "" : column.name, column.type, table.oid, column.number));
+    item.columns.back().hidden = column.dropped;
+  }
+  return item;
+}
+
+}  // namespace
+
+catalog::Catalog::Relation LookupRelation(const BindEnvironment& environment, std::string_view schema,
+                                          std::string_view name) {
+  if (!schema.empty()) {
+    const auto found = environment.catalog.FindSchema(schema);
+    if (!found) return {};
+    return environment.catalog.FindRelation(found->oid, name);
+  }
+  const auto builtin = environment.catalog.FindRelation(catalog::kPgCatalogSchema, name);
+  bool listed = false;
+  for (const base::Oid oid : environment.search_path) listed |= oid == catalog::kPgCatalogSchema;
+  if (!listed && builtin) return builtin;
+  for (const base::Oid oid : environment.search_path) {
+    auto found = environment.catalog.FindRelation(oid, name);
+    if (found) return found;
+  }
+  return {};
+}
+
+base::Oid CreationSchema(const BindEnvironment& environment, std::string_view schema) {
+  if (!schema.empty()) {
+    const auto found = environment.catalog.FindSchema(schema);
+    if (found) return found->oid;
+    throw Error(sqlstate::kInvalidSchemaName, "schema \"" + std::string(schema) + "\" does not exist");
+  }
+  for (const base::Oid oid : environment.search_path) {
+    if (oid != catalog::kPgCatalogSchema && environment.catalog.SchemaByOid(oid)) return oid;
+  }
+  throw Error(sqlstate::kInvalidSchemaName, "no schema has been selected to create in");
+}
+
+std::unique_ptr<BoundSource> Binder::BindFrom(const List* items, Scope& scope) {
+  std::unique_ptr<BoundSource> result;
+  for (int i = 0; i < LengthOf(items); ++i) {
+    std::unique_ptr<BoundSource> item = BindFromItem(*NodeAt(items, i), scope);
+    if (!result) {
+      result = std::move(item);
+      continue;
+    }
+    auto join = std::make_unique<BoundSource>();
+    join->kind = SourceKind::kJoin;
+    join->offset = result->offset;
+    join->width = result->width + item->width;
+    join->left = std::move(result);
+    join->right = std::move(item);
+    result = std::move(join);
+  }
+  return result;
+}
+
+std::unique_ptr<BoundSource> Binder::BindFromItem(const Node& node, Scope& scope) {
+  DepthGuard guard(depth_);
+  switch (nodeTag(&node)) {
+    case T_RangeVar:
+      return BindRangeVar(As<RangeVar>(node), scope);
+    case T_RangeSubselect:
+      return BindSubselect(node, scope);
+    case T_RangeFunction:
+      return BindRangeFunction(As<RangeFunction>(node), scope);
+    case T_JoinExpr:
+      return BindJoin(node, scope);
+    case T_RangeTableSample:
+      base::ThrowUnsupported("TABLESAMPLE");
+    default:
+      base::ThrowUnsupported("this item in FROM");
+  }
+}
+
+// Places the source behind what the scope holds and names it.
+void Binder::AddItem(Scope& scope, BoundSource& source, ScopeItem item, const Alias* alias) {
+  source.offset = scope.width();
+  source.width = static_cast<int>(item.columns.size());
+  scope.Widen(source.width);
+  for (int i = 0; i < source.width; ++i) item.columns[static_cast<std::size_t>(i)].slot = source.offset + i;
+  if (alias != nullptr) {
+    item.name = alias->aliasname;
+    item.schema.clear();
+    const std::vector<std::string> names = Names(alias->colnames);
+    std::size_t next = 0;
+    for (auto& column : item.columns) {
+      if (column.hidden || next == names.size()) continue;
+      column.name = names[next++];
+    }
+    if (next < names.size()) {
+      throw Error(sqlstate::kInvalidColumnReference,
+                  "table \"" + item.name + "\" has " + std::to_string(next) + " columns available but " +
+                      std::to_string(names.size()) + " columns specified");
+    }
+  }
+  // Dropped columns keep their slot but no name.
+  std::erase_if(item.columns, [](const ScopeItem::Column& column) { return column.name.empty(); });
+  scope.Add(std::move(item));
+}
+
+std::unique_ptr<BoundSource> Binder::BindCteReference(const RangeVar& var, int cte, Scope& scope) {
+  auto source = std::make_unique<BoundSource>();
+  source->kind = SourceKind::kCte;
+  source->cte = cte;
+  const BoundCte& bound = statement_.ctes[static_cast<std::size_t>(cte)];
+  if (bound.modify && bound.outputs.empty()) {
+    throw Error(sqlstate::kFeatureNotSupported,
+                "WITH query \"" + bound.name + "\" does not have a RETURNING clause")
+        .Position(Position(var.location));
+  }
+  ScopeItem item = ItemOf(bound.outputs);
+  item.name = var.relname;
+  AddItem(scope, *source, std::move(item), var.alias);
+  return source;
+}
+
+std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& scope) {
+  const std::string schema = Text(var.schemaname);
+  if (schema.empty()) {
+    for (auto it = visible_ctes_.rbegin(); it != visible_ctes_.rend(); ++it) {
+      if (statement_.ctes[static_cast<std::size_t>(*it)].name == var.relname) return BindCteReference(var, *it, scope);
+    }
+  }
+  const auto relation = LookupRelation(environment_, schema, var.relname);
+  const int position = Position(var.location);
+  auto source = std::make_unique<BoundSource>();
+  ScopeItem item;
+  if (relation.table) {
+    source->kind = SourceKind::kTable;
+    source->table = relation.table;
+    item = ItemOf(*relation.table);
+  } else if (relation.virtual_table != nullptr) {
+    source->kind = SourceKind::kVirtual;
+    source->virtual_table = relation.virtual_table;
+    base::AttributeNumber number = 0;
+    for (const auto& column : relation.virtual_table->columns()) {
+      item.columns.push_back(MakeScopeColumn(column.name, column.type, relation.virtual_table->oid(), ++number));
+    }
+  } else if (relation.sequence) {
+    source->kind = SourceKind::kSequence;
+    source->sequence = relation.sequence;
+    const base::Oid oid = relation.sequence->oid;
+    item.columns = {MakeScopeColumn("last_value", {TypeId::kInt8, -1}, oid, 1),
+                    MakeScopeColumn("log_cnt", {TypeId::kInt8, -1}, oid, 2),
+                    MakeScopeColumn("is_called", {TypeId::kBool, -1}, oid, 3)};
+  } else if (relation.index != nullptr) {
+    throw Error(sqlstate::kWrongObjectType, "cannot open relation \"" + std::string(var.relname) + "\"")
+        .Detail("This operation is not supported for indexes.")
+        .Position(position);
+  } else if (relation.view) {
+    base::ThrowUnsupported("reading views", position);
+  } else {
+    const std::string shown = (schema.empty() ? "" : schema + ".") + var.relname;
+    throw Error(sqlstate::kUndefinedTable, "relation \"" + shown + "\" does not exist").Position(position);
+  }
+  item.name = var.relname;
+  item.schema = schema;
+  AddItem(scope, *source, std::move(item), var.alias);
+  return source;
+}
+
+std::unique_ptr<BoundSource> Binder::BindSubselect(const Node& node, Scope& scope) {
+  const auto& range = As<RangeSubselect>(node);
+  if (range.lateral) base::ThrowUnsupported("LATERAL subqueries");
+  auto source = std::make_unique<BoundSource>();
+  source->kind = SourceKind::kSubquery;
+  const bool keep = std::exchange(keep_unknown_outputs_, false);
+  source->subquery = BindQuery(As<SelectStmt>(*range.subquery), scope.outer());
+  keep_unknown_outputs_ = keep;
+  AddItem(scope, *source, ItemOf(source->subquery->outputs), range.alias);
+  return source;
+}
+
+std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& range, Scope& scope) {
+  if (range.ordinality) base::ThrowUnsupported("WITH ORDINALITY");
+  if (range.is_rowsfrom || LengthOf(range.coldeflist) > 0) base::ThrowUnsupported("ROWS FROM and column definitions");
+  const List* pair = reinterpret_cast<const List*>(NodeAt(range.functions, 0));
+  const Node* call = NodeAt(pair, 0);
+  auto source = std::make_unique<BoundSource>();
+  source->kind = SourceKind::kFunction;
+  const Clause clause = std::exchange(clause_, Clause::kFrom);
+  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
+  source->function = Bind(call, scope);
+  aggregating_ = aggregating;
+  clause_ = clause;
+  source->lateral = !IsRowIndependent(*source->function);
+  ScopeItem item;
+  item.name = nodeTag(call) == T_FuncCall ? LastName(As<FuncCall>(*call).funcname) : "function";
+  // A scalar function's single column bears the alias of the item, when there is one.
+  const std::string column = range.alias != nullptr ? range.alias->aliasname : item.name;
+  item.columns.push_back(MakeScopeColumn(column, source->function->type));
+  AddItem(scope, *source, std::move(item), range.alias);
+  return source;
+}
+
+std::unique_ptr<BoundSource> Binder::BindJoin(const Node& node, Scope& scope) {
+  const auto& expression = As<JoinExpr>(node);
+  if (expression.isNatural) base::ThrowUnsupported("NATURAL JOIN");
+  if (expression.alias != nullptr) base::ThrowUnsupported("aliases of joins");
+  auto join = std::make_unique<BoundSource>();
+  join->kind = SourceKind::kJoin;
+  switch (expression.jointype) {
+    case JOIN_INNER:
+      join->join = JoinKind::kInner;
+      break;
+    case JOIN_LEFT:
+      join->join = JoinKind::kLeft;
+      break;
+    case JOIN_RIGHT:
+      join->join = JoinKind::kRight;
+      break;
+    default:
+      join->join = JoinKind::kFull;
+      break;
+  }
+  join->left = BindFromItem(*expression.larg, scope);
+  const std::size_t left_items = scope.items().size();
+  join->right = BindFromItem(*expression.rarg, scope);
+  join->offset = join->left->offset;
+  join->width = join->left->width + join->right->width;
+  const Clause clause = std::exchange(clause_, Clause::kJoin);
+  if (expression.usingClause != nullptr) {
+    if (join->join == JoinKind::kRight || join->join == JoinKind::kFull) {
+      base::ThrowUnsupported("RIGHT and FULL JOIN with USING");
+    }
+    MergeUsing(expression.usingClause, left_items, scope, *join);
+  } else if (expression.quals != nullptr) {
+    join->condition = BindBoolean(expression.quals, scope, "JOIN/ON");
+  }
+  clause_ = clause;
+  return join;
+}
+
+void Binder::MergeUsing(const List* names, std::size_t left_items, Scope& scope, BoundSource& join) {
+  auto condition = std::make_unique<Expression>();
+  condition->kind = ExprKind::kAnd;
+  condition->type = {TypeId::kBool, -1};
+  for (const std::string& name : Names(names)) {
+    ScopeItem::Column* sides[2] = {nullptr, nullptr};
+    for (std::size_t i = 0; i < scope.items().size(); ++i) {
+      for (auto& column : scope.items()[i].columns) {
+        if (column.name == name && !column.hidden) sides[i < left_items ? 0 : 1] = &column;
+      }
+    }
+    for (int side = 0; side < 2; ++side) {
+      if (sides[side] != nullptr) continue;
+      throw Error(sqlstate::kUndefinedColumn, "column \"" + name + "\" specified in USING clause does not exist in " +
+                                                  (side == 0 ? "left" : "right") + " table");
+    }
+    condition->args.push_back(BindBinary("=", MakeColumn(sides[0]->slot, sides[0]->type),
+                                         MakeColumn(sides[1]->slot, sides[1]->type), 0));
+    sides[1]->hidden = true;
+  }
+  join.condition = std::move(condition);
+}
+
+}  // namespace ordinal::sql

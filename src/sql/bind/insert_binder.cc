@@ -1,0 +1,268 @@
+// Binds INSERT.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+using types::IdentityRule;
+namespace sqlstate = base::sqlstate;
+
+int ColumnIndex(const catalog::TableDescriptor& table, const std::string& name) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (!table.columns[i].dropped && table.columns[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+bool IsDefault(const Node& node) { return nodeTag(&node) == T_SetToDefault; }
+
+const List* RowAt(const SelectStmt& select, int row) {
+  return reinterpret_cast<const List*>(NodeAt(select.valuesLists, row));
+}
+
+// A VALUES list that is the whole source, without anything that needs a query of its own.
+bool IsPlainValues(const SelectStmt& select) {
+  return select.valuesLists != nullptr && LengthOf(select.sortClause) == 0 && select.limitCount == nullptr &&
+         select.limitOffset == nullptr && select.withClause == nullptr;
+}
+
+void CheckWidth(std::size_t columns, std::size_t expressions, bool listed, int position) {
+  if (expressions > columns) {
+    throw Error(sqlstate::kSyntaxError, "INSERT has more expressions than target columns").Position(position);
+  }
+  if (listed && expressions < columns) {
+    throw Error(sqlstate::kSyntaxError, "INSERT has more target columns than expressions").Position(position);
+  }
+}
+
+}  // namespace
+
+std::vector<int> Binder::InsertColumns(const InsertStmt& insert, const catalog::TableDescriptor& table) {
+  std::vector<int> columns;
+  for (int i = 0; i < LengthOf(insert.cols); ++i) {
+    const auto& target = As<ResTarget>(*NodeAt(insert.cols, i));
+    const int position = Position(target.location);
+    const int index = ColumnIndex(table, target.name);
+    if (index < 0) {
+      throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(target.name) + "\" of relation \"" +
+                                                  table.name + "\" does not exist")
+          .Position(position);
+    }
+    if (target.indirection != nullptr) base::ThrowUnsupported("assignment to parts of a column", position);
+    if (std::find(columns.begin(), columns.end(), index) != columns.end()) {
+      throw Error(sqlstate::kDuplicateColumn,
+                  "column \"" + std::string(target.name) + "\" specified more than once")
+          .Position(position);
+    }
+    columns.push_back(index);
+  }
+  if (!columns.empty()) return columns;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (!table.columns[i].dropped) columns.push_back(static_cast<int>(i));
+  }
+  return columns;
+}
+
+bool Binder::IgnoresExplicitValue(const InsertStmt& insert, const catalog::ColumnDescriptor& column) const {
+  return column.identity.has_value() && insert.override == OVERRIDING_USER_VALUE;
+}
+
+void Binder::CheckExplicitIdentity(const InsertStmt& insert, const catalog::ColumnDescriptor& column,
+                                   bool is_default) {
+  if (!column.identity || is_default || insert.override == OVERRIDING_USER_VALUE) return;
+  const IdentityRule::Explicit rule = column.identity->rule.explicit_value;
+  if (rule == IdentityRule::Explicit::kAllowed) return;
+  if (rule == IdentityRule::Explicit::kAllowedWithOverriding && insert.override == OVERRIDING_SYSTEM_VALUE) return;
+  throw Error(sqlstate::kGeneratedAlways, "cannot insert a non-DEFAULT value into column \"" + column.name + "\"")
+      .Detail("Column \"" + column.name + "\" is an identity column defined as GENERATED ALWAYS.")
+      .Hint("Use OVERRIDING SYSTEM VALUE to override.");
+}
+
+void Binder::AddDefaults(std::vector<bool>& assigned, BoundModify& modify) {
+  const auto& columns = modify.table->columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (assigned[i] || columns[i].dropped) continue;
+    ExprPtr value = DefaultOf(*modify.table, columns[i], 0);
+    if (value) modify.assignments.push_back({static_cast<int>(i), std::move(value)});
+  }
+}
+
+void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify) {
+  const auto& select = As<SelectStmt>(*insert.selectStmt);
+  const auto& table = *modify.table;
+  const int rows = LengthOf(select.valuesLists);
+  const auto width = static_cast<std::size_t>(RowAt(select, 0)->length);
+  CheckWidth(columns.size(), width, LengthOf(insert.cols) > 0, 0);
+  auto source = std::make_unique<BoundQuery>();
+  source->is_values = true;
+  source->input_width = static_cast<int>(width);
+  const Clause clause = std::exchange(clause_, Clause::kValues);
+  Scope scope(nullptr);
+  for (int r = 0; r < rows; ++r) {
+    const List* list = RowAt(select, r);
+    if (static_cast<std::size_t>(list->length) != width) {
+      throw Error(sqlstate::kSyntaxError, "VALUES lists must all be the same length");
+    }
+    std::vector<ExprPtr> row;
+    for (std::size_t i = 0; i < width; ++i) {
+      const auto& column = table.columns[static_cast<std::size_t>(columns[i])];
+      const Node& node = *NodeAt(list, static_cast<int>(i));
+      const bool is_default = IsDefault(node) || IgnoresExplicitValue(insert, column);
+      CheckExplicitIdentity(insert, column, is_default);
+      ExprPtr value = is_default ? DefaultOf(table, column, 0) : CoerceToColumn(Bind(&node, scope), column);
+      if (!value) value = MakeConstant(Value::Null(), column.type);
+      row.push_back(std::move(value));
+    }
+    source->values.push_back(std::move(row));
+  }
+  clause_ = clause;
+  std::vector<bool> assigned(table.columns.size(), false);
+  for (std::size_t i = 0; i < width; ++i) assigned[static_cast<std::size_t>(columns[i])] = true;
+  if (rows == 1) {
+    for (std::size_t i = 0; i < width; ++i) {
+      modify.assignments.push_back({columns[i], std::move(source->values[0][i])});
+    }
+    AddDefaults(assigned, modify);
+    std::sort(modify.assignments.begin(), modify.assignments.end(),
+              [](const Assignment& a, const Assignment& b) { return a.column < b.column; });
+    return;
+  }
+  for (std::size_t i = 0; i < width; ++i) {
+    const Type type = table.columns[static_cast<std::size_t>(columns[i])].type;
+    source->targets.push_back(MakeColumn(static_cast<int>(i), type));
+    source->outputs.push_back({"column" + std::to_string(i + 1), type, 0, 0});
+    modify.assignments.push_back({columns[i], MakeColumn(static_cast<int>(i), type)});
+  }
+  AddDefaults(assigned, modify);
+  modify.source = std::move(source);
+}
+
+void Binder::BindInsertQuery(const InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify) {
+  const auto& table = *modify.table;
+  keep_unknown_outputs_ = true;
+  modify.source = BindQuery(As<SelectStmt>(*insert.selectStmt), nullptr);
+  keep_unknown_outputs_ = false;
+  BoundQuery& source = *modify.source;
+  const std::size_t width = source.outputs.size();
+  CheckWidth(columns.size(), width, LengthOf(insert.cols) > 0, 0);
+  std::vector<bool> assigned(table.columns.size(), false);
+  for (std::size_t i = 0; i < width; ++i) {
+    const auto& column = table.columns[static_cast<std::size_t>(columns[i])];
+    if (IgnoresExplicitValue(insert, column)) continue;
+    CheckExplicitIdentity(insert, column, false);
+    if (source.outputs[i].type.id == TypeId::kUnknown) CoerceOutput(source, i, column.type, 0);
+    ExprPtr value = MakeColumn(static_cast<int>(i), source.outputs[i].type, source.targets[i]->position);
+    modify.assignments.push_back({columns[i], CoerceToColumn(std::move(value), column)});
+    assigned[static_cast<std::size_t>(columns[i])] = true;
+  }
+  AddDefaults(assigned, modify);
+}
+
+std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
+  const std::size_t ctes = BindWith(insert.withClause);
+  const bool keep = std::exchange(keep_unknown_outputs_, false);
+  auto modify = std::make_unique<BoundModify>();
+  modify->kind = ModifyKind::kInsert;
+  modify->table = BindTargetTable(*insert.relation, "insert");
+  const std::vector<int> columns = InsertColumns(insert, *modify->table);
+  if (insert.selectStmt == nullptr) {
+    std::vector<bool> assigned(modify->table->columns.size(), false);
+    AddDefaults(assigned, *modify);
+  } else if (IsPlainValues(As<SelectStmt>(*insert.selectStmt))) {
+    BindInsertValues(insert, columns, *modify);
+  } else {
+    BindInsertQuery(insert, columns, *modify);
+  }
+  if (insert.onConflictClause != nullptr) BindOnConflict(*insert.onConflictClause, *modify);
+  Scope scope(nullptr);
+  ScopeItem item;
+  item.name = insert.relation->alias != nullptr ? insert.relation->alias->aliasname : insert.relation->relname;
+  for (std::size_t i = 0; i < modify->table->columns.size(); ++i) {
+    const auto& column = modify->table->columns[i];
+    if (column.dropped) continue;
+    item.columns.push_back({column.name, column.type, static_cast<int>(i), modify->table->oid, column.number, false});
+  }
+  scope.Add(std::move(item));
+  BindReturning(insert.returningList, scope, *modify);
+  BindChecks(*modify);
+  keep_unknown_outputs_ = keep;
+  HideCtes(ctes);
+  return modify;
+}
+
+base::Oid Binder::InferConflictIndex(const OnConflictClause& clause, const catalog::TableDescriptor& table) {
+  const InferClause& infer = *clause.infer;
+  if (infer.conname != nullptr) {
+    for (const auto& index : table.indexes) {
+      if (index.name == infer.conname && index.is_constraint) return index.oid;
+    }
+    throw Error(sqlstate::kUndefinedObject, "constraint \"" + std::string(infer.conname) + "\" for table \"" +
+                                                table.name + "\" does not exist");
+  }
+  if (infer.whereClause != nullptr) base::ThrowUnsupported("ON CONFLICT with an index predicate");
+  std::vector<base::AttributeNumber> wanted;
+  for (int i = 0; i < LengthOf(infer.indexElems); ++i) {
+    const auto& element = As<IndexElem>(*NodeAt(infer.indexElems, i));
+    if (element.name == nullptr) base::ThrowUnsupported("ON CONFLICT on an expression");
+    const auto* column = table.FindColumn(element.name);
+    if (column == nullptr) {
+      throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(element.name) + "\" does not exist")
+          .Position(Position(infer.location));
+    }
+    wanted.push_back(column->number);
+  }
+  std::sort(wanted.begin(), wanted.end());
+  for (const auto& index : table.indexes) {
+    std::vector<base::AttributeNumber> has = index.columns;
+    std::sort(has.begin(), has.end());
+    if (index.unique && has == wanted) return index.oid;
+  }
+  throw Error(sqlstate::kInvalidColumnReference,
+              "there is no unique or exclusion constraint matching the ON CONFLICT specification");
+}
+
+void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify) {
+  const auto& table = *modify.table;
+  modify.on_conflict =
+      clause.action == ONCONFLICT_NOTHING ? ConflictAction::kNothing : ConflictAction::kUpdate;
+  if (clause.infer != nullptr) {
+    modify.conflict_index = InferConflictIndex(clause, table);
+  } else if (modify.on_conflict == ConflictAction::kUpdate) {
+    throw Error(sqlstate::kSyntaxError,
+                "ON CONFLICT DO UPDATE requires inference specification or constraint name")
+        .Hint("For example, ON CONFLICT (column_name).")
+        .Position(Position(clause.location));
+  }
+  if (modify.on_conflict == ConflictAction::kNothing) return;
+  const int width = static_cast<int>(table.columns.size());
+  Scope scope(nullptr);
+  for (int half = 0; half < 2; ++half) {
+    ScopeItem item;
+    item.name = half == 0 ? table.name : "excluded";
+    item.star = half == 0;
+    for (int i = 0; i < width; ++i) {
+      const auto& column = table.columns[static_cast<std::size_t>(i)];
+      if (column.dropped) continue;
+      // Unqualified names mean the existing row.
+      item.columns.push_back({column.name, column.type, half * width + i, table.oid, column.number, half == 1});
+    }
+    scope.Add(std::move(item));
+  }
+  scope.Widen(2 * width);
+  modify.conflict_set = BindSetList(clause.targetList, scope, table);
+  if (clause.whereClause != nullptr) {
+    const Clause outer = std::exchange(clause_, Clause::kWhere);
+    modify.conflict_where = BindBoolean(clause.whereClause, scope, "WHERE");
+    clause_ = outer;
+  }
+}
+
+}  // namespace ordinal::sql

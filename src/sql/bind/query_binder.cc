@@ -1,0 +1,424 @@
+// Binds SELECT and VALUES.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/depth_guard.h"
+#include "sql/bind/expression_equality.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+constexpr std::size_t kTargetsMax = 1664;  // PostgreSQL's MaxTupleAttributeNumber
+
+// The name PostgreSQL gives to an output that has none.
+std::string FigureName(const Node& node) {
+  switch (nodeTag(&node)) {
+    case T_ColumnRef:
+      return Names(As<ColumnRef>(node).fields).back();
+    case T_FuncCall:
+      return LastName(As<FuncCall>(node).funcname);
+    case T_TypeCast: {
+      const std::string inner = FigureName(*As<TypeCast>(node).arg);
+      return inner != "?column?" ? inner : LastName(As<TypeCast>(node).typeName->names);
+    }
+    case T_CaseExpr: {
+      const Node* otherwise = reinterpret_cast<const Node*>(As<CaseExpr>(node).defresult);
+      const std::string inner = otherwise != nullptr ? FigureName(*otherwise) : "?column?";
+      return inner != "?column?" ? inner : "case";
+    }
+    case T_CoalesceExpr:
+      return "coalesce";
+    case T_MinMaxExpr:
+      return As<MinMaxExpr>(node).op == IS_LEAST ? "least" : "greatest";
+    case T_A_Expr:
+      return As<A_Expr>(node).kind == AEXPR_NULLIF ? "nullif" : "?column?";
+    case T_CollateClause:
+      return FigureName(*As<CollateClause>(node).arg);
+    case T_SubLink: {
+      const auto& link = As<SubLink>(node);
+      if (link.subLinkType == EXISTS_SUBLINK) return "exists";
+      if (link.subLinkType != EXPR_SUBLINK) return "?column?";
+      const auto& select = As<SelectStmt>(*link.subselect);
+      if (LengthOf(select.targetList) == 0) return "?column?";
+      const auto& target = As<ResTarget>(*NodeAt(select.targetList, 0));
+      return target.name != nullptr ? target.name : FigureName(*target.val);
+    }
+    case T_SQLValueFunction: {
+      switch (As<SQLValueFunction>(node).op) {
+        case SVFOP_CURRENT_DATE:
+          return "current_date";
+        case SVFOP_CURRENT_TIME:
+        case SVFOP_CURRENT_TIME_N:
+          return "current_time";
+        case SVFOP_CURRENT_TIMESTAMP:
+        case SVFOP_CURRENT_TIMESTAMP_N:
+          return "current_timestamp";
+        case SVFOP_LOCALTIME:
+        case SVFOP_LOCALTIME_N:
+          return "localtime";
+        case SVFOP_LOCALTIMESTAMP:
+        case SVFOP_LOCALTIMESTAMP_N:
+          return "localtimestamp";
+        case SVFOP_CURRENT_ROLE:
+          return "current_role";
+        case SVFOP_CURRENT_USER:
+          return "current_user";
+        case SVFOP_USER:
+          return "user";
+        case SVFOP_SESSION_USER:
+          return "session_user";
+        case SVFOP_CURRENT_CATALOG:
+          return "current_catalog";
+        case SVFOP_CURRENT_SCHEMA:
+          return "current_schema";
+      }
+      return "?column?";
+    }
+    default:
+      return "?column?";
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* outer) {
+  DepthGuard guard(depth_);
+  if (select.intoClause != nullptr) base::ThrowUnsupported("SELECT INTO");
+  if (LengthOf(select.lockingClause) > 0) base::ThrowUnsupported("row locking clauses (FOR UPDATE, FOR KEY SHARE)");
+  if (LengthOf(select.windowClause) > 0) base::ThrowUnsupported("window functions");
+  const std::size_t ctes = BindWith(select.withClause);
+  std::unique_ptr<BoundQuery> query;
+  if (select.op != SETOP_NONE) {
+    query = BindSetOperation(select, outer);
+  } else if (select.valuesLists != nullptr) {
+    query = BindValues(select, outer);
+  } else {
+    query = BindPlainSelect(select, outer);
+  }
+  HideCtes(ctes);
+  return query;
+}
+
+std::unique_ptr<BoundQuery> Binder::BindPlainSelect(const SelectStmt& select, Scope* outer) {
+  auto query = std::make_unique<BoundQuery>();
+  Scope scope(outer);
+  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
+  BoundQuery* const expanding = std::exchange(expanding_, nullptr);
+  const Clause clause = std::exchange(clause_, Clause::kFrom);
+  query->from = BindFrom(select.fromClause, scope);
+  query->input_width = scope.width();
+  if (select.whereClause != nullptr) {
+    clause_ = Clause::kWhere;
+    query->where = BindBoolean(select.whereClause, scope, "WHERE");
+  }
+  scope.ClearReferenced();
+  clause_ = Clause::kSelect;
+  aggregating_ = query.get();
+  expanding_ = query.get();
+  BindTargets(select.targetList, scope, *query);
+  expanding_ = nullptr;
+  BindGrouping(select, scope, *query);
+  if (select.distinctClause != nullptr) {
+    if (NodeAt(select.distinctClause, 0) != nullptr) base::ThrowUnsupported("DISTINCT ON");
+    query->distinct = true;
+  }
+  ResolveUnknownOutputs(*query);
+  BindOrderAndLimit(select, scope, *query);
+  aggregating_ = aggregating;
+  expanding_ = expanding;
+  clause_ = clause;
+  if (query->aggregated && scope.referenced_by_inner()) {
+    base::ThrowUnsupported("correlated subqueries above an aggregation");
+  }
+  if (query->aggregated) RewriteOverGroups(*query);
+  return query;
+}
+
+void Binder::BindTargets(const List* targets, Scope& scope, BoundQuery& query) {
+  for (int i = 0; i < LengthOf(targets); ++i) {
+    const auto& target = As<ResTarget>(*NodeAt(targets, i));
+    if (nodeTag(target.val) == T_ColumnRef && IsStar(As<ColumnRef>(*target.val))) {
+      ExpandStar(As<ColumnRef>(*target.val), scope, query.targets, query.outputs);
+      continue;
+    }
+    ExprPtr expression = Bind(target.val, scope);
+    OutputColumn output;
+    output.name = target.name != nullptr ? target.name : FigureName(*target.val);
+    output.type = expression->type;
+    if (nodeTag(target.val) == T_ColumnRef) {
+      const std::vector<std::string> names = Names(As<ColumnRef>(*target.val).fields);
+      const auto match = scope.Find(names.size() > 1 ? names[names.size() - 2] : "", names.back(), 0);
+      if (match) {
+        output.table = match.column->table;
+        output.attribute = match.column->attribute;
+      }
+    }
+    query.targets.push_back(std::move(expression));
+    query.outputs.push_back(std::move(output));
+  }
+  if (query.targets.size() > kTargetsMax) {
+    throw Error(sqlstate::kTooManyColumns, "target lists can have at most 1664 entries");
+  }
+}
+
+void Binder::ExpandStar(const ColumnRef& ref, Scope& scope, std::vector<ExprPtr>& targets,
+                        std::vector<OutputColumn>& outputs) {
+  const std::vector<std::string> names = Names(ref.fields);
+  const std::string qualifier = names.size() > 1 ? names[names.size() - 2] : "";
+  bool found = false;
+  for (const ScopeItem& item : scope.items()) {
+    if (qualifier.empty() ? !item.star : item.name != qualifier) continue;
+    found = true;
+    for (const ScopeItem::Column& column : item.columns) {
+      if (column.hidden && qualifier.empty()) continue;
+      targets.push_back(MakeColumn(column.slot, column.type, Position(ref.location)));
+      outputs.push_back({column.name, column.type, column.table, column.attribute});
+    }
+  }
+  if (found) return;
+  if (qualifier.empty()) {
+    throw Error(sqlstate::kSyntaxError, "SELECT * with no tables specified is not valid")
+        .Position(Position(ref.location));
+  }
+  throw Error(sqlstate::kUndefinedTable, "missing FROM-clause entry for table \"" + qualifier + "\"")
+      .Position(Position(ref.location));
+}
+
+void Binder::CoerceOutput(BoundQuery& query, std::size_t output, Type type, int position) {
+  if (query.set_operation != SetOperation::kNone) {
+    CoerceOutput(*query.left, output, type, position);
+    CoerceOutput(*query.right, output, type, position);
+    query.targets[output]->type = type;
+  } else if (query.is_values) {
+    for (auto& row : query.values) {
+      const int place = row[output]->position;
+      row[output] = Coerce(std::move(row[output]), type, types::CastContext::kImplicit, place);
+    }
+    query.targets[output]->type = type;
+  } else {
+    query.targets[output] =
+        Coerce(std::move(query.targets[output]), type, types::CastContext::kImplicit, position);
+  }
+  query.outputs[output].type = type;
+}
+
+// Literals and parameters of unknown type become text in the result of a query, as in PostgreSQL.
+void Binder::ResolveUnknownOutputs(BoundQuery& query) {
+  for (std::size_t i = 0; i < query.outputs.size(); ++i) {
+    if (query.outputs[i].type.id == TypeId::kUnknown && !keep_unknown_outputs_) {
+      CoerceOutput(query, i, {TypeId::kText, -1}, query.targets[i]->position);
+    }
+  }
+}
+
+std::unique_ptr<BoundQuery> Binder::BindValues(const SelectStmt& select, Scope* outer) {
+  auto query = std::make_unique<BoundQuery>();
+  query->is_values = true;
+  Scope scope(outer);
+  const Clause clause = std::exchange(clause_, Clause::kValues);
+  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
+  BoundQuery* const expanding = std::exchange(expanding_, nullptr);
+  for (int i = 0; i < LengthOf(select.valuesLists); ++i) {
+    const List* list = reinterpret_cast<const List*>(NodeAt(select.valuesLists, i));
+    std::vector<ExprPtr> row;
+    for (int j = 0; j < list->length; ++j) row.push_back(Bind(NodeAt(list, j), scope));
+    if (!query->values.empty() && row.size() != query->values[0].size()) {
+      throw Error(sqlstate::kSyntaxError, "VALUES lists must all be the same length").Position(row[0]->position);
+    }
+    query->values.push_back(std::move(row));
+  }
+  const std::size_t width = query->values[0].size();
+  query->input_width = static_cast<int>(width);
+  for (std::size_t column = 0; column < width; ++column) {
+    std::vector<ExprPtr> branches;
+    for (auto& row : query->values) branches.push_back(std::move(row[column]));
+    const Type type = CommonType(branches, "VALUES");
+    const bool unknown = type.id == TypeId::kUnknown;
+    for (std::size_t i = 0; i < branches.size(); ++i) {
+      const int position = branches[i]->position;
+      query->values[i][column] =
+          unknown ? std::move(branches[i])
+                  : Coerce(std::move(branches[i]), type, types::CastContext::kImplicit, position);
+    }
+    query->targets.push_back(MakeColumn(static_cast<int>(column), type));
+    query->outputs.push_back({"column" + std::to_string(column + 1), type, 0, 0});
+  }
+  ResolveUnknownOutputs(*query);
+  BindOrderAndLimit(select, scope, *query);
+  clause_ = clause;
+  aggregating_ = aggregating;
+  expanding_ = expanding;
+  return query;
+}
+
+std::unique_ptr<BoundQuery> Binder::BindSetOperation(const SelectStmt& select, Scope* outer) {
+  auto query = std::make_unique<BoundQuery>();
+  const char* name = select.op == SETOP_UNION ? "UNION" : select.op == SETOP_INTERSECT ? "INTERSECT" : "EXCEPT";
+  query->set_operation = select.op == SETOP_UNION       ? SetOperation::kUnion
+                         : select.op == SETOP_INTERSECT ? SetOperation::kIntersect
+                                                        : SetOperation::kExcept;
+  query->set_all = select.all;
+  const bool keep = std::exchange(keep_unknown_outputs_, true);
+  query->left = BindQuery(*select.larg, outer);
+  query->right = BindQuery(*select.rarg, outer);
+  keep_unknown_outputs_ = keep;
+  if (query->left->outputs.size() != query->right->outputs.size()) {
+    throw Error(sqlstate::kSyntaxError,
+                "each " + std::string(name) + " query must have the same number of columns");
+  }
+  for (std::size_t i = 0; i < query->left->outputs.size(); ++i) {
+    std::vector<ExprPtr> pair;
+    pair.push_back(Clone(*query->left->targets[i]));
+    pair.push_back(Clone(*query->right->targets[i]));
+    Type type = CommonType(pair, name);
+    if (type.id == TypeId::kUnknown) type = {TypeId::kText, -1};
+    CoerceOutput(*query->left, i, type, 0);
+    CoerceOutput(*query->right, i, type, 0);
+    query->targets.push_back(MakeColumn(static_cast<int>(i), type));
+    query->outputs.push_back({query->left->outputs[i].name, type, 0, 0});
+  }
+  query->input_width = static_cast<int>(query->outputs.size());
+  Scope scope(outer);
+  BindOrderAndLimit(select, scope, *query);
+  return query;
+}
+
+int Binder::OutputNamed(const Node& node, const BoundQuery& query, std::string_view clause) {
+  if (nodeTag(&node) == T_A_Const && !As<A_Const>(node).isnull &&
+      nodeTag(&As<A_Const>(node).val) == T_Integer) {
+    const int number = As<A_Const>(node).val.ival.ival;
+    if (number < 1 || number > static_cast<int>(query.outputs.size())) {
+      throw Error(sqlstate::kInvalidColumnReference,
+                  std::string(clause) + " position " + std::to_string(number) + " is not in select list")
+          .Position(Position(As<A_Const>(node).location));
+    }
+    return number - 1;
+  }
+  if (nodeTag(&node) != T_ColumnRef || LengthOf(As<ColumnRef>(node).fields) != 1 || IsStar(As<ColumnRef>(node))) {
+    return -1;
+  }
+  const std::string name = LastName(As<ColumnRef>(node).fields);
+  int found = -1;
+  for (std::size_t i = 0; i < query.outputs.size(); ++i) {
+    if (query.outputs[i].name != name) continue;
+    if (found >= 0 && !ExpressionsEqual(*query.targets[static_cast<std::size_t>(found)], *query.targets[i])) {
+      throw Error(sqlstate::kAmbiguousColumn, std::string(clause) + " \"" + name + "\" is ambiguous")
+          .Position(Position(As<ColumnRef>(node).location));
+    }
+    if (found < 0) found = static_cast<int>(i);
+  }
+  return found;
+}
+
+SortKey Binder::BindSortKey(const Node& node, Scope& scope, BoundQuery& query) {
+  const auto& sort = As<SortBy>(node);
+  if (sort.sortby_dir == SORTBY_USING) base::ThrowUnsupported("ORDER BY ... USING", Position(sort.location));
+  SortKey key;
+  key.descending = sort.sortby_dir == SORTBY_DESC;
+  key.nulls_first =
+      sort.sortby_nulls == SORTBY_NULLS_FIRST || (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && key.descending);
+  key.output = OutputNamed(*sort.node, query, "ORDER BY");
+  if (key.output >= 0) return key;
+  if (query.set_operation != SetOperation::kNone) {
+    throw Error(sqlstate::kFeatureNotSupported, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause")
+        .Detail("Only result column names can be used, not expressions or functions.");
+  }
+  key.expression = Bind(sort.node, scope);
+  for (std::size_t i = 0; i < query.targets.size(); ++i) {
+    if (ExpressionsEqual(*key.expression, *query.targets[i])) {
+      key.output = static_cast<int>(i);
+      key.expression = nullptr;
+      return key;
+    }
+  }
+  if (query.distinct) {
+    throw Error(sqlstate::kInvalidColumnReference,
+                "for SELECT DISTINCT, ORDER BY expressions must appear in select list")
+        .Position(key.expression->position);
+  }
+  if (key.expression->type.id == TypeId::kUnknown) {
+    key.expression = Coerce(std::move(key.expression), {TypeId::kText, -1}, types::CastContext::kImplicit, 0);
+  }
+  return key;
+}
+
+void Binder::BindOrderAndLimit(const SelectStmt& select, Scope& scope, BoundQuery& query) {
+  const Clause clause = std::exchange(clause_, Clause::kOrderBy);
+  for (int i = 0; i < LengthOf(select.sortClause); ++i) {
+    query.order.push_back(BindSortKey(*NodeAt(select.sortClause, i), scope, query));
+  }
+  if (select.limitOption == static_cast<LimitOption>(2)) {
+    // libpg_query numbers LimitOption one higher than the server's headers do.
+    base::ThrowUnsupported("FETCH FIRST ... WITH TIES");
+  }
+  clause_ = Clause::kLimit;
+  query.limit = BindRowCount(select.limitCount, "LIMIT");
+  query.offset = BindRowCount(select.limitOffset, "OFFSET");
+  clause_ = clause;
+}
+
+ExprPtr Binder::BindRowCount(const Node* node, std::string_view what) {
+  if (node == nullptr) return nullptr;
+  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
+  Scope empty(nullptr);
+  ExprPtr count = Bind(node, empty);
+  aggregating_ = aggregating;
+  const TypeId from = count->type.id;
+  const int position = count->position;
+  if (from != TypeId::kUnknown && !types::CanCast(from, TypeId::kInt8, types::CastContext::kAssignment)) {
+    throw Error(sqlstate::kDatatypeMismatch, "argument of " + std::string(what) + " must be type bigint, not type " +
+                                                 types::FormatType({from, -1}))
+        .Position(position);
+  }
+  return Coerce(std::move(count), {TypeId::kInt8, -1}, types::CastContext::kAssignment, position);
+}
+
+std::size_t Binder::BindWith(const WithClause* with) {
+  if (with == nullptr) return 0;
+  if (with->recursive) base::ThrowUnsupported("WITH RECURSIVE", Position(with->location));
+  std::size_t count = 0;
+  for (int i = 0; i < with->ctes->length; ++i, ++count) {
+    const auto& node = As<CommonTableExpr>(*NodeAt(with->ctes, i));
+    BoundCte cte;
+    cte.name = node.ctename;
+    const int position = Position(node.location);
+    switch (nodeTag(node.ctequery)) {
+      case T_SelectStmt:
+        cte.query = BindQuery(As<SelectStmt>(*node.ctequery), nullptr);
+        cte.outputs = cte.query->outputs;
+        break;
+      case T_InsertStmt:
+        cte.modify = BindInsert(As<InsertStmt>(*node.ctequery));
+        break;
+      case T_UpdateStmt:
+        cte.modify = BindUpdate(As<UpdateStmt>(*node.ctequery));
+        break;
+      case T_DeleteStmt:
+        cte.modify = BindDelete(As<DeleteStmt>(*node.ctequery));
+        break;
+      default:
+        base::ThrowUnsupported("this statement in WITH", position);
+    }
+    if (cte.modify) cte.outputs = cte.modify->outputs;
+    const std::vector<std::string> names = Names(node.aliascolnames);
+    if (names.size() > cte.outputs.size()) {
+      throw Error(sqlstate::kInvalidColumnReference,
+                  "WITH query \"" + cte.name + "\" has " + std::to_string(cte.outputs.size()) +
+                      " columns available but " + std::to_string(names.size()) + " columns specified")
+          .Position(position);
+    }
+    for (std::size_t j = 0; j < names.size(); ++j) cte.outputs[j].name = names[j];
+    visible_ctes_.push_back(static_cast<int>(statement_.ctes.size()));
+    statement_.ctes.push_back(std::move(cte));
+  }
+  return count;
+}
+
+}  // namespace ordinal::sql
