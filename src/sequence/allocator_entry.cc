@@ -10,6 +10,12 @@ std::int64_t SaturatingAdd(std::int64_t left, std::int64_t right) {
   return left > INT64_MAX - right ? INT64_MAX : left + right;
 }
 
+// Past its end a sequence can only be exhausted.
+std::int64_t WithinEnd(const SequenceDefinition& definition, std::int64_t value) {
+  return definition.increment > 0 ? std::min(value, definition.max_value)
+                                  : std::max(value, definition.min_value);
+}
+
 std::exception_ptr Exhaustion(const SequenceDefinition& definition, const std::string& name) {
   try {
     ThrowExhausted(definition, name);
@@ -53,9 +59,10 @@ void Entry::Reconcile(const StoredCounter& stored) {
 
 bool Entry::AdvanceInMemory(std::int64_t value) {
   ++generation;  // nothing goes back below a value that was stated explicitly
-  if (!IsAhead(definition, value, position)) return true;
-  if (!durable.is_called || IsAhead(definition, value, durable)) return false;
-  SetPosition({value, true});
+  const std::int64_t inside = WithinEnd(definition, value);
+  if (!IsAhead(definition, inside, position)) return true;
+  if (!durable.is_called || IsAhead(definition, inside, durable)) return false;
+  SetPosition({inside, true});
   return true;
 }
 
@@ -108,10 +115,9 @@ void Entry::Serve(kv::Revision read_at, Finished& finished) {
 }
 
 // Moves the stored counter on by `count` values beyond what is durable.
-Step Entry::Extend(std::int64_t count, bool may_wrap) {
+Step Entry::Extend(std::int64_t count) {
   const Counter base = ahead > 0 ? durable : position;
   const bool wraps = RemainingInRun(definition, base) == 0;
-  if (wraps && !may_wrap) return {};
   const std::optional<Block> block = Draw(definition, base, count);
   if (!block) return {};
   Step step{Step::Kind::kExtend, {block->after(), SaturatingAdd(ahead, block->count)}, std::nullopt};
@@ -120,8 +126,7 @@ Step Entry::Extend(std::int64_t count, bool may_wrap) {
 }
 
 Step Entry::PlanAdvance(std::int64_t value) {
-  const std::int64_t inside = std::clamp(value, definition.min_value, definition.max_value);
-  const Counter target{inside, true};
+  const Counter target{WithinEnd(definition, value), true};
   Step step{Step::Kind::kExtend, {target, 0}, target};
   if (ahead_target > 0 && RemainingInRun(definition, target) > 0) {
     const Block more = *Draw(definition, target, ahead_target);
@@ -145,7 +150,7 @@ Step Entry::Plan(std::int64_t now_micros) {
   if (requests.empty()) {
     if (!WantsRefill()) return {};
     AdaptAhead(now_micros);
-    return Extend(ahead_target, false);
+    return Extend(ahead_target);
   }
   const Request& front = *requests.front();
   switch (front.kind) {
@@ -166,7 +171,7 @@ Step Entry::Plan(std::int64_t now_micros) {
     wanted = SaturatingAdd(wanted, request->count);
   }
   AdaptAhead(now_micros);
-  return Extend(SaturatingAdd(std::max<std::int64_t>(wanted - ahead, 1), ahead_target), true);
+  return Extend(SaturatingAdd(std::max<std::int64_t>(wanted - ahead, 1), ahead_target));
 }
 
 void Entry::Apply(const Step& step, kv::Revision revision, Finished& finished) {

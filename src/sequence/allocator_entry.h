@@ -65,7 +65,8 @@ struct Entry {
   }
   // Says that `count` values, or all that the run still has, are durable.
   bool Covers(std::int64_t count) const { return ahead >= count || (ahead > 0 && durable_ends_run); }
-  bool WantsRefill() const { return exclusive && loaded && !durable_ends_run && ahead < ahead_target / 2; }
+  // A counter that was just set or surrendered has nothing ahead and stays exact until somebody draws.
+  bool WantsRefill() const { return exclusive && !durable_ends_run && ahead > 0 && ahead < ahead_target / 2; }
   bool IsExhausted() const { return ahead == 0 && sequence::IsExhausted(definition, position); }
 
   // Takes over what the store says.
@@ -112,7 +113,7 @@ struct Entry {
  private:
   void SetDurable(const StoredCounter& stored);
   void FinishFront(Finished& finished, std::exception_ptr error = nullptr);
-  Step Extend(std::int64_t count, bool may_wrap);
+  Step Extend(std::int64_t count);
   Step PlanAdvance(std::int64_t value);
   void AdaptAhead(std::int64_t now_micros);
 };

@@ -13,20 +13,20 @@ namespace ordinal::sequence {
 struct SequenceOptions {
   // MINVALUE n, MAXVALUE n; a Bound without value is NO MINVALUE, NO MAXVALUE.
   struct Bound {
-    std::optional<std::int64_t> value;
+    std::optional<std::int64_t> value = {};
   };
   // RESTART WITH n; without value, RESTART.
   struct Restart {
-    std::optional<std::int64_t> value;
+    std::optional<std::int64_t> value = {};
   };
-  std::optional<types::TypeId> type;
-  std::optional<std::int64_t> increment;
-  std::optional<Bound> min_value;
-  std::optional<Bound> max_value;
-  std::optional<std::int64_t> start;
-  std::optional<Restart> restart;
-  std::optional<std::int64_t> cache;
-  std::optional<bool> cycle;
+  std::optional<types::TypeId> type = {};
+  std::optional<std::int64_t> increment = {};
+  std::optional<Bound> min_value = {};
+  std::optional<Bound> max_value = {};
+  std::optional<std::int64_t> start = {};
+  std::optional<Restart> restart = {};
+  std::optional<std::int64_t> cache = {};
+  std::optional<bool> cycle = {};
   bool for_identity = false;  // chooses the text for a wrong type
 };
 
