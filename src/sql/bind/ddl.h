@@ -1,0 +1,222 @@
+// Binds statements that define objects. What names mean, and what the profile refuses, is decided here;
+// whether names are free, what depends on what, and all writes are the matter of sql/exec/ddl.h.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "catalog/descriptor.h"
+#include "sql/bind/environment.h"
+#include "sql/expr/expression.h"
+#include "types/rules.h"
+
+struct Node;
+
+namespace ordinal::sql {
+
+namespace parse {
+class Tree;
+}
+
+// States the options of CREATE SEQUENCE, ALTER SEQUENCE or an identity column; what was not said is nullopt.
+struct SequenceSpec {
+  // A bound or RESTART without value: NO MINVALUE, NO MAXVALUE, plain RESTART.
+  struct Value {
+    std::optional<std::int64_t> value;
+  };
+  // OWNED BY table.column; `table` is 0 for NONE.
+  struct Owner {
+    base::Oid table = 0;
+    base::AttributeNumber column = 0;
+  };
+  std::optional<TypeId> type;
+  std::optional<std::int64_t> increment;
+  std::optional<Value> min_value;
+  std::optional<Value> max_value;
+  std::optional<std::int64_t> start;
+  std::optional<Value> restart;
+  std::optional<std::int64_t> cache;
+  std::optional<bool> cycle;
+  std::optional<Owner> owner;
+  std::string sequence_name;      // SEQUENCE NAME; empty when it was not said
+  base::Oid sequence_schema = 0;  // of sequence_name; 0 for the table's
+  // True when the counter or its definition changes, so that a new epoch begins.
+  bool changes_counter() const {
+    return type || increment || min_value || max_value || start || restart || cache || cycle;
+  }
+};
+
+struct IdentitySpec {
+  bool always = false;
+  types::IdentityRule rule;
+  SequenceSpec sequence;
+};
+
+struct ColumnSpec {
+  catalog::ColumnDescriptor column;  // number, name, type, not_null, default_expression
+  std::optional<IdentitySpec> identity;
+  bool serial = false;
+};
+
+struct IndexSpec {
+  std::string name;  // empty: chosen by PostgreSQL's rule
+  std::vector<base::AttributeNumber> columns;
+  bool primary = false;
+  bool unique = false;
+  bool is_constraint = false;
+  bool nulls_not_distinct = false;
+};
+
+struct CheckSpec {
+  std::string name;    // empty: chosen by PostgreSQL's rule
+  std::string column;  // the only column that the condition names, for that rule
+  std::string expression;
+};
+
+struct CreateTable {
+  base::Oid schema = 0;  // 0: the schema that the enclosing CREATE SCHEMA makes
+  std::string name;
+  bool if_not_exists = false;
+  std::vector<ColumnSpec> columns;
+  std::vector<IndexSpec> indexes;
+  std::vector<CheckSpec> checks;
+};
+
+struct CreateSequence {
+  base::Oid schema = 0;  // as in CreateTable
+  std::string name;
+  bool if_not_exists = false;
+  SequenceSpec spec;
+};
+
+struct CreateSchema {
+  std::string name;
+  bool if_not_exists = false;
+  std::vector<std::variant<CreateTable, CreateSequence>> elements;
+};
+
+struct CreateIndex {
+  base::Oid table = 0;
+  bool if_not_exists = false;
+  IndexSpec index;
+};
+
+struct AlterSequence {
+  base::Oid sequence = 0;
+  SequenceSpec spec;
+};
+
+enum class AlterTableKind : std::uint8_t {
+  kAddColumn,       // added
+  kDropColumn,      // column, missing_ok, cascade
+  kSetDefault,      // column, expression (nullopt drops)
+  kSetNotNull,      // column
+  kDropNotNull,     // column
+  kAddIdentity,     // column, identity
+  kSetIdentity,     // column, always, identity->sequence
+  kDropIdentity,    // column, missing_ok
+  kAddIndex,        // index: UNIQUE or PRIMARY KEY
+  kAddCheck,        // check
+  kDropConstraint,  // name, missing_ok, cascade
+  kNothing,         // accepted, without effect
+};
+
+struct AlterTableAction {
+  AlterTableKind kind = AlterTableKind::kNothing;
+  std::string name;  // of the column or constraint
+  bool missing_ok = false;
+  bool cascade = false;
+  std::optional<bool> always;
+  std::optional<std::string> expression;
+  std::optional<IdentitySpec> identity;
+  ColumnSpec added;
+  IndexSpec index;
+  CheckSpec check;
+};
+
+struct AlterTable {
+  base::Oid table = 0;
+  std::vector<AlterTableAction> actions;
+};
+
+enum class ObjectKind : std::uint8_t { kTable, kSequence, kSchema, kIndex };
+
+// RENAME TO.
+struct Rename {
+  ObjectKind kind = ObjectKind::kTable;
+  base::Oid object = 0;
+  std::string name;
+};
+
+struct RenameColumn {
+  base::Oid table = 0;
+  std::string column;
+  std::string name;
+};
+
+struct RenameConstraint {
+  base::Oid table = 0;
+  std::string constraint;
+  std::string name;
+};
+
+struct SetSchema {
+  ObjectKind kind = ObjectKind::kTable;
+  base::Oid object = 0;
+  base::Oid schema = 0;
+};
+
+struct SetOwner {
+  ObjectKind kind = ObjectKind::kTable;
+  base::Oid object = 0;
+  base::Oid role = 0;  // 0: the current one
+};
+
+struct Drop {
+  ObjectKind kind = ObjectKind::kTable;
+  std::vector<base::Oid> objects;
+  bool cascade = false;
+};
+
+struct Truncate {
+  std::vector<base::Oid> tables;
+  bool restart_identity = false;
+};
+
+// A statement that has nothing to do; its notices say why.
+struct NoAction {};
+
+// Bounds on objects, copied from the profile; 0 means "none".
+struct DdlLimits {
+  std::uint32_t sequences_max = 0;
+  std::uint32_t tables_max = 0;
+  std::uint32_t schemas_max = 0;
+  std::uint32_t columns_max = 0;
+  std::uint32_t index_columns_max = 0;
+  std::uint32_t indexes_max = 0;
+};
+
+struct BoundDdl {
+  using Statement =
+      std::variant<NoAction, CreateTable, CreateSequence, CreateSchema, CreateIndex, AlterSequence,
+                   AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema, SetOwner, Drop, Truncate>;
+  Statement statement;
+  std::string tag;  // the command tag
+  DdlLimits limits;
+  std::vector<std::string> skipped;  // texts of NOTICE 00000, such as `table "x" does not exist, skipping`
+};
+
+// True for every statement that defines, changes or drops objects, whether it is supported or not. TRUNCATE
+// counts.
+bool IsDdl(const ::Node& node);
+
+// REQUIRES IsDdl(node). The result holds for the environment's catalog only. Throws PostgreSQL's errors,
+// DSQL's texts where the profile's features refuse, and 0A000 for what is not supported.
+std::unique_ptr<BoundDdl> BindDdl(const ::Node& node, const BindEnvironment& environment,
+                                  const parse::Tree& tree);
+
+}  // namespace ordinal::sql
