@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "catalog/catalog.h"
+#include "catalog/virtual_table.h"
 #include "sql/expr/expression.h"
 #include "types/settings.h"
 
@@ -29,17 +30,18 @@ class EvalContext {
 
   // The statement's catalog, and what names mean in this session.
   virtual const catalog::Catalog& catalog() = 0;
-  // Reads a possibly quoted and qualified relation name as regclass input does; throws 42P01 when `missing_ok` is
-  // false, else returns kInvalidOid.
+  // Reads a possibly quoted and qualified relation name as regclass input does; throws 42P01 when
+  // `missing_ok` is false, else returns kInvalidOid.
   virtual base::Oid ResolveRelation(std::string_view text, bool missing_ok) = 0;
-  // Prints as regclass output does: quoted where needed, qualified when not on the search path; digits when unknown.
+  // Prints as regclass output does: quoted where needed, qualified when not on the search path; digits when
+  // unknown.
   virtual std::string RelationName(base::Oid oid) = 0;
   virtual std::vector<std::string> SearchPath(bool include_implicit) = 0;
   virtual std::string UserName() = 0;
   virtual std::string SessionUserName() = 0;
   virtual std::string DatabaseName() = 0;
   virtual std::int32_t BackendId() = 0;
-  virtual std::string ServerVersion() = 0;  // "16.13"
+  virtual std::string ServerVersion() = 0;                                     // "16.13"
   virtual std::optional<std::string> GetParameter(std::string_view name) = 0;  // current_setting
   virtual void SetParameter(std::string_view name, std::string_view value, bool local) = 0;
   virtual catalog::SequenceState ReadSequence(const catalog::SequenceDescriptor& sequence) = 0;
@@ -65,8 +67,9 @@ class EvalContext {
   std::vector<std::span<const Value>> outer_rows_;
 };
 
-// Evaluates over one input row. Deterministic order: arguments left to right, once each, except where SQL is lazy
-// (CASE, COALESCE, AND, OR, NULLIF). Errors as thrown by the functions, with the position of the call when it is known.
+// Evaluates over one input row. Deterministic order: arguments left to right, once each, except where SQL is
+// lazy (CASE, COALESCE, AND, OR, NULLIF). Errors as thrown by the functions, with the position of the call
+// when it is known.
 Value Evaluate(const Expression& expression, EvalContext& context, std::span<const Value> row);
 
 // Evaluates a condition: true only when the result is TRUE.

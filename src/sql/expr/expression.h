@@ -20,25 +20,25 @@ using types::Value;
 struct Function;
 
 enum class ExprKind : std::uint8_t {
-  kConstant,   // constant
-  kParameter,  // index: 0 for $1
-  kColumn,     // index: slot in the input row; level: how many queries out (0 = this one)
-  kCall,       // function over args (operators are functions too)
-  kCast,       // args[0] to type
-  kAnd,        // args, three-valued, left to right, stops at the first FALSE
-  kOr,         // args, stops at the first TRUE
-  kNot,        // args[0]
-  kIsNull,     // args[0]; negated for IS NOT NULL
-  kIsTrue,     // args[0]; constant holds the truth value tested (NULL for UNKNOWN); negated for IS NOT
-  kIsDistinct, // args[0], args[1], function: their "="; negated for IS NOT DISTINCT FROM
-  kCase,       // args: when1, then1, when2, then2, ..., else; a simple CASE is bound to comparisons
-  kCoalesce,   // args, stops at the first that is not NULL
-  kNullIf,     // args[0], args[1], function: their "="
-  kMinMax,     // GREATEST / LEAST over args of one type; negated for LEAST
-  kInList,     // args[0] in args[1..], function: their "="; negated for NOT IN
-  kSubquery,   // index: number of the subplan; subquery says which kind; args: outer operands
-  kAggregate,  // index: slot of the finished aggregate (only above an aggregation)
-  kRow,        // args
+  kConstant,    // constant
+  kParameter,   // index: 0 for $1
+  kColumn,      // index: slot in the input row; level: how many queries out (0 = this one)
+  kCall,        // function over args (operators are functions too)
+  kCast,        // args[0] to type
+  kAnd,         // args, three-valued, left to right, stops at the first FALSE
+  kOr,          // args, stops at the first TRUE
+  kNot,         // args[0]
+  kIsNull,      // args[0]; negated for IS NOT NULL
+  kIsTrue,      // args[0]; constant holds the truth value tested (NULL for UNKNOWN); negated for IS NOT
+  kIsDistinct,  // args[0], args[1], function: their "="; negated for IS NOT DISTINCT FROM
+  kCase,        // args: when1, then1, when2, then2, ..., else; a simple CASE is bound to comparisons
+  kCoalesce,    // args, stops at the first that is not NULL
+  kNullIf,      // args[0], args[1], function: their "="
+  kMinMax,      // GREATEST / LEAST over args of one type; negated for LEAST
+  kInList,      // args[0] in args[1..], function: their "="; negated for NOT IN
+  kSubquery,    // index: number of the subplan; subquery says which kind; args: outer operands
+  kAggregate,   // index: slot of the finished aggregate (only above an aggregation)
+  kRow,         // args
 };
 
 enum class SubqueryKind : std::uint8_t { kScalar, kExists, kIn, kNotIn };

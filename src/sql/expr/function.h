@@ -18,40 +18,49 @@ using ScalarCode = Value (*)(EvalContext& context, std::span<Value> args, const 
 enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetReturning };
 
 struct Function {
-  std::string_view name;   // "lower", "+"
+  std::string_view name;  // "lower", "+"
   FunctionKind kind = FunctionKind::kScalar;
   std::vector<TypeId> arguments;
   TypeId result = TypeId::kInvalid;
   Volatility volatility = Volatility::kImmutable;
   bool strict = true;
-  bool variadic = false;   // the last argument type may repeat, at least once
-  base::Oid oid = 0;       // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
+  bool variadic = false;      // the last argument type may repeat, at least once
+  base::Oid oid = 0;          // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
   ScalarCode code = nullptr;  // kScalar and kOperator
 };
 
-// Finds the operator or function for the argument types as PostgreSQL's manual, section 10.2 and 10.3, says: exact
-// match, then implicit casts, preferred types, unknown literals. nullptr when there is none; throws 42725
-// `operator is not unique: ...` / `function f(..) is not unique` when several fit equally.
+// Finds the operator or function for the argument types as PostgreSQL's manual, section 10.2 and 10.3, says:
+// exact match, then implicit casts, preferred types, unknown literals. nullptr when there is none; throws
+// 42725 `operator is not unique: ...` / `function f(..) is not unique` when several fit equally. Functions of
+// all kinds share one name space: asked for kScalar it may answer an aggregate or a set-returning function;
+// look at its kind.
 const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments);
 // By name alone: whether any function has it.
 bool FunctionNameExists(std::string_view name);
 const Function* FunctionByOid(base::Oid oid);
 
-// Builds a call: finds the function, inserts implicit casts, computes the result type and modifier. Throws 42883
-// `function lower(integer) does not exist` (HINT `No function matches the given name and argument types. You might
-// need to add explicit type casts.`) or `operator does not exist: text + integer` likewise, with the position.
+// Builds a call: finds the function, inserts implicit casts, computes the result type and modifier. Throws
+// 42883 `function lower(integer) does not exist` (HINT `No function matches the given name and argument
+// types. You might need to add explicit type casts.`) or `operator does not exist: text + integer` likewise,
+// with the position.
 ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr> args, int position);
 
-// Coerces to `to`, throwing 42804 / 42846 with PostgreSQL's text (`what` names the place in the message, see
-// coerce.cc). An unknown-typed constant is parsed as `to` at once (22P02 and kin with its position); an untyped
-// parameter takes the type.
+// Coerces to `to`, throwing 42846 `cannot cast type date to integer` when no cast is allowed in that context.
+// An unknown-typed constant is parsed as `to` at once (22P02 and kin with its position) unless its meaning
+// depends on the session (dates, regclass names): then a cast stays, see FoldConstants. An untyped parameter
+// takes the type.
 ExprPtr Coerce(ExprPtr operand, Type to, types::CastContext context, int position);
 
-// Finds the common type of UNION / CASE / VALUES / COALESCE branches (manual, section 10.5). `what` is the word in
-// the error 42804 `CASE types integer and text cannot be matched`.
+// Evaluates the conversions of literals that depend on the session (dates, regclass names), wherever they
+// stand. Errors carry the position of the literal.
+ExprPtr FoldConstants(ExprPtr expression, EvalContext& context);
+
+// Finds the common type of UNION / CASE / VALUES / COALESCE branches (manual, section 10.5). `what` is the
+// word in the error 42804 `CASE types integer and text cannot be matched`.
 Type CommonType(std::span<const ExprPtr> branches, std::string_view what);
 
-// The stored form of an expression (JSON with a format number), and back. regclass constants keep their oid. Damaged bytes throw XX001.
+// The stored form of an expression (JSON with a format number), and back. regclass constants keep their oid.
+// Damaged bytes throw XX001.
 std::string SerializeExpression(const Expression& expression);
 ExprPtr DeserializeExpression(std::string_view bytes);
 

@@ -1,0 +1,234 @@
+#include "sql/expr/conversion.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/error.h"
+#include "sql/expr/function_table.h"
+#include "types/text_codec.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+using base::Oid;
+using types::CastContext;
+using T = TypeId;
+
+constexpr std::size_t kNameBytesMax = 63;
+
+// The types whose values are oids printed as names.
+bool IsNamedOid(TypeId id) {
+  return id == T::kRegclass || id == T::kRegtype || id == T::kRegproc || id == T::kRegnamespace ||
+         id == T::kRegrole;
+}
+
+bool IsAnyInteger(TypeId id) { return types::IsInteger(id) || id == T::kOid; }
+
+bool CanConvertNamedOid(TypeId from, TypeId to, CastContext context) {
+  if (IsNamedOid(from) && IsNamedOid(to)) return false;
+  if (IsNamedOid(to)) {
+    if (IsAnyInteger(from)) return true;
+    if (to == T::kRegclass && (from == T::kText || from == T::kVarchar)) return true;
+    return types::IsString(from) && context == CastContext::kExplicit;
+  }
+  if (to == T::kOid) return true;
+  if (to == T::kInt4 || to == T::kInt8 || types::IsString(to)) return context != CastContext::kImplicit;
+  return false;
+}
+
+std::optional<Oid> ParseDigits(std::string_view text) {
+  if (text == "-") return base::kInvalidOid;
+  Oid oid = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), oid);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return oid;
+}
+
+// Drops a leading "pg_catalog." and the quotes of a quoted name.
+std::string_view PlainName(std::string_view name) {
+  constexpr std::string_view kPrefix = "pg_catalog.";
+  if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
+  if (name.size() >= 2 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+  return name;
+}
+
+Oid ParseFunctionName(std::string_view text) {
+  const std::string_view name = PlainName(text);
+  const Function* found = nullptr;
+  for (const Function& function : AllFunctions()) {
+    if (function.kind == FunctionKind::kOperator || function.name != name) continue;
+    if (found != nullptr) {
+      throw Error(base::sqlstate::kAmbiguousFunction,
+                  "more than one function named \"" + std::string(text) + "\"");
+    }
+    found = &function;
+  }
+  if (found == nullptr) {
+    throw Error(base::sqlstate::kUndefinedFunction, "function \"" + std::string(text) + "\" does not exist");
+  }
+  return found->oid;
+}
+
+Oid ParseNamedOid(std::string_view text, TypeId type, EvalContext& eval) {
+  if (const std::optional<Oid> oid = ParseDigits(text)) return *oid;
+  switch (type) {
+    case T::kRegclass:
+      return eval.ResolveRelation(text, false);
+    case T::kRegtype: {
+      const TypeId id = FindTypeBySqlName(text);
+      if (id != T::kInvalid) return static_cast<Oid>(id);
+      throw Error(base::sqlstate::kUndefinedObject, "type \"" + std::string(text) + "\" does not exist");
+    }
+    case T::kRegnamespace: {
+      const catalog::Catalog::SchemaPtr schema = eval.catalog().FindSchema(PlainName(text));
+      if (schema) return schema->oid;
+      throw Error(base::sqlstate::kInvalidSchemaName, "schema \"" + std::string(text) + "\" does not exist");
+    }
+    case T::kRegrole:
+      if (PlainName(text) == eval.UserName()) return catalog::kAdminRole;
+      throw Error(base::sqlstate::kUndefinedObject, "role \"" + std::string(text) + "\" does not exist");
+    default:
+      return ParseFunctionName(text);
+  }
+}
+
+std::string PrintNamedOid(Oid oid, TypeId type, EvalContext& eval) {
+  if (oid == base::kInvalidOid) return "-";
+  switch (type) {
+    case T::kRegclass:
+      return eval.RelationName(oid);
+    case T::kRegtype:
+      if (types::FindType(oid) != nullptr) return types::FormatType({static_cast<TypeId>(oid), -1});
+      break;
+    case T::kRegnamespace:
+      if (const catalog::Catalog::SchemaPtr schema = eval.catalog().SchemaByOid(oid)) return schema->name;
+      break;
+    case T::kRegrole:
+      if (oid == catalog::kAdminRole) return eval.UserName();
+      break;
+    default:
+      if (const Function* function = FunctionByOid(oid)) return std::string(function->name);
+      break;
+  }
+  return std::to_string(oid);
+}
+
+Value ConvertNamedOid(const Value& value, Type from, Type to, CastContext context, EvalContext& eval) {
+  if (IsNamedOid(from.id) && types::IsString(to.id)) {
+    std::string text = PrintNamedOid(static_cast<Oid>(value.AsInt()), from.id, eval);
+    if (to.id == T::kName && text.size() > kNameBytesMax) text.resize(kNameBytesMax);
+    return types::ApplyModifier(Value::String(text), to, context);
+  }
+  if (types::IsString(from.id)) return Value::Int(ParseNamedOid(value.AsString(), to.id, eval));
+  // Between numbers the value is that of an oid: negative smallint and integer wrap, a bigint must fit.
+  if (IsNamedOid(from.id)) return types::Cast(value, {T::kOid, -1}, to, context, eval.settings());
+  return types::Cast(value, from, {T::kOid, -1}, context, eval.settings());
+}
+
+bool DependsOnSettings(TypeId id) {
+  return id == T::kDate || id == T::kTime || id == T::kTimestamp || id == T::kTimestamptz || id == T::kTimetz;
+}
+
+// True for the digits-only ISO forms, which every date style and time zone read alike.
+bool IsPlainIso(std::string_view text, TypeId id) {
+  if (id != T::kDate && id != T::kTimestamp && id != T::kTime) return false;
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == ':' || c == '.' || c == '-' || c == ' ';
+  });
+  if (!plain || text.empty()) return false;
+  if (id == T::kTime) return text.find('-') == std::string_view::npos;
+  return text.size() >= 10 && text[4] == '-' && text[7] == '-' && text.find('-') == 4;
+}
+
+Value ReadLiteral(std::string_view text, Type to, CastContext context, const types::Settings& settings) {
+  // An interval's modifier says what a bare number counts, so that the parser must know it.
+  if (to.id == T::kInterval) return types::ParseText(text, to, settings);
+  return types::ApplyModifier(types::ParseText(text, {to.id, -1}, settings), to, context);
+}
+
+}  // namespace
+
+bool CanConvert(TypeId from, TypeId to, CastContext context) {
+  if (from == to || to == T::kInvalid || from == T::kUnknown) return true;
+  if (IsNamedOid(from) || IsNamedOid(to)) return CanConvertNamedOid(from, to, context);
+  return types::CanCast(from, to, context);
+}
+
+Volatility ConversionVolatility(TypeId from, TypeId to) {
+  if (from == to) return Volatility::kImmutable;
+  const bool text = types::IsString(from) || types::IsString(to);
+  if (text && (IsNamedOid(from) || IsNamedOid(to))) return Volatility::kStable;
+  if (text && (DependsOnSettings(from) || DependsOnSettings(to) || from == T::kBytea)) {
+    return Volatility::kStable;
+  }
+  // What meets timestamp with time zone reads the zone, other than another of its kind.
+  const bool zoned = from == T::kTimestamptz || to == T::kTimestamptz || to == T::kTimetz;
+  return zoned ? Volatility::kStable : Volatility::kImmutable;
+}
+
+Value Convert(const Value& value, Type from, Type to, CastContext context, EvalContext& eval) {
+  if (value.is_null()) return value;
+  if (from.id == to.id) return types::ApplyModifier(value, to, context);
+  if (IsNamedOid(from.id) || IsNamedOid(to.id)) return ConvertNamedOid(value, from, to, context, eval);
+  if (from.id == T::kUnknown && !types::IsString(to.id)) {
+    return ReadLiteral(value.AsString(), to, context, eval.settings());
+  }
+  return types::Cast(value, from, to, context, eval.settings());
+}
+
+std::string Print(const Value& value, TypeId type, EvalContext& eval) {
+  if (IsNamedOid(type)) return PrintNamedOid(static_cast<Oid>(value.AsInt()), type, eval);
+  if (types::IsString(type)) return std::string(value.AsString());
+  return types::ToText(value, type, eval.settings());
+}
+
+bool ParseLiteral(std::string_view text, Type to, CastContext context, Value& result) {
+  static const types::Settings kAnySettings;
+  if (IsNamedOid(to.id)) {
+    const std::optional<Oid> oid = ParseDigits(text);
+    if (oid) result = Value::Int(*oid);
+    return oid.has_value();
+  }
+  if (DependsOnSettings(to.id) && !IsPlainIso(text, to.id)) return false;
+  result = ReadLiteral(text, to, context, kAnySettings);
+  return true;
+}
+
+TypeId FindTypeBySqlName(std::string_view name) {
+  struct Spelling {
+    std::string_view sql;
+    TypeId id;
+  };
+  // What the grammar knows beside the names that pg_type and format_type use.
+  static constexpr Spelling kSpellings[] = {
+      {"int", T::kInt4},
+      {"integer", T::kInt4},
+      {"bigint", T::kInt8},
+      {"smallint", T::kInt2},
+      {"real", T::kFloat4},
+      {"float", T::kFloat8},
+      {"double precision", T::kFloat8},
+      {"decimal", T::kNumeric},
+      {"dec", T::kNumeric},
+      {"boolean", T::kBool},
+      {"char", T::kBpchar},
+      {"character", T::kBpchar},
+      {"character varying", T::kVarchar},
+      {"time without time zone", T::kTime},
+      {"time with time zone", T::kTimetz},
+      {"timestamp without time zone", T::kTimestamp},
+      {"timestamp with time zone", T::kTimestamptz},
+  };
+  std::string lower(PlainName(name));
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (const Spelling& spelling : kSpellings) {
+    if (spelling.sql == lower) return spelling.id;
+  }
+  const types::TypeInfo* info = types::FindTypeByName(lower);
+  return info != nullptr ? info->id : T::kInvalid;
+}
+
+}  // namespace ordinal::sql

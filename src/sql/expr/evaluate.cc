@@ -1,0 +1,236 @@
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "sql/expr/conversion.h"
+#include "sql/expr/eval_context.h"
+#include "sql/expr/function.h"
+#include "types/compare.h"
+
+namespace ordinal::sql {
+namespace {
+
+using RowView = std::span<const Value>;
+
+// Calls with at most this many arguments allocate nothing of their own.
+constexpr std::size_t kInlineArguments = 3;
+
+Value Invoke(const Expression& call, EvalContext& context, RowView row, std::span<Value> args) {
+  for (std::size_t i = 0; i < args.size(); ++i) args[i] = Evaluate(*call.args[i], context, row);
+  const Function& function = *call.function;
+  if (function.strict) {
+    for (const Value& arg : args) {
+      if (arg.is_null()) return Value();
+    }
+  }
+  return function.code(context, args, call);
+}
+
+Value EvaluateCall(const Expression& call, EvalContext& context, RowView row) {
+  ORDINAL_DCHECK(call.function != nullptr && call.function->code != nullptr);
+  const std::size_t count = call.args.size();
+  if (count <= kInlineArguments) {
+    std::array<Value, kInlineArguments> args;
+    return Invoke(call, context, row, std::span(args).first(count));
+  }
+  std::vector<Value> args(count);
+  return Invoke(call, context, row, args);
+}
+
+Value EvaluateCast(const Expression& cast, EvalContext& context, RowView row) {
+  const Expression& operand = *cast.args[0];
+  const Value value = Evaluate(operand, context, row);
+  if (operand.kind != ExprKind::kConstant || operand.type.id != TypeId::kUnknown) {
+    return Convert(value, operand.type, cast.type, cast.cast_context, context);
+  }
+  // PostgreSQL reads literals while it parses, so that their errors point into the query.
+  try {
+    return Convert(value, operand.type, cast.type, cast.cast_context, context);
+  } catch (base::Error& error) {
+    if (error.report().position == 0) error.Position(operand.position);
+    throw;
+  }
+}
+
+// AND when `deciding` is false, OR when it is true: the first argument of that value decides.
+Value EvaluateLogic(const Expression& node, EvalContext& context, RowView row, bool deciding) {
+  bool unknown = false;
+  for (const ExprPtr& arg : node.args) {
+    const Value value = Evaluate(*arg, context, row);
+    if (value.is_null()) {
+      unknown = true;
+    } else if (value.AsBool() == deciding) {
+      return Value::Bool(deciding);
+    }
+  }
+  return unknown ? Value() : Value::Bool(!deciding);
+}
+
+// Applies the "=" that the node carries; nullopt when the answer is NULL.
+std::optional<bool> Equal(const Expression& node, EvalContext& context, const Value& left,
+                          const Value& right) {
+  if (left.is_null() || right.is_null()) return std::nullopt;
+  std::array<Value, 2> args{left, right};
+  const Value result = node.function->code(context, args, node);
+  if (result.is_null()) return std::nullopt;
+  return result.AsBool();
+}
+
+Value EvaluateIsTrue(const Expression& node, EvalContext& context, RowView row) {
+  const Value value = Evaluate(*node.args[0], context, row);
+  bool is = false;
+  if (node.constant.is_null()) {
+    is = value.is_null();
+  } else {
+    is = !value.is_null() && value.AsBool() == node.constant.AsBool();
+  }
+  return Value::Bool(is != node.negated);
+}
+
+Value EvaluateIsDistinct(const Expression& node, EvalContext& context, RowView row) {
+  const Value left = Evaluate(*node.args[0], context, row);
+  const Value right = Evaluate(*node.args[1], context, row);
+  bool distinct = left.is_null() != right.is_null();
+  if (!left.is_null() && !right.is_null()) distinct = !Equal(node, context, left, right).value_or(false);
+  return Value::Bool(distinct != node.negated);
+}
+
+Value EvaluateCase(const Expression& node, EvalContext& context, RowView row) {
+  std::size_t i = 0;
+  for (; i + 1 < node.args.size(); i += 2) {
+    if (IsTrue(*node.args[i], context, row)) return Evaluate(*node.args[i + 1], context, row);
+  }
+  return i < node.args.size() ? Evaluate(*node.args[i], context, row) : Value();
+}
+
+Value EvaluateCoalesce(const Expression& node, EvalContext& context, RowView row) {
+  for (const ExprPtr& arg : node.args) {
+    Value value = Evaluate(*arg, context, row);
+    if (!value.is_null()) return value;
+  }
+  return Value();
+}
+
+Value EvaluateNullIf(const Expression& node, EvalContext& context, RowView row) {
+  Value left = Evaluate(*node.args[0], context, row);
+  const Value right = Evaluate(*node.args[1], context, row);
+  if (!Equal(node, context, left, right).value_or(false)) return left;
+  return Value();
+}
+
+Value EvaluateMinMax(const Expression& node, EvalContext& context, RowView row) {
+  Value best;
+  for (const ExprPtr& arg : node.args) {
+    Value value = Evaluate(*arg, context, row);
+    if (value.is_null()) continue;
+    const int order = best.is_null() ? 1 : types::Compare(value, best, node.type.id);
+    if (best.is_null() || (node.negated ? order < 0 : order > 0)) best = std::move(value);
+  }
+  return best;
+}
+
+Value EvaluateInList(const Expression& node, EvalContext& context, RowView row) {
+  const Value sought = Evaluate(*node.args[0], context, row);
+  bool unknown = false;
+  for (std::size_t i = 1; i < node.args.size(); ++i) {
+    const std::optional<bool> equal = Equal(node, context, sought, Evaluate(*node.args[i], context, row));
+    if (!equal) {
+      unknown = true;
+    } else if (*equal) {
+      return Value::Bool(!node.negated);
+    }
+  }
+  return unknown ? Value() : Value::Bool(node.negated);
+}
+
+// Prints a row as record output does: (1,"a b",).
+Value EvaluateRow(const Expression& node, EvalContext& context, RowView row) {
+  std::string out = "(";
+  for (std::size_t i = 0; i < node.args.size(); ++i) {
+    if (i > 0) out += ',';
+    const Value value = Evaluate(*node.args[i], context, row);
+    if (value.is_null()) continue;
+    const std::string text = Print(value, node.args[i]->type.id, context);
+    const bool quote = text.empty() || text.find_first_of("\"\\(), \t\n\r\v\f") != std::string::npos;
+    if (!quote) {
+      out += text;
+      continue;
+    }
+    out += '"';
+    for (const char c : text) {
+      if (c == '"' || c == '\\') out += c;
+      out += c;
+    }
+    out += '"';
+  }
+  return Value::String(out + ")");
+}
+
+const Value& ColumnOf(const Expression& node, EvalContext& context, RowView row) {
+  if (node.level == 0) {
+    ORDINAL_DCHECK(static_cast<std::size_t>(node.index) < row.size());
+    return row[static_cast<std::size_t>(node.index)];
+  }
+  const std::size_t depth = context.outer_rows_.size();
+  ORDINAL_CHECK(static_cast<std::size_t>(node.level) <= depth);
+  return context
+      .outer_rows_[depth - static_cast<std::size_t>(node.level)][static_cast<std::size_t>(node.index)];
+}
+
+}  // namespace
+
+Value Evaluate(const Expression& expression, EvalContext& context, RowView row) {
+  switch (expression.kind) {
+    case ExprKind::kConstant:
+      return expression.constant;
+    case ExprKind::kParameter:
+      ORDINAL_CHECK(static_cast<std::size_t>(expression.index) < context.parameters_.size());
+      return context.parameters_[static_cast<std::size_t>(expression.index)];
+    case ExprKind::kColumn:
+      return ColumnOf(expression, context, row);
+    case ExprKind::kAggregate:
+      return row[static_cast<std::size_t>(expression.index)];
+    case ExprKind::kCall:
+      return EvaluateCall(expression, context, row);
+    case ExprKind::kCast:
+      return EvaluateCast(expression, context, row);
+    case ExprKind::kAnd:
+      return EvaluateLogic(expression, context, row, false);
+    case ExprKind::kOr:
+      return EvaluateLogic(expression, context, row, true);
+    case ExprKind::kNot: {
+      const Value value = Evaluate(*expression.args[0], context, row);
+      return value.is_null() ? value : Value::Bool(!value.AsBool());
+    }
+    case ExprKind::kIsNull:
+      return Value::Bool(Evaluate(*expression.args[0], context, row).is_null() != expression.negated);
+    case ExprKind::kIsTrue:
+      return EvaluateIsTrue(expression, context, row);
+    case ExprKind::kIsDistinct:
+      return EvaluateIsDistinct(expression, context, row);
+    case ExprKind::kCase:
+      return EvaluateCase(expression, context, row);
+    case ExprKind::kCoalesce:
+      return EvaluateCoalesce(expression, context, row);
+    case ExprKind::kNullIf:
+      return EvaluateNullIf(expression, context, row);
+    case ExprKind::kMinMax:
+      return EvaluateMinMax(expression, context, row);
+    case ExprKind::kInList:
+      return EvaluateInList(expression, context, row);
+    case ExprKind::kSubquery:
+      return context.EvaluateSubquery(expression, row);
+    case ExprKind::kRow:
+      return EvaluateRow(expression, context, row);
+  }
+  return Value();
+}
+
+bool IsTrue(const Expression& condition, EvalContext& context, RowView row) {
+  const Value value = Evaluate(condition, context, row);
+  return !value.is_null() && value.AsBool();
+}
+
+}  // namespace ordinal::sql

@@ -1,0 +1,255 @@
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "sql/expr/conversion.h"
+#include "sql/expr/function_table.h"
+
+// The rules are those of the manual, sections 10.2 (operators) and 10.3 (functions).
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+using types::CastContext;
+using Types = std::span<const TypeId>;
+
+constexpr char kStringCategory = 'S';
+constexpr char kPseudoCategory = 'P';
+constexpr char kNoCategory = '\0';
+
+struct Candidate {
+  const Function* function;
+  std::vector<TypeId> arguments;  // as many as the call has: a variadic one repeated
+};
+using Candidates = std::vector<Candidate>;
+
+char CategoryOf(TypeId id) { return id == TypeId::kInvalid ? kPseudoCategory : types::InfoOf(id).category; }
+bool IsPreferred(TypeId id) { return id != TypeId::kInvalid && types::InfoOf(id).preferred; }
+
+bool Accepts(const Function& function, std::size_t count) {
+  if (function.variadic) return count >= function.arguments.size();
+  return count == function.arguments.size();
+}
+
+Candidates AllOf(std::string_view name, FunctionKind kind, std::size_t count) {
+  Candidates all;
+  for (const Function* function : FunctionsNamed(name, kind == FunctionKind::kOperator)) {
+    if (!Accepts(*function, count)) continue;
+    std::vector<TypeId> arguments = function->arguments;
+    if (count > arguments.size()) arguments.resize(count, arguments.back());
+    all.push_back({function, std::move(arguments)});
+  }
+  return all;
+}
+
+const Function* ExactMatch(const Candidates& candidates, Types inputs) {
+  for (const Candidate& candidate : candidates) {
+    if (std::equal(inputs.begin(), inputs.end(), candidate.arguments.begin())) return candidate.function;
+  }
+  return nullptr;
+}
+
+bool Reaches(const Candidate& candidate, Types inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!CanConvert(inputs[i], candidate.arguments[i], CastContext::kImplicit)) return false;
+  }
+  return true;
+}
+
+// Keeps the candidates for which the most known arguments satisfy `matches`.
+template <typename Matches>
+void KeepBest(Candidates& candidates, Types inputs, Matches matches) {
+  std::ptrdiff_t best = 0;
+  std::vector<std::ptrdiff_t> scores;
+  for (const Candidate& candidate : candidates) {
+    std::ptrdiff_t score = 0;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (inputs[i] != TypeId::kUnknown && matches(inputs[i], candidate.arguments[i])) ++score;
+    }
+    scores.push_back(score);
+    best = std::max(best, score);
+  }
+  std::size_t next = 0;
+  std::erase_if(candidates, [&](const Candidate&) { return scores[next++] < best; });
+}
+
+struct SlotChoice {
+  char category = kNoCategory;
+  bool has_preferred = false;
+};
+
+// Decides which type category an unknown literal in place `slot` has: string wins any conflict.
+SlotChoice ChooseCategory(const Candidates& candidates, std::size_t slot) {
+  SlotChoice choice;
+  bool conflict = false;
+  for (const Candidate& candidate : candidates) {
+    const char category = CategoryOf(candidate.arguments[slot]);
+    const bool preferred = IsPreferred(candidate.arguments[slot]);
+    if (choice.category == kNoCategory) {
+      choice = {category, preferred};
+    } else if (category == choice.category) {
+      choice.has_preferred |= preferred;
+    } else if (category == kStringCategory) {
+      choice = {category, preferred};
+    } else {
+      conflict = true;
+    }
+  }
+  if (conflict && choice.category != kStringCategory) choice.category = kNoCategory;
+  return choice;
+}
+
+void KeepByCategories(Candidates& candidates, Types inputs) {
+  std::vector<SlotChoice> choices(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i] != TypeId::kUnknown) continue;
+    choices[i] = ChooseCategory(candidates, i);
+    if (choices[i].category == kNoCategory) return;
+  }
+  const auto unfit = [&](const Candidate& candidate) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (inputs[i] != TypeId::kUnknown) continue;
+      const TypeId argument = candidate.arguments[i];
+      if (CategoryOf(argument) != choices[i].category) return true;
+      if (choices[i].has_preferred && !IsPreferred(argument)) return true;
+    }
+    return false;
+  };
+  if (std::all_of(candidates.begin(), candidates.end(), unfit)) return;
+  std::erase_if(candidates, unfit);
+}
+
+// The last resort: when all known arguments are of one type, the unknown ones are taken to be of it too.
+void KeepByKnownType(Candidates& candidates, Types inputs) {
+  TypeId known = TypeId::kUnknown;
+  for (const TypeId input : inputs) {
+    if (input == TypeId::kUnknown || input == known) continue;
+    if (known != TypeId::kUnknown) return;
+    known = input;
+  }
+  if (known == TypeId::kUnknown) return;
+  Candidates fit;
+  for (const Candidate& candidate : candidates) {
+    if (Reaches(candidate, std::vector<TypeId>(inputs.size(), known))) fit.push_back(candidate);
+  }
+  if (fit.size() == 1) candidates = std::move(fit);
+}
+
+void Narrow(Candidates& candidates, Types inputs) {
+  KeepBest(candidates, inputs, [](TypeId input, TypeId argument) { return input == argument; });
+  if (candidates.size() <= 1) return;
+  KeepBest(candidates, inputs, [](TypeId input, TypeId argument) {
+    return input == argument || (CategoryOf(argument) == CategoryOf(input) && IsPreferred(argument));
+  });
+  if (candidates.size() <= 1) return;
+  if (std::find(inputs.begin(), inputs.end(), TypeId::kUnknown) == inputs.end()) return;
+  KeepByCategories(candidates, inputs);
+  if (candidates.size() > 1) KeepByKnownType(candidates, inputs);
+}
+
+std::string TypeList(Types inputs) {
+  std::string list;
+  for (const TypeId input : inputs) {
+    if (!list.empty()) list += ", ";
+    list += types::FormatType({input, -1});
+  }
+  return list;
+}
+
+// Prints the call as errors show it: "text + integer", "- text", "lower(integer)".
+std::string Signature(std::string_view name, FunctionKind kind, Types inputs) {
+  if (kind != FunctionKind::kOperator) return std::string(name) + "(" + TypeList(inputs) + ")";
+  std::string text;
+  if (inputs.size() == 2) text = types::FormatType({inputs[0], -1}) + " ";
+  return text + std::string(name) + " " + types::FormatType({inputs.back(), -1});
+}
+
+[[noreturn]] void ThrowNotUnique(std::string_view name, FunctionKind kind, Types inputs) {
+  const bool is_operator = kind == FunctionKind::kOperator;
+  const std::string signature = Signature(name, kind, inputs);
+  throw Error(base::sqlstate::kAmbiguousFunction, is_operator ? "operator is not unique: " + signature
+                                                              : "function " + signature + " is not unique")
+      .Hint(std::string("Could not choose a best candidate ") + (is_operator ? "operator" : "function") +
+            ". You might need to add explicit type casts.");
+}
+
+[[noreturn]] void ThrowNotFound(std::string_view name, FunctionKind kind, Types inputs) {
+  const std::string signature = Signature(name, kind, inputs);
+  if (kind != FunctionKind::kOperator) {
+    throw Error(base::sqlstate::kUndefinedFunction, "function " + signature + " does not exist")
+        .Hint(
+            "No function matches the given name and argument types. You might need to add explicit type "
+            "casts.");
+  }
+  throw Error(base::sqlstate::kUndefinedFunction, "operator does not exist: " + signature)
+      .Hint(
+          inputs.size() == 2
+              ? "No operator matches the given name and argument types. You might need to add explicit type "
+                "casts."
+              : "No operator matches the given name and argument type. You might need to add an explicit "
+                "type cast.");
+}
+
+// An operator with one unknown literal is first sought with both sides of the known type.
+const Function* MatchAsOtherSide(const Candidates& candidates, Types inputs) {
+  if (inputs.size() != 2 || (inputs[0] == TypeId::kUnknown) == (inputs[1] == TypeId::kUnknown))
+    return nullptr;
+  const TypeId known = inputs[0] == TypeId::kUnknown ? inputs[1] : inputs[0];
+  const TypeId both[] = {known, known};
+  return ExactMatch(candidates, both);
+}
+
+// A call such as date(x) or int4('1') that names a type means a cast when no function fits.
+bool IsCastCall(std::string_view name, Types inputs) {
+  if (inputs.size() != 1) return false;
+  const types::TypeInfo* info = types::FindTypeByName(name);
+  return info != nullptr && CanConvert(inputs[0], info->id, CastContext::kExplicit);
+}
+
+ExprPtr FitArgument(ExprPtr arg, TypeId wanted) {
+  if (wanted != TypeId::kInvalid) return MakeCast(std::move(arg), {wanted, -1}, CastContext::kImplicit);
+  const bool untyped = arg->kind == ExprKind::kParameter && arg->type.id == TypeId::kUnknown;
+  if (untyped) arg->type = {TypeId::kText, -1};
+  return arg;
+}
+
+}  // namespace
+
+const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments) {
+  Candidates candidates = AllOf(name, kind, arguments.size());
+  if (const Function* exact = ExactMatch(candidates, arguments)) return exact;
+  if (kind == FunctionKind::kOperator) {
+    if (const Function* function = MatchAsOtherSide(candidates, arguments)) return function;
+  }
+  std::erase_if(candidates, [&](const Candidate& candidate) { return !Reaches(candidate, arguments); });
+  if (candidates.size() > 1) Narrow(candidates, arguments);
+  if (candidates.empty()) return nullptr;
+  if (candidates.size() > 1) ThrowNotUnique(name, kind, arguments);
+  return candidates.front().function;
+}
+
+ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr> args, int position) try {
+  std::vector<TypeId> inputs;
+  for (const ExprPtr& arg : args) inputs.push_back(arg->type.id);
+  const Function* function = FindFunction(name, kind, inputs);
+  if (function == nullptr) {
+    if (kind == FunctionKind::kOperator || !IsCastCall(name, inputs)) ThrowNotFound(name, kind, inputs);
+    return MakeCast(std::move(args[0]), {types::FindTypeByName(name)->id, -1}, CastContext::kExplicit,
+                    position);
+  }
+  auto call = std::make_unique<Expression>();
+  call->kind = ExprKind::kCall;
+  call->function = function;
+  call->type = {function->result, -1};
+  call->position = position;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const TypeId wanted = function->arguments[std::min(i, function->arguments.size() - 1)];
+    call->args.push_back(FitArgument(std::move(args[i]), wanted));
+  }
+  return call;
+} catch (Error& error) {
+  if (error.report().position == 0) error.Position(position);
+  throw;
+}
+
+}  // namespace ordinal::sql
