@@ -120,7 +120,9 @@ Step Entry::Extend(std::int64_t count) {
   const bool wraps = RemainingInRun(definition, base) == 0;
   const std::optional<Block> block = Draw(definition, base, count);
   if (!block) return {};
-  Step step{Step::Kind::kExtend, {block->after(), SaturatingAdd(ahead, block->count)}, std::nullopt};
+  // Elsewhere the whole block goes to requests that are waiting.
+  const std::int64_t kept = exclusive ? SaturatingAdd(ahead, block->count) : 0;
+  Step step{Step::Kind::kExtend, {block->after(), kept}, std::nullopt};
   if (wraps) step.position = block->before;
   return step;
 }
