@@ -57,8 +57,13 @@ class SessionServices {
   // True when the running transaction created, altered or restarted the sequence, so that its counter is the
   // transaction's own.
   virtual bool IsCountedInTransaction(base::Oid sequence) = 0;
+  // False where a draw must not wait for a claim: it throws sequence::NeedsClaim instead.
+  virtual bool MayBlock() = 0;
   // True in a READ ONLY transaction: nextval and setval are refused with 25006.
   virtual bool IsReadOnly() = 0;
+  // False while the statement runs on an event loop: a draw that would block throws sequence::NeedsClaim
+  // instead.
+  virtual bool MayBlock() { return true; }
 
   virtual SizeLimits size_limits() = 0;
   virtual RowIdSource& row_ids() = 0;

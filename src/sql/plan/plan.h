@@ -84,7 +84,6 @@ struct PlanNode {
   catalog::Catalog::SequencePtr sequence;
   ExprPtr function;  // kFunctionScan
   int cte = -1;
-  bool lateral = false;  // kSubqueryScan
   JoinKind join = JoinKind::kInner;
   int inner_offset = 0;  // kNestedLoop, kLeft: the slots that become NULL without a match
   int inner_width = 0;
@@ -118,7 +117,7 @@ struct PlannedCte {
 
 struct PlannedSubquery {
   PlanPtr plan;
-  bool correlated = false;  // reads a row of an enclosing query, or is volatile: runs anew for every row
+  bool correlated = false;  // reads a row of an enclosing query, and so runs anew for every row
 };
 
 struct PlannedStatement {

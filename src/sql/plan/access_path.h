@@ -1,0 +1,23 @@
+// Chooses how a table is reached.
+#pragma once
+
+#include <vector>
+
+#include "catalog/descriptor.h"
+#include "sql/plan/conditions.h"
+#include "sql/plan/plan.h"
+
+namespace ordinal::sql {
+
+// Picks the index whose key `conjuncts` fix best: all columns of a unique key by equality, then an IN list,
+// then a range. `available` are the slots that hold values when the scan begins. The conjuncts stay in force
+// as filters; the access only narrows what is read.
+Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std::vector<ExprPtr>& conjuncts,
+                    const SlotSet& available);
+
+// True when the scan gives rows in the order of `keys`; sets the direction of the scan when it is free to
+// choose.
+bool MatchOrder(const catalog::TableDescriptor& table, int offset, const std::vector<PlanSortKey>& keys,
+                Access& access);
+
+}  // namespace ordinal::sql

@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+
+#include "sql/plan/planner.h"
+
+namespace ordinal::sql {
+namespace {
+
+// A short plan visits at most so many rows.
+constexpr std::size_t kShortRowsMax = 64;
+
+using Visitor = std::function<void(const Expression&)>;
+
+void VisitAccess(const Access& access, const Visitor& visit) {
+  for (const ExprPtr& value : access.equal) visit(*value);
+  for (const ExprPtr& value : access.any_of) visit(*value);
+  if (access.lower) visit(*access.lower);
+  if (access.upper) visit(*access.upper);
+}
+
+// Calls `visit` for every expression of this node, not of those below it.
+void VisitExpressions(const PlanNode& node, const Visitor& visit) {
+  for (const ExprPtr* one : {&node.condition, &node.function, &node.limit, &node.offset_rows}) {
+    if (*one) visit(**one);
+  }
+  for (const ExprPtr& expression : node.expressions) visit(*expression);
+  for (const auto& row : node.values) {
+    for (const ExprPtr& expression : row) visit(*expression);
+  }
+  for (const PlanSortKey& key : node.sort_keys) visit(*key.expression);
+  for (const BoundAggregate& aggregate : node.aggregates) {
+    for (const ExprPtr& arg : aggregate.args) visit(*arg);
+    if (aggregate.filter) visit(*aggregate.filter);
+  }
+  VisitAccess(node.access, visit);
+}
+
+void VisitModify(const BoundModify& modify, const Visitor& visit) {
+  for (const Assignment& assignment : modify.assignments) visit(*assignment.value);
+  for (const Assignment& assignment : modify.conflict_set) visit(*assignment.value);
+  for (const ExprPtr& check : modify.checks) visit(*check);
+  for (const ExprPtr& returned : modify.returning) visit(*returned);
+  for (const ExprPtr* one : {&modify.where, &modify.conflict_where}) {
+    if (*one) visit(**one);
+  }
+}
+
+// Finds how many levels out the deepest outer reference of a subquery reaches; 0 when it stands alone.
+class OuterReach {
+ public:
+  explicit OuterReach(const PlannedStatement& statement) : statement_(statement) {}
+
+  int Of(const PlanNode& node) {
+    int reach = 0;
+    VisitExpressions(node, [&](const Expression& top) {
+      Walk(top, [&](const Expression& part) { reach = std::max(reach, OfPart(part)); });
+    });
+    if (node.left) reach = std::max(reach, Of(*node.left));
+    if (node.right) reach = std::max(reach, Of(*node.right));
+    return reach;
+  }
+
+ private:
+  int OfPart(const Expression& part) {
+    if (part.kind == ExprKind::kColumn) return part.level;
+    if (part.kind != ExprKind::kSubquery) return 0;
+    return Of(*statement_.subqueries[static_cast<std::size_t>(part.index)].plan) - 1;
+  }
+
+  const PlannedStatement& statement_;
+};
+
+class Forecast {
+ public:
+  explicit Forecast(PlannedStatement& statement) : statement_(statement) {}
+
+  void Run() {
+    bool is_short = true;
+    for (const PlannedCte& cte : statement_.ctes)
+      is_short = Add(cte.query.get(), cte.modify.get()) && is_short;
+    for (const PlannedSubquery& subquery : statement_.subqueries) {
+      is_short = Add(subquery.plan.get(), nullptr) && is_short;
+    }
+    is_short = Add(statement_.query.get(), statement_.modify.get()) && is_short;
+    statement_.short_plan = is_short && !sets_value_;
+    if (!statement_.short_plan) statement_.foreseen_draws.clear();
+  }
+
+ private:
+  bool Add(const PlanNode* query, const PlannedModify* modify) {
+    const PlanNode* input = modify != nullptr ? modify->input.get() : query;
+    std::size_t rows = 1;
+    const bool is_short = input == nullptr || IsShort(*input, rows);
+    if (input != nullptr) AddNode(*input, rows);
+    if (modify != nullptr) VisitModify(*modify->bound, [&](const Expression& e) { Count(e, rows); });
+    return is_short;
+  }
+
+  // Tells whether few rows are visited, and about how many come out.
+  static bool IsShort(const PlanNode& node, std::size_t& rows) {
+    std::size_t right_rows = 1;
+    if (node.right && !IsShort(*node.right, right_rows)) return false;
+    rows = 1;
+    if (node.left && !IsShort(*node.left, rows)) return false;
+    rows = node.kind == NodeKind::kSetOperation ? rows + right_rows : rows * right_rows;
+    switch (node.kind) {
+      case NodeKind::kFunctionScan:
+      case NodeKind::kProjectSet:
+      case NodeKind::kVirtualScan:
+      case NodeKind::kSequenceScan:
+      case NodeKind::kCteScan:
+        return false;
+      case NodeKind::kTableScan:
+        if (node.access.kind != AccessKind::kPoints) return false;
+        rows = std::max<std::size_t>(1, node.access.any_of.size());
+        break;
+      case NodeKind::kValues:
+        rows = node.values.size();
+        break;
+      default:
+        break;
+    }
+    return rows <= kShortRowsMax;
+  }
+
+  void AddNode(const PlanNode& node, std::size_t rows) {
+    const std::size_t times = node.kind == NodeKind::kValues ? 1 : rows;
+    VisitExpressions(node, [&](const Expression& expression) { Count(expression, times); });
+    if (node.left) AddNode(*node.left, rows);
+    if (node.right) AddNode(*node.right, rows);
+  }
+
+  void Count(const Expression& expression, std::size_t rows) {
+    Walk(expression, [&](const Expression& part) {
+      if (part.kind != ExprKind::kCall) return;
+      if (part.function->name == "setval") sets_value_ = true;
+      if (part.function->name != "nextval" || part.args.empty()) return;
+      const Expression& which = *part.args.front();
+      if (which.kind != ExprKind::kConstant || which.constant.kind() != Value::Kind::kInt) return;
+      AddDraws(static_cast<base::Oid>(which.constant.AsInt()), static_cast<std::int64_t>(rows));
+    });
+  }
+
+  void AddDraws(base::Oid sequence, std::int64_t count) {
+    for (auto& [oid, draws] : statement_.foreseen_draws) {
+      if (oid != sequence) continue;
+      draws += count;
+      return;
+    }
+    statement_.foreseen_draws.emplace_back(sequence, count);
+  }
+
+  PlannedStatement& statement_;
+  bool sets_value_ = false;
+};
+
+}  // namespace
+
+void Foresee(PlannedStatement& statement) { Forecast(statement).Run(); }
+
+void MarkCorrelated(PlannedStatement& statement) {
+  for (PlannedSubquery& subquery : statement.subqueries) {
+    OuterReach reach(statement);
+    subquery.correlated = reach.Of(*subquery.plan) > 0;
+  }
+}
+
+}  // namespace ordinal::sql
