@@ -61,9 +61,6 @@ class SessionServices {
   virtual bool MayBlock() = 0;
   // True in a READ ONLY transaction: nextval and setval are refused with 25006.
   virtual bool IsReadOnly() = 0;
-  // False while the statement runs on an event loop: a draw that would block throws sequence::NeedsClaim
-  // instead.
-  virtual bool MayBlock() { return true; }
 
   virtual SizeLimits size_limits() = 0;
   virtual RowIdSource& row_ids() = 0;

@@ -1,0 +1,25 @@
+// Names the objects that all sessions of a process share. Built once by server; everything outlives the sessions.
+#pragma once
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "catalog/catalog.h"
+#include "dialect/profile.h"
+#include "kv/engine.h"
+#include "sequence/allocator.h"
+#include "sql/exec/row_ids.h"
+
+namespace ordinal::session {
+
+struct Environment {
+  kv::Engine& engine;
+  catalog::CatalogCache& catalogs;
+  catalog::OidAllocator& oids;
+  sequence::Allocator& sequences;
+  sql::RowIdSource& row_ids;
+  const base::Clock& clock;
+  base::RandomSource& random;
+  const dialect::Profile& default_profile;
+};
+
+}  // namespace ordinal::session

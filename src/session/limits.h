@@ -1,0 +1,23 @@
+// Bounds of sessions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ordinal::session {
+
+// Longer texts are parsed on a pool thread.
+inline constexpr std::size_t kLoopTextBytesMax = 16384;
+// Plans of simple queries kept by their text; when full, all are dropped.
+inline constexpr std::size_t kPlansMax = 256;
+// Longer texts are not kept.
+inline constexpr std::size_t kPlanTextBytesMax = 4096;
+// How much output waits before it is sent in the middle of a statement.
+inline constexpr std::size_t kOutputBytesMax = 1u << 20;
+inline constexpr std::uint64_t kRowsBetweenChecks = 256;
+// How often an autocommit statement is run again after a conflict, where the profile allows it.
+inline constexpr int kRetriesMax = 10;
+// Prepared statements and portals a session may hold.
+inline constexpr std::size_t kStatementsMax = 100'000;
+
+}  // namespace ordinal::session

@@ -1,0 +1,336 @@
+#include "session/parameters.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "base/error.h"
+#include "types/timezone.h"
+
+namespace ordinal::session {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+enum class Kind : std::uint8_t { kText, kBool, kInteger, kFixed };
+
+struct Known {
+  const char* spelling;
+  const char* value;
+  Kind kind = Kind::kText;
+  bool reported = false;
+};
+
+constexpr auto kKnown = std::to_array<Known>({
+    {"application_name", "", Kind::kText, true},
+    {"bytea_output", "hex"},
+    {"check_function_bodies", "on", Kind::kBool},
+    {"client_encoding", "UTF8", Kind::kText, true},
+    {"client_min_messages", "notice"},
+    {"DateStyle", "ISO, MDY", Kind::kText, true},
+    {"default_transaction_isolation", "repeatable read"},
+    {"default_transaction_read_only", "off", Kind::kBool, true},
+    {"disable_sync_create_index", "on", Kind::kBool},
+    {"dsql.enable_batched_nestloop", "on", Kind::kBool},
+    {"enable_bitmapscan", "on", Kind::kBool},
+    {"enable_hashjoin", "on", Kind::kBool},
+    {"enable_indexonlyscan", "on", Kind::kBool},
+    {"enable_indexscan", "on", Kind::kBool},
+    {"enable_material", "on", Kind::kBool},
+    {"enable_mergejoin", "on", Kind::kBool},
+    {"enable_nestloop", "on", Kind::kBool},
+    {"enable_seqscan", "on", Kind::kBool},
+    {"extra_float_digits", "1", Kind::kInteger},
+    {"idle_in_transaction_session_timeout", "0", Kind::kInteger},
+    {"integer_datetimes", "on", Kind::kFixed, true},
+    {"IntervalStyle", "postgres", Kind::kText, true},
+    {"is_superuser", "on", Kind::kFixed, true},
+    {"lock_timeout", "0", Kind::kInteger},
+    {"max_identifier_length", "63", Kind::kFixed},
+    {"ordinal.profile", ""},
+    {"ordinal.sequence_cache_scope", "session"},
+    {"row_security", "on", Kind::kBool},
+    {"search_path", "\"$user\", public"},
+    {"server_encoding", "UTF8", Kind::kFixed, true},
+    {"server_version", "", Kind::kFixed, true},
+    {"server_version_num", "", Kind::kFixed},
+    {"session_authorization", "admin", Kind::kFixed, true},
+    {"standard_conforming_strings", "on", Kind::kFixed, true},
+    {"statement_timeout", "0", Kind::kInteger},
+    {"synchronous_commit", "on"},
+    {"TimeZone", "UTC", Kind::kText, true},
+    {"transaction_isolation", "repeatable read", Kind::kFixed},
+    {"transaction_read_only", "off", Kind::kBool},
+    {"work_mem", "4MB"},
+});
+
+std::string Lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+const Known* FindKnown(std::string_view name) {
+  for (const Known& known : kKnown) {
+    if (Lower(known.spelling) == name) return &known;
+  }
+  return nullptr;
+}
+
+[[noreturn]] void ThrowInvalid(std::string_view name, std::string_view value) {
+  throw Error(sqlstate::kInvalidParameterValue, "invalid value for parameter \"" + std::string(name) + "\": \"" +
+                                                    std::string(value) + "\"");
+}
+
+std::string NormalizeBool(std::string_view name, std::string_view value) {
+  const std::string text = Lower(value);
+  if (text == "on" || text == "true" || text == "yes" || text == "1" || text == "t") return "on";
+  if (text == "off" || text == "false" || text == "no" || text == "0" || text == "f") return "off";
+  throw Error(sqlstate::kInvalidParameterValue, "parameter \"" + std::string(name) + "\" requires a Boolean value");
+}
+
+// "16.13" becomes "160013".
+std::string VersionNumber(const std::string& version) {
+  const std::size_t dot = version.find('.');
+  std::string minor = dot == std::string::npos ? "0" : version.substr(dot + 1);
+  while (minor.size() < 4) minor.insert(0, "0");
+  return version.substr(0, dot) + minor;
+}
+
+// Splits a list of identifiers as search_path and DateStyle are written; quotes are taken off.
+std::vector<std::string> SplitList(std::string_view text) {
+  std::vector<std::string> parts;
+  std::string current;
+  bool quoted = false;
+  bool was_quoted = false;
+  const auto finish = [&] {
+    if (!was_quoted) {
+      const std::size_t begin = current.find_first_not_of(" \t");
+      const std::size_t end = current.find_last_not_of(" \t");
+      current = begin == std::string::npos ? "" : Lower(current.substr(begin, end - begin + 1));
+    }
+    if (!current.empty()) parts.push_back(current);
+    current.clear();
+    was_quoted = false;
+  };
+  for (const char c : text) {
+    if (c == '"') {
+      quoted = !quoted;
+      if (!was_quoted) current.clear();
+      was_quoted = true;
+    } else if (c == ',' && !quoted) {
+      finish();
+    } else if (!was_quoted || quoted) {
+      current.push_back(c);
+    }
+  }
+  finish();
+  return parts;
+}
+
+struct ParsedDateStyle {
+  types::DateStyle style = types::DateStyle::kIso;
+  types::DateOrder order = types::DateOrder::kMdy;
+};
+
+ParsedDateStyle ParseDateStyle(std::string_view value, ParsedDateStyle current) {
+  for (const std::string& part : SplitList(value)) {
+    if (part == "iso") {
+      current.style = types::DateStyle::kIso;
+    } else if (part == "sql") {
+      current.style = types::DateStyle::kSql;
+    } else if (part == "postgres") {
+      current.style = types::DateStyle::kPostgres;
+    } else if (part == "german") {
+      current.style = types::DateStyle::kGerman;
+    } else if (part == "mdy" || part == "us") {
+      current.order = types::DateOrder::kMdy;
+    } else if (part == "dmy" || part == "european") {
+      current.order = types::DateOrder::kDmy;
+    } else if (part == "ymd") {
+      current.order = types::DateOrder::kYmd;
+    } else {
+      ThrowInvalid("DateStyle", value);
+    }
+  }
+  return current;
+}
+
+std::string DateStyleText(ParsedDateStyle parsed) {
+  constexpr std::array<const char*, 4> kStyles = {"ISO", "Postgres", "SQL", "German"};
+  constexpr std::array<const char*, 3> kOrders = {"YMD", "DMY", "MDY"};
+  return std::string(kStyles[static_cast<std::size_t>(parsed.style)]) + ", " +
+         kOrders[static_cast<std::size_t>(parsed.order)];
+}
+
+}  // namespace
+
+Parameters::Parameters(const dialect::Profile& profile) : profile_(&profile) {
+  for (const Known& known : kKnown) {
+    Entry entry{known.spelling, known.value, known.value, known.kind == Kind::kFixed, known.reported};
+    entries_.emplace(Lower(known.spelling), std::move(entry));
+  }
+  entries_.at("ordinal.profile").value = entries_.at("ordinal.profile").reset_value = profile.name;
+  Apply();
+}
+
+Parameters::Entry& Parameters::FindOrThrow(std::string_view name) {
+  const auto found = entries_.find(Lower(name));
+  if (found != entries_.end()) return found->second;
+  throw Error(sqlstate::kUndefinedObject,
+              "unrecognized configuration parameter \"" + std::string(name) + "\"");
+}
+
+void Parameters::CheckSettable(const std::string& name, const Entry& entry) const {
+  if (name.starts_with("ordinal.")) return;
+  if (!profile_->session.any_parameter) {
+    const auto& list = profile_->session.settable_parameters;
+    if (std::find(list.begin(), list.end(), name) == list.end()) {
+      throw Error(sqlstate::kFeatureNotSupported,
+                  "setting configuration parameter \"" + std::string(name) + "\" not supported");
+    }
+  }
+  if (entry.fixed) {
+    throw Error(sqlstate::kCantChangeRuntimeParam, "parameter \"" + entry.spelling + "\" cannot be changed");
+  }
+}
+
+std::string Parameters::Normalize(const std::string& name, std::string_view value) const {
+  const Known* known = FindKnown(name);
+  if (known != nullptr && known->kind == Kind::kBool) return NormalizeBool(known->spelling, value);
+  if (known != nullptr && known->kind == Kind::kInteger) {
+    if (value.empty() || value.find_first_not_of("-0123456789") != std::string_view::npos) {
+      ThrowInvalid(known->spelling, value);
+    }
+    return std::string(value);
+  }
+  if (name == "datestyle") {
+    return DateStyleText(ParseDateStyle(value, {settings_.date_style, settings_.date_order}));
+  }
+  if (name == "client_encoding") {
+    const std::string encoding = Lower(value);
+    if (encoding != "utf8" && encoding != "utf-8" && encoding != "unicode") ThrowInvalid(name, value);
+    return "UTF8";
+  }
+  if (name == "timezone" && !types::TimeZone::Find(value)) ThrowInvalid("TimeZone", value);
+  if (name == "bytea_output" && value != "hex" && value != "escape") ThrowInvalid(name, value);
+  if (name == "ordinal.profile" && dialect::FindProfile(value) == nullptr) ThrowInvalid(name, value);
+  if (name == "ordinal.sequence_cache_scope" && value != "session" && value != "node") ThrowInvalid(name, value);
+  return std::string(value);
+}
+
+// Derives what the rest of the session reads.
+void Parameters::Apply() {
+  const ParsedDateStyle style = ParseDateStyle(entries_.at("datestyle").value, {});
+  settings_.date_style = style.style;
+  settings_.date_order = style.order;
+  settings_.bytea_output =
+      entries_.at("bytea_output").value == "hex" ? types::ByteaOutput::kHex : types::ByteaOutput::kEscape;
+  settings_.extra_float_digits = std::stoi(entries_.at("extra_float_digits").value);
+  settings_.time_zone = entries_.at("timezone").value;
+  search_path_ = SplitList(entries_.at("search_path").value);
+  profile_ = dialect::FindProfile(entries_.at("ordinal.profile").value);
+  entries_.at("server_version").value = profile_->session.server_version;
+  entries_.at("server_version_num").value = VersionNumber(profile_->session.server_version);
+  node_cache_scope_ = entries_.at("ordinal.sequence_cache_scope").value == "node";
+  ++plan_epoch_;
+}
+
+void Parameters::Set(std::string_view name, std::string_view value, bool local) {
+  const std::string key = Lower(name);
+  Entry& entry = FindOrThrow(key);
+  CheckSettable(key, entry);
+  std::string text = Normalize(key, value);
+  RememberForRollback();
+  if (local) {
+    if (!in_transaction_) return;  // SET LOCAL outside a transaction has no effect; the session warns
+    before_local_.emplace(key, entry.value);
+  } else {
+    before_local_.erase(key);
+  }
+  entry.value = std::move(text);
+  Apply();
+}
+
+void Parameters::SetDefault(std::string_view name, std::string_view value) {
+  const std::string key = Lower(name);
+  Entry& entry = FindOrThrow(key);
+  CheckSettable(key, entry);
+  entry.value = entry.reset_value = Normalize(key, value);
+  Apply();
+}
+
+void Parameters::Reset(std::string_view name, bool local) {
+  const std::string key = Lower(name);
+  const std::string value = FindOrThrow(key).reset_value;
+  Set(key, value, local);
+}
+
+void Parameters::ResetAll() {
+  RememberForRollback();
+  for (auto& [key, entry] : entries_) {
+    if (!entry.fixed) entry.value = entry.reset_value;
+  }
+  Apply();
+}
+
+std::optional<std::string> Parameters::Find(std::string_view name) const {
+  const auto found = entries_.find(Lower(name));
+  if (found == entries_.end()) return std::nullopt;
+  return found->second.value;
+}
+
+std::string Parameters::Get(std::string_view name) const {
+  const auto value = Find(name);
+  if (value) return *value;
+  throw Error(sqlstate::kUndefinedObject,
+              "unrecognized configuration parameter \"" + std::string(name) + "\"");
+}
+
+std::string Parameters::Spelling(std::string_view name) const {
+  const auto found = entries_.find(Lower(name));
+  return found == entries_.end() ? std::string(name) : found->second.spelling;
+}
+
+std::vector<std::pair<std::string, std::string>> Parameters::All() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& [key, entry] : entries_) all.emplace_back(entry.spelling, entry.value);
+  return all;
+}
+
+void Parameters::BeginTransaction() { in_transaction_ = true; }
+
+void Parameters::RememberForRollback() {
+  if (!in_transaction_ || at_begin_) return;
+  at_begin_.emplace();
+  for (const auto& [key, entry] : entries_) at_begin_->emplace(key, entry.value);
+}
+
+void Parameters::EndTransaction(bool committed) {
+  in_transaction_ = false;
+  if (!at_begin_) return;
+  if (!committed) {
+    for (const auto& [key, value] : *at_begin_) entries_.at(key).value = value;
+  } else {
+    for (const auto& [key, value] : before_local_) entries_.at(key).value = value;
+  }
+  if (!committed || !before_local_.empty()) Apply();
+  at_begin_.reset();
+  before_local_.clear();
+}
+
+std::vector<std::pair<std::string, std::string>> Parameters::TakeReports() {
+  std::vector<std::pair<std::string, std::string>> reports;
+  for (const auto& [key, entry] : entries_) {
+    if (!entry.reported) continue;
+    const auto last = last_reported_.find(key);
+    if (last != last_reported_.end() && last->second == entry.value) continue;
+    last_reported_[key] = entry.value;
+    reports.emplace_back(entry.spelling, entry.value);
+  }
+  return reports;
+}
+
+}  // namespace ordinal::session

@@ -1,0 +1,36 @@
+// Holds a statement that was parsed, bound and planned, so that running it again costs neither.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "session/endpoint.h"
+#include "sql/bind/utility.h"
+#include "sql/plan/plan.h"
+
+namespace ordinal::session {
+
+enum class PreparedKind : std::uint8_t { kEmpty, kUtility, kDdl, kPlan };
+
+// Shared by the portals that run it.
+struct Prepared {
+  PreparedKind kind = PreparedKind::kEmpty;
+  std::string text;
+  std::vector<types::Type> declared;  // parameter types as the client declared them
+  std::vector<types::Type> parameters;
+  std::vector<ColumnDescription> columns;
+  std::unique_ptr<sql::PlannedStatement> plan;  // kPlan
+  sql::UtilityStatement utility;                // kUtility; without its node
+  // The catalog and parameters that the plan was made with; with others it is made anew.
+  catalog::CatalogPtr catalog;
+  std::uint64_t plan_epoch = 0;
+  // Whether a failed transaction accepts the statement (COMMIT, ROLLBACK).
+  bool ends_transaction = false;
+};
+
+using PreparedPtr = std::shared_ptr<Prepared>;
+
+}  // namespace ordinal::session

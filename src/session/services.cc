@@ -1,0 +1,176 @@
+// Answers what executions and system views ask of their session.
+#include <cctype>
+#include <utility>
+
+#include "base/error.h"
+#include "session/session.h"
+#include "sql/expr/function.h"
+
+namespace ordinal::session {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+// Splits "schema.name" with PostgreSQL's rules for quotes and case.
+std::vector<std::string> SplitName(std::string_view text) {
+  std::vector<std::string> parts(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      if (quoted && i + 1 < text.size() && text[i + 1] == '"') {
+        parts.back().push_back('"');
+        ++i;
+      } else {
+        quoted = !quoted;
+      }
+    } else if (c == '.' && !quoted) {
+      parts.emplace_back();
+    } else if (quoted) {
+      parts.back().push_back(c);
+    } else if (!std::isspace(static_cast<unsigned char>(c))) {
+      parts.back().push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+    }
+  }
+  for (const std::string& part : parts) {
+    if (part.empty() || quoted || parts.size() > 3) {
+      throw Error(sqlstate::kInvalidName, "invalid name syntax");
+    }
+  }
+  if (parts.size() == 3) parts.erase(parts.begin());
+  return parts;
+}
+
+std::string Quote(const std::string& name) {
+  bool plain = !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0]));
+  for (const char c : name) {
+    plain = plain && (std::islower(static_cast<unsigned char>(c)) || std::isdigit(static_cast<unsigned char>(c)) ||
+                      c == '_' || c == '$');
+  }
+  if (plain) return name;
+  std::string quoted = "\"";
+  for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+struct NamedRelation {
+  base::Oid schema = 0;
+  std::string name;
+};
+
+NamedRelation NameOf(const catalog::Catalog::Relation& relation) {
+  if (relation.table) return {relation.table->schema, relation.table->name};
+  if (relation.sequence) return {relation.sequence->schema, relation.sequence->name};
+  if (relation.view) return {relation.view->schema, relation.view->name};
+  if (relation.virtual_table != nullptr) return {relation.virtual_table->schema(), relation.virtual_table->name()};
+  return {relation.index_of->schema, relation.index->name};
+}
+
+}  // namespace
+
+void Session::CheckCanceled() {
+  if (cancel_requested_.load(std::memory_order_relaxed)) {
+    cancel_requested_ = false;
+    throw Error(sqlstate::kQueryCanceled, "canceling statement due to user request");
+  }
+  if (shutdown_requested_.load(std::memory_order_relaxed)) {
+    throw Error(sqlstate::kAdminShutdown, "terminating connection due to administrator command").Fatal();
+  }
+  if (transaction_) transaction_->CheckAge(environment_.clock.BootMicros());
+}
+
+base::Oid Session::ResolveRelation(std::string_view text, bool missing_ok) {
+  if (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos) {
+    if (text.size() > 10) throw Error(sqlstate::kNumericValueOutOfRange, "value \"" + std::string(text) +
+                                                                            "\" is out of range for type oid");
+    return static_cast<base::Oid>(std::stoull(std::string(text)));
+  }
+  const std::vector<std::string> parts = SplitName(text);
+  catalog::Catalog::Relation found;
+  if (parts.size() == 2) {
+    const auto schema = catalog_->FindSchema(parts[0]);
+    if (schema) found = catalog_->FindRelation(schema->oid, parts[1]);
+  } else {
+    found = catalog_->FindRelation(catalog::kPgCatalogSchema, parts[0]);
+    for (const base::Oid oid : ResolvedSearchPath()) {
+      if (found) break;
+      found = catalog_->FindRelation(oid, parts[0]);
+    }
+  }
+  if (found) return found.oid();
+  if (missing_ok) return base::kInvalidOid;
+  std::string shown = parts.back();
+  if (parts.size() == 2) shown = parts[0] + "." + shown;
+  throw Error(sqlstate::kUndefinedTable, "relation \"" + shown + "\" does not exist");
+}
+
+std::string Session::RelationName(base::Oid oid) {
+  if (oid == base::kInvalidOid) return "-";
+  const auto relation = catalog_->RelationByOid(oid);
+  if (!relation) return std::to_string(oid);
+  const NamedRelation named = NameOf(relation);
+  bool visible = named.schema == catalog::kPgCatalogSchema;
+  for (const base::Oid schema : ResolvedSearchPath()) {
+    if (visible) break;
+    if (catalog_->FindRelation(schema, named.name)) {
+      visible = schema == named.schema;
+      break;
+    }
+  }
+  if (visible) return Quote(named.name);
+  const auto schema = catalog_->SchemaByOid(named.schema);
+  return Quote(schema ? schema->name : std::to_string(named.schema)) + "." + Quote(named.name);
+}
+
+std::vector<std::string> Session::SearchPath(bool include_implicit) {
+  std::vector<std::string> names;
+  bool listed = false;
+  for (const base::Oid oid : ResolvedSearchPath()) {
+    listed |= oid == catalog::kPgCatalogSchema;
+    names.push_back(catalog_->SchemaByOid(oid)->name);
+  }
+  if (include_implicit && !listed) names.insert(names.begin(), "pg_catalog");
+  return names;
+}
+
+bool Session::IsCountedInTransaction(base::Oid sequence) { return counted_in_transaction_.contains(sequence); }
+
+sql::SizeLimits Session::size_limits() {
+  const dialect::ObjectLimits& limits = parameters_.profile().objects;
+  return {limits.key_bytes_max, limits.row_bytes_max, limits.column_bytes_max};
+}
+
+sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& sink) {
+  return sql::DdlContext{*editor_,
+                         *transaction_,
+                         environment_.sequences,
+                         environment_.oids,
+                         context,
+                         catalog::kAdminRole,
+                         [&sink](base::Report report) { sink.Report(report); },
+                         [this](base::Oid sequence, std::uint64_t epoch) {
+                           forget_after_commit_.emplace_back(sequence, epoch);
+                         },
+                         counted_in_transaction_};
+}
+
+catalog::SequenceState Session::ReadSequence(const catalog::SequenceDescriptor& sequence) const {
+  const auto state = environment_.sequences.Read(sequence);
+  return state.value_or(catalog::SequenceState{});
+}
+
+std::string Session::DeparseExpression(const std::string& serialized, const catalog::TableDescriptor* table) const {
+  const sql::ExprPtr expression = sql::DeserializeExpression(serialized);
+  std::vector<std::string> columns;
+  if (table != nullptr) {
+    for (const auto& column : table->columns) columns.push_back(column.name);
+  }
+  // Printing asks only for names; the transaction is there, since a system view is being read in it.
+  auto& self = const_cast<Session&>(*this);
+  sql::ExecContext context(self, catalog_, *self.transaction_, statement_micros_);
+  context.settings_ = &self.parameters_.settings();
+  return sql::DeparseExpression(*expression, columns, context);
+}
+
+}  // namespace ordinal::session

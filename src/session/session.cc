@@ -1,0 +1,190 @@
+#include "session/session.h"
+
+#include <new>
+#include <utility>
+
+#include "base/error.h"
+
+namespace ordinal::session {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+// Startup parameters that are not run-time parameters.
+bool IsConnectionParameter(std::string_view name) {
+  return name == "user" || name == "database" || name == "replication" || name.starts_with("_pq_.");
+}
+
+// Splits the startup parameter "options": -c name=value and --name=value, with backslash escapes.
+std::vector<std::pair<std::string, std::string>> ParseOptions(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      words.back().push_back(text[++i]);
+    } else if (text[i] == ' ') {
+      if (!words.back().empty()) words.emplace_back();
+    } else {
+      words.back().push_back(text[i]);
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> settings;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string word = words[i];
+    if (word.empty()) continue;
+    if (word == "-c" && i + 1 < words.size()) {
+      word = words[++i];
+    } else if (word.starts_with("-c") || word.starts_with("--")) {
+      word.erase(0, 2);
+    } else {
+      throw Error(sqlstate::kSyntaxError, "invalid command-line argument for server process: " + word).Fatal();
+    }
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      throw Error(sqlstate::kSyntaxError, "-c " + word + " requires a value").Fatal();
+    }
+    settings.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return settings;
+}
+
+}  // namespace
+
+Session::Session(const Environment& environment, std::function<void()> resume, std::int32_t backend_id)
+    : environment_(environment),
+      resume_(std::move(resume)),
+      backend_id_(backend_id),
+      parameters_(environment.default_profile),
+      sequences_(environment.sequences) {}
+
+Session::~Session() = default;
+
+StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>& parameters, ResultSink& sink) {
+  try {
+    for (const auto& [name, value] : parameters) {
+      if (name == "user") user_ = value;
+      if (name == "database" && !value.empty()) database_ = value;
+    }
+    if (user_ != "admin" && user_ != "postgres") {
+      throw Error(sqlstate::kInvalidAuthorizationSpecification, "role \"" + user_ + "\" does not exist").Fatal();
+    }
+    if (database_ != "postgres") {
+      throw Error(sqlstate::kInvalidCatalogName, "database \"" + database_ + "\" does not exist").Fatal();
+    }
+    user_ = "admin";
+    for (const auto& [name, value] : parameters) {
+      if (name == "options") {
+        for (const auto& [option, text] : ParseOptions(value)) parameters_.SetDefault(option, text);
+      } else if (!IsConnectionParameter(name)) {
+        parameters_.SetDefault(name, value);
+      }
+    }
+  } catch (const Error& error) {
+    base::Report report = error.report();
+    report.severity = base::Severity::kFatal;
+    sink.Report(report);
+    return StepResult::kClose;
+  }
+  SendReady(sink);
+  return StepResult::kDone;
+}
+
+StepResult Session::Step(const FrontendMessage& message, ResultSink& sink, Place place) {
+  may_block_ = place == Place::kPool;
+  const bool extended = message.type != 'Q';
+  try {
+    return Dispatch(message, sink, place);
+  } catch (const Error& error) {
+    Fail(error.report(), extended, sink);
+    if (error.report().severity >= base::Severity::kFatal) return StepResult::kClose;
+  } catch (const std::bad_alloc&) {
+    base::Report report;
+    report.sqlstate = sqlstate::kOutOfMemory;
+    report.message = "out of memory";
+    Fail(report, extended, sink);
+  } catch (const std::exception& error) {
+    base::Report report;
+    report.message = error.what();
+    Fail(report, extended, sink);
+  }
+  return StepResult::kDone;
+}
+
+StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, Place place) {
+  if (shutdown_requested_ && stage_ == Stage::kBegin) {
+    throw Error(sqlstate::kAdminShutdown, "terminating connection due to administrator command").Fatal();
+  }
+  if (skip_until_sync_ && message.type != 'S' && message.type != 'X') return StepResult::kDone;
+  // A cancel request that found nothing running is void.
+  if (stage_ == Stage::kBegin && (message.type == 'Q' || message.type == 'E')) cancel_requested_ = false;
+  switch (message.type) {
+    case 'Q':
+      return HandleQuery(message, sink, place);
+    case 'P':
+      return HandleParse(message, sink, place);
+    case 'B':
+      return HandleBind(message, sink);
+    case 'D':
+      return HandleDescribe(message, sink);
+    case 'E':
+      return HandleExecute(message, sink, place);
+    case 'C':
+      HandleClose(message, sink);
+      return StepResult::kDone;
+    case 'S':
+      return HandleSync(sink);
+    case 'H':
+      return StepResult::kDone;
+    case 'X':
+      return StepResult::kClose;
+    case 'F':
+      base::ThrowUnsupported("the function call message");
+    case 'd':
+    case 'c':
+    case 'f':
+      return StepResult::kDone;  // copy data that arrives after COPY has failed is ignored
+    default:
+      throw Error(sqlstate::kProtocolViolation, "invalid frontend message type " +
+                                                    std::to_string(static_cast<int>(message.type)))
+          .Fatal();
+  }
+}
+
+void Session::Fail(const base::Report& report, bool extended, ResultSink& sink) {
+  AbandonStatement();
+  transaction_.reset();
+  editor_.reset();
+  forget_after_commit_.clear();
+  counted_in_transaction_.clear();
+  commit_requested_ = false;
+  if (in_block_) {
+    failed_ = true;
+  } else {
+    EndTransaction(false);
+  }
+  stage_ = Stage::kBegin;
+  portal_.reset();
+  unnamed_portal_.reset();
+  portals_.clear();
+  collected_.clear();
+  sink.Report(report);
+  if (report.severity >= base::Severity::kFatal) return;
+  if (extended) {
+    skip_until_sync_ = true;
+  } else {
+    SendReady(sink);
+  }
+}
+
+void Session::SendReady(ResultSink& sink) {
+  ReportParameters(sink);
+  sink.ReadyForQuery(TransactionStatus());
+}
+
+void Session::ReportParameters(ResultSink& sink) {
+  if (reported_epoch_ == parameters_.plan_epoch()) return;
+  reported_epoch_ = parameters_.plan_epoch();
+  for (const auto& [name, value] : parameters_.TakeReports()) sink.ParameterStatus(name, value);
+}
+
+}  // namespace ordinal::session

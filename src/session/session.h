@@ -1,0 +1,229 @@
+// Runs one client's session: the state behind the messages of the protocol, the open transaction, prepared statements
+// and portals. Drives parse, bind, plan and exec.
+//
+// A statement takes these steps, and the session may leave the event loop only between them:
+//   prepare (parse, bind, plan) - claim (sequence values that a short plan will draw) - run - commit - answer
+// Everything that is not short runs in Place::kPool, where steps may block.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/virtual_table.h"
+#include "sequence/session_sequences.h"
+#include "session/endpoint.h"
+#include "session/environment.h"
+#include "session/parameters.h"
+#include "session/prepared.h"
+#include "sql/bind/environment.h"
+#include "sql/bind/utility.h"
+#include "sql/exec/ddl.h"
+#include "sql/exec/execution.h"
+#include "sql/exec/session_services.h"
+#include "txn/transaction.h"
+
+namespace ordinal::session {
+
+// What a portal is in the middle of.
+struct Portal {
+  PreparedPtr prepared;
+  types::Row parameters;
+  std::vector<ColumnDescription> columns;
+  // Set while rows remain to be fetched.
+  std::unique_ptr<sql::ExecContext> context;
+  std::unique_ptr<sql::Execution> execution;
+  std::uint64_t rows_sent = 0;
+  std::uint64_t rows_in_fetch = 0;  // by the current Execute
+  bool started = false;
+  bool done = false;
+};
+
+class Session final : public Endpoint, private sql::SessionServices, private catalog::SessionView {
+ public:
+  Session(const Environment& environment, std::function<void()> resume, std::int32_t backend_id);
+  ~Session() override;
+
+  StepResult Start(const std::vector<std::pair<std::string, std::string>>& parameters, ResultSink& sink) override;
+  StepResult Step(const FrontendMessage& message, ResultSink& sink, Place place) override;
+  void Cancel() override { cancel_requested_ = true; }
+  void Shutdown() override { shutdown_requested_ = true; }
+
+ private:
+  // Where the handling of the current message stands.
+  enum class Stage : std::uint8_t { kBegin, kRun, kCommit, kAnswer };
+
+  // Message handlers. They return kDone, or what Step shall return meanwhile.
+  StepResult Dispatch(const FrontendMessage& message, ResultSink& sink, Place place);
+  StepResult HandleQuery(const FrontendMessage& message, ResultSink& sink, Place place);
+  StepResult HandleScript(const FrontendMessage& message, ResultSink& sink);
+  StepResult HandleParse(const FrontendMessage& message, ResultSink& sink, Place place);
+  StepResult HandleBind(const FrontendMessage& message, ResultSink& sink);
+  StepResult HandleDescribe(const FrontendMessage& message, ResultSink& sink);
+  StepResult HandleExecute(const FrontendMessage& message, ResultSink& sink, Place place);
+  StepResult HandleSync(ResultSink& sink);
+  void HandleClose(const FrontendMessage& message, ResultSink& sink);
+  void Fail(const base::Report& report, bool extended, ResultSink& sink);
+
+  // Statements.
+  // Parses one statement; kEmpty when there is none. Throws 42601 for more than one.
+  PreparedPtr Prepare(std::string_view text, std::vector<types::Type> declared);
+  PreparedPtr PrepareStatement(const sql::parse::Tree& tree, const sql::parse::Statement& statement,
+                               std::vector<types::Type> declared);
+  void PreparePlan(Prepared& prepared, const sql::parse::Tree& tree, const void* node);
+  void DescribeUtility(Prepared& prepared);
+  void Refresh(Prepared& prepared);
+  std::shared_ptr<Portal> FindPortal(std::string_view name) const;
+  PreparedPtr FindStatement(std::string_view name) const;
+  std::optional<StepResult> RunPortal(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
+                                      bool describe);
+  std::optional<StepResult> RunPlan(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
+                                    bool describe);
+  std::optional<StepResult> ClaimAhead(const Prepared& prepared);
+  void CollectShort(Portal& portal);
+  void SendAnswer(Portal& portal, ResultSink& sink, bool describe);
+  bool Stream(Portal& portal, std::int32_t row_limit, ResultSink& sink);
+  // Ends the statement in the transaction; in sequences_ too, unless its own commit comes next.
+  void FinishStatement(bool commit_follows);
+  void AbandonStatement();
+  bool RetryAfterConflict(Portal& portal);
+  void RunDdl(const Prepared& prepared, ResultSink& sink);
+  sql::DdlContext MakeDdlContext(sql::ExecContext& context, ResultSink& sink);
+  types::Value ParseParameter(const FrontendMessage& message, std::size_t index, types::Type type);
+  types::Row BindParameters(const FrontendMessage& message, const Prepared& prepared);
+  void RunUtility(Portal& portal, ResultSink& sink);
+  void RunExplain(const std::string& text, ResultSink& sink);
+  void RunShow(const sql::UtilityStatement& utility);
+  void RunDiscard(const sql::UtilityStatement& utility);
+  void RunSet(const sql::UtilityStatement& utility, ResultSink& sink);
+  [[noreturn]] void ThrowRefused(const void* node);
+
+  // Transactions.
+  void EnsureTransaction();
+  void StartStatement();
+  void BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink);
+  void EndBlock(const sql::UtilityStatement& utility, ResultSink& sink);
+  void CheckMixing(bool ddl);
+  void CheckNotFailed(const Prepared& prepared) const;
+  // Begins the commit of the open transaction. True when the outcome is known already.
+  bool StartCommit();
+  void CommitAndWait();
+  // Takes note of the outcome; throws when it was not a commit.
+  void FinishCommit();
+  void RollBack();
+  void EndTransaction(bool committed);
+  void GuardDrawnSequences();
+  const catalog::CatalogPtr& CurrentCatalog();
+  char TransactionStatus() const { return failed_ ? 'E' : in_block_ ? 'T' : 'I'; }
+  void ReportParameters(ResultSink& sink);
+  void SendReady(ResultSink& sink);
+  void SendTag(std::string_view tag, ResultSink& sink);
+  std::vector<base::Oid> ResolvedSearchPath();
+  sql::BindEnvironment BindEnvironmentFor(sql::EvalContext& context);
+
+  // sql::SessionServices
+  base::Oid ResolveRelation(std::string_view text, bool missing_ok) override;
+  std::string RelationName(base::Oid oid) override;
+  std::vector<std::string> SearchPath(bool include_implicit) override;
+  std::string UserName() override { return user_; }
+  std::string SessionUserName() override { return user_; }
+  std::string DatabaseName() override { return database_; }
+  std::int32_t BackendId() override { return backend_id_; }
+  std::string ServerVersion() override { return parameters_.profile().session.server_version; }
+  std::optional<std::string> GetParameter(std::string_view name) override { return parameters_.Find(name); }
+  void SetParameter(std::string_view name, std::string_view value, bool local) override {
+    parameters_.Set(name, value, local);
+  }
+  base::RandomSource& random() override { return environment_.random; }
+  const base::Clock& clock() override { return environment_.clock; }
+  void CheckCanceled() override;
+  const types::Settings& settings() override { return parameters_.settings(); }
+  const catalog::SessionView& session_view() override { return *this; }
+  sequence::SessionSequences& sequences() override { return sequences_; }
+  bool IsCountedInTransaction(base::Oid sequence) override;
+  bool IsReadOnly() override { return read_only_; }
+  bool MayBlock() override { return may_block_; }
+  sql::SizeLimits size_limits() override;
+  sql::RowIdSource& row_ids() override { return environment_.row_ids; }
+
+  // catalog::SessionView
+  const catalog::Catalog& catalog() const override { return *catalog_; }
+  std::string user_name() const override { return user_; }
+  std::string database_name() const override { return database_; }
+  std::int32_t backend_id() const override { return backend_id_; }
+  catalog::SequenceState ReadSequence(const catalog::SequenceDescriptor& sequence) const override;
+  std::string DeparseExpression(const std::string& serialized, const catalog::TableDescriptor* table) const override;
+  std::vector<std::pair<std::string, std::string>> Parameters() const override { return parameters_.All(); }
+
+  const Environment& environment_;
+  const std::function<void()> resume_;
+  const std::int32_t backend_id_;
+  std::string user_ = "admin";
+  std::string database_ = "postgres";
+  class Parameters parameters_;
+  sequence::SessionSequences sequences_;
+  std::atomic<bool> cancel_requested_{false};
+  std::atomic<bool> shutdown_requested_{false};
+
+  // The open transaction.
+  std::unique_ptr<txn::Transaction> transaction_;
+  std::unique_ptr<catalog::CatalogEditor> editor_;  // once the transaction has changed descriptors
+  catalog::CatalogPtr catalog_;                     // what the running statement sees
+  kv::Revision catalog_revision_ = 0;               // of catalog_, while no DDL is pending
+  std::vector<std::pair<base::Oid, std::uint64_t>> forget_after_commit_;
+  std::set<base::Oid> counted_in_transaction_;      // sequences whose counter this transaction began
+  bool commit_requested_ = false;                   // COMMIT was said
+  bool in_block_ = false;
+  bool failed_ = false;
+  bool read_only_ = false;
+  bool default_read_only_ = false;
+  bool made_ddl_ = false;
+  bool made_dml_ = false;
+
+  // The commit under way.
+  std::atomic<bool> commit_turn_{false};  // set by the first of the two that meet: the callback and the session
+  bool commit_done_ = false;
+  kv::CommitResult commit_result_;
+
+  // The current message.
+  Stage stage_ = Stage::kBegin;
+  bool skip_until_sync_ = false;
+  bool may_block_ = false;
+  bool claimed_ = false;
+  bool to_pool_ = false;
+  int attempts_ = 0;
+  bool script_ = false;  // inside a simple query of several statements
+  std::uint64_t reported_epoch_ = 0;
+  std::vector<types::Row> collected_;  // rows of a short statement, until its commit is known
+  std::string tag_;
+  bool streamed_ = false;         // rows of the statement have gone out
+  bool statement_begun_ = false;  // sequences_ knows of the statement
+  std::int64_t statement_micros_ = 0;
+
+  std::map<std::string, PreparedPtr, std::less<>> statements_;
+  // Shared with portal_ while one runs, since the end of a transaction drops all portals.
+  std::map<std::string, std::shared_ptr<Portal>, std::less<>> portals_;
+  PreparedPtr unnamed_statement_;
+  std::shared_ptr<Portal> unnamed_portal_;
+  std::shared_ptr<Portal> portal_;  // that the current message runs
+  std::map<std::string, PreparedPtr, std::less<>> plans_by_text_;  // of simple queries, at most kPlansMax
+};
+
+class SessionFactory final : public EndpointFactory {
+ public:
+  explicit SessionFactory(Environment environment) : environment_(environment) {}
+  std::unique_ptr<Endpoint> Make(std::function<void()> resume, std::int32_t backend_id) override {
+    return std::make_unique<Session>(environment_, std::move(resume), backend_id);
+  }
+
+ private:
+  const Environment environment_;
+};
+
+}  // namespace ordinal::session

@@ -1,0 +1,131 @@
+// Parses, binds and plans statements for the session.
+#include <utility>
+
+#include "base/error.h"
+#include "session/session.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/utility.h"
+#include "sql/parse/tree.h"
+
+namespace ordinal::session {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+const ::Node& NodeOf(const void* node) { return *static_cast<const ::Node*>(node); }
+
+ColumnDescription Describe(const sql::OutputColumn& output) {
+  return {output.name, output.table, output.attribute, output.type, 0};
+}
+
+ColumnDescription TextColumn(std::string name) {
+  return {std::move(name), 0, 0, {types::TypeId::kText, -1}, 0};
+}
+
+}  // namespace
+
+PreparedPtr Session::Prepare(std::string_view text, std::vector<types::Type> declared) {
+  const sql::parse::Tree tree(text);
+  if (tree.statements().empty()) return std::make_shared<Prepared>();
+  if (tree.statements().size() > 1) {
+    throw Error(sqlstate::kSyntaxError, "cannot insert multiple commands into a prepared statement");
+  }
+  return PrepareStatement(tree, tree.statements()[0], std::move(declared));
+}
+
+PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::parse::Statement& statement,
+                                      std::vector<types::Type> declared) {
+  auto prepared = std::make_shared<Prepared>();
+  prepared->text = tree.text().substr(static_cast<std::size_t>(statement.begin),
+                                      static_cast<std::size_t>(statement.length));
+  prepared->declared = std::move(declared);
+  switch (sql::Classify(NodeOf(statement.node))) {
+    case sql::StatementClass::kUtility:
+      prepared->kind = PreparedKind::kUtility;
+      prepared->utility = sql::ReadUtility(NodeOf(statement.node), tree);
+      prepared->utility.explained = nullptr;
+      prepared->ends_transaction = prepared->utility.kind == sql::UtilityKind::kCommit ||
+                                   prepared->utility.kind == sql::UtilityKind::kRollback;
+      DescribeUtility(*prepared);
+      CheckNotFailed(*prepared);
+      break;
+    case sql::StatementClass::kDdl:
+      prepared->kind = PreparedKind::kDdl;
+      CheckNotFailed(*prepared);
+      break;
+    case sql::StatementClass::kQuery:
+      prepared->kind = PreparedKind::kPlan;
+      CheckNotFailed(*prepared);
+      StartStatement();
+      CurrentCatalog();
+      PreparePlan(*prepared, tree, statement.node);
+      break;
+    case sql::StatementClass::kUnknown:
+      ThrowRefused(statement.node);
+  }
+  return prepared;
+}
+
+void Session::ThrowRefused(const void* node) {
+  const std::string name = sql::StatementName(NodeOf(node));
+  if (parameters_.profile().features.ddl_alone_in_transaction) {
+    throw Error(sqlstate::kFeatureNotSupported, "unsupported statement: " + name);
+  }
+  base::ThrowUnsupported(name);
+}
+
+void Session::DescribeUtility(Prepared& prepared) {
+  switch (prepared.utility.kind) {
+    case sql::UtilityKind::kShow:
+      prepared.columns = {TextColumn(parameters_.Spelling(prepared.utility.name))};
+      break;
+    case sql::UtilityKind::kShowAll:
+      prepared.columns = {TextColumn("name"), TextColumn("setting"), TextColumn("description")};
+      break;
+    case sql::UtilityKind::kExplain:
+      prepared.columns = {TextColumn("QUERY PLAN")};
+      break;
+    default:
+      break;
+  }
+}
+
+std::vector<base::Oid> Session::ResolvedSearchPath() {
+  std::vector<base::Oid> path;
+  for (const std::string& name : parameters_.search_path()) {
+    const auto schema = catalog_->FindSchema(name == "$user" ? user_ : name);
+    if (schema) path.push_back(schema->oid);
+  }
+  return path;
+}
+
+sql::BindEnvironment Session::BindEnvironmentFor(sql::EvalContext& context) {
+  return {*catalog_, parameters_.profile(), ResolvedSearchPath(), context};
+}
+
+void Session::PreparePlan(Prepared& prepared, const sql::parse::Tree& tree, const void* node) {
+  sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
+  context.settings_ = &parameters_.settings();
+  const sql::BindEnvironment environment = BindEnvironmentFor(context);
+  sql::Binder binder(environment, tree, prepared.declared);
+  prepared.plan = sql::Plan(binder.BindStatement(NodeOf(node)));
+  prepared.parameters = prepared.plan->parameters;
+  prepared.columns.clear();
+  for (const sql::OutputColumn& output : prepared.plan->outputs) prepared.columns.push_back(Describe(output));
+  prepared.catalog = editor_ ? nullptr : catalog_;
+  prepared.plan_epoch = parameters_.plan_epoch();
+}
+
+// Plans anew when the catalog or a parameter that plans depend on has changed.
+void Session::Refresh(Prepared& prepared) {
+  if (prepared.catalog == catalog_ && prepared.plan_epoch == parameters_.plan_epoch()) return;
+  const std::vector<ColumnDescription> before = prepared.columns;
+  const sql::parse::Tree tree(prepared.text);
+  PreparePlan(prepared, tree, tree.statements()[0].node);
+  bool same = before.size() == prepared.columns.size();
+  for (std::size_t i = 0; same && i < before.size(); ++i) same = before[i].type == prepared.columns[i].type;
+  if (!same) throw Error(sqlstate::kFeatureNotSupported, "cached plan must not change result type");
+}
+
+}  // namespace ordinal::session

@@ -1,0 +1,194 @@
+// Begins, commits and rolls back the session's transactions.
+#include <utility>
+
+#include "base/error.h"
+#include "catalog/catalog_guard.h"
+#include "session/session.h"
+
+namespace ordinal::session {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+// Microseconds from 1970-01-01 to 2000-01-01, where SQL timestamps begin.
+constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
+
+void CheckIsolation(const std::string& isolation, const dialect::Profile& profile) {
+  if (isolation == "repeatable read") return;
+  if (profile.features.any_isolation && isolation != "serializable") return;
+  std::string shown = isolation;
+  for (char& c : shown) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  throw Error(sqlstate::kFeatureNotSupported, "Unsupported isolation level: " + shown);
+}
+
+[[noreturn]] void ThrowConflict(const kv::CommitResult& result) {
+  if (result.outcome == kv::Outcome::kUnknown) {
+    throw Error(sqlstate::kIoError, "the store refused the commit; its fate is unknown")
+        .Hint("See the server's log; the data directory may be full or damaged.");
+  }
+  if (result.outcome == kv::Outcome::kConflict && catalog::IsCatalogKey(result.conflict_key)) {
+    throw Error(sqlstate::kSerializationFailure, "schema has been updated by another transaction (OC001)");
+  }
+  throw Error(sqlstate::kSerializationFailure, "change conflicts with another transaction (OC000)");
+}
+
+}  // namespace
+
+void Session::EnsureTransaction() {
+  if (transaction_) return;
+  const dialect::TransactionLimits& limits = parameters_.profile().transaction;
+  transaction_ = std::make_unique<txn::Transaction>(
+      environment_.engine, txn::Limits{limits.rows_max, limits.bytes_max, limits.age_max_micros},
+      environment_.clock.BootMicros());
+  parameters_.SetTransactionMicros(environment_.clock.WallMicros() - kPostgresEpochMicros);
+  if (!in_block_) read_only_ = default_read_only_;
+}
+
+void Session::StartStatement() {
+  EnsureTransaction();
+  if (in_block_) {
+    transaction_->CheckAge(environment_.clock.BootMicros());
+    statement_micros_ = environment_.clock.WallMicros() - kPostgresEpochMicros;
+  } else {
+    statement_micros_ = parameters_.settings().transaction_micros;
+  }
+}
+
+const catalog::CatalogPtr& Session::CurrentCatalog() {
+  if (editor_) {
+    catalog_ = editor_->catalog();
+    return catalog_;
+  }
+  const kv::Snapshot& snapshot = transaction_->snapshot();
+  if (!catalog_ || snapshot.catalog_revision() != catalog_revision_) {
+    catalog_ = environment_.catalogs.At(snapshot);
+    catalog_revision_ = snapshot.catalog_revision();
+  }
+  return catalog_;
+}
+
+void Session::BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink) {
+  if (utility.isolation) CheckIsolation(*utility.isolation, parameters_.profile());
+  if (in_block_) {
+    base::Report warning;
+    warning.severity = base::Severity::kWarning;
+    warning.sqlstate = sqlstate::kActiveSqlTransaction;
+    warning.message = "there is already a transaction in progress";
+    sink.Report(warning);
+    return;
+  }
+  in_block_ = true;
+  read_only_ = utility.read_only.value_or(default_read_only_);
+  parameters_.BeginTransaction();
+  EnsureTransaction();
+}
+
+void Session::EndBlock(const sql::UtilityStatement& utility, ResultSink& sink) {
+  const bool commit = utility.kind == sql::UtilityKind::kCommit;
+  if (utility.chain) base::ThrowUnsupported("COMMIT AND CHAIN");
+  if (!in_block_ && !script_) {
+    base::Report warning;
+    warning.severity = base::Severity::kWarning;
+    warning.sqlstate = sqlstate::kNoActiveSqlTransaction;
+    warning.message = "there is no transaction in progress";
+    sink.Report(warning);
+  }
+  if (failed_ || !commit) {
+    tag_ = "ROLLBACK";
+    RollBack();
+    return;
+  }
+  commit_requested_ = true;
+}
+
+void Session::CheckMixing(bool ddl) {
+  if (ddl ? made_dml_ : made_ddl_) {
+    if (parameters_.profile().features.ddl_alone_in_transaction) {
+      throw Error(sqlstate::kFeatureNotSupported, "ddl and dml are not supported in the same transaction");
+    }
+  }
+  if (ddl && made_ddl_ && parameters_.profile().features.ddl_alone_in_transaction) {
+    throw Error(sqlstate::kFeatureNotSupported, "multiple ddl statements not supported in a transaction");
+  }
+  (ddl ? made_ddl_ : made_dml_) = true;
+}
+
+void Session::CheckNotFailed(const Prepared& prepared) const {
+  if (!failed_ || prepared.ends_transaction) return;
+  throw Error(sqlstate::kInFailedSqlTransaction,
+              "current transaction is aborted, commands ignored until end of transaction block");
+}
+
+void Session::GuardDrawnSequences() {
+  if (!transaction_->HasWrites()) return;
+  for (const sequence::DrawnSequence& drawn : sequences_.DrawnSequences()) {
+    catalog::GuardDescriptor(*transaction_, drawn.oid);
+  }
+}
+
+bool Session::StartCommit() {
+  if (!transaction_ || !transaction_->HasEffects()) {
+    commit_result_ = {};
+    commit_done_ = true;
+    return true;
+  }
+  GuardDrawnSequences();
+  commit_done_ = false;
+  transaction_->Commit([this](kv::CommitResult result) {
+    commit_result_ = std::move(result);
+    // Whoever comes second, the callback or the session that wants to wait, goes on with the message.
+    if (commit_turn_.exchange(true)) resume_();
+  });
+  if (commit_turn_.exchange(true)) {
+    commit_turn_ = false;
+    commit_done_ = true;
+    return true;
+  }
+  return false;
+}
+
+void Session::FinishCommit() {
+  commit_turn_ = false;
+  if (commit_result_.outcome != kv::Outcome::kCommitted) ThrowConflict(commit_result_);
+  for (const auto& [sequence, epoch] : forget_after_commit_) {
+    if (epoch == 0) {
+      environment_.sequences.ForgetDropped(sequence);
+    } else {
+      environment_.sequences.Forget(sequence, epoch);
+    }
+  }
+  EndTransaction(true);
+}
+
+void Session::CommitAndWait() {
+  if (transaction_ && transaction_->HasEffects()) {
+    GuardDrawnSequences();
+    commit_result_ = transaction_->CommitAndWait();
+  } else {
+    commit_result_ = {};
+  }
+  FinishCommit();
+}
+
+void Session::RollBack() { EndTransaction(false); }
+
+void Session::EndTransaction(bool committed) {
+  if (portal_) portal_->execution.reset();
+  for (auto& [name, portal] : portals_) portal->execution.reset();
+  if (unnamed_portal_) unnamed_portal_->execution.reset();
+  transaction_.reset();
+  if (editor_) {
+    editor_.reset();
+    catalog_.reset();
+  }
+  counted_in_transaction_.clear();
+  forget_after_commit_.clear();
+  sequences_.EndTransaction();
+  parameters_.EndTransaction(committed);
+  in_block_ = failed_ = read_only_ = made_ddl_ = made_dml_ = commit_requested_ = false;
+  portals_.clear();
+  unnamed_portal_.reset();
+}
+
+}  // namespace ordinal::session

@@ -1,0 +1,150 @@
+// Runs statements that need neither a plan nor a descriptor.
+#include <utility>
+
+#include "base/error.h"
+#include "session/session.h"
+#include "sql/bind/binder.h"
+#include "sql/parse/tree.h"
+
+namespace ordinal::session {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+base::Report NoTransactionWarning(const std::string& command) {
+  base::Report warning;
+  warning.severity = base::Severity::kWarning;
+  warning.sqlstate = sqlstate::kNoActiveSqlTransaction;
+  warning.message = command + " can only be used in transaction blocks";
+  return warning;
+}
+
+}  // namespace
+
+void Session::RunUtility(Portal& portal, ResultSink& sink) {
+  const sql::UtilityStatement& utility = portal.prepared->utility;
+  tag_ = utility.tag;
+  switch (utility.kind) {
+    case sql::UtilityKind::kBegin:
+      BeginBlock(utility, sink);
+      return;
+    case sql::UtilityKind::kCommit:
+    case sql::UtilityKind::kRollback:
+      EndBlock(utility, sink);
+      return;
+    case sql::UtilityKind::kSavepoint:
+      if (parameters_.profile().features.ddl_alone_in_transaction) {
+        throw Error(sqlstate::kFeatureNotSupported, "unsupported transaction statement: " + utility.name);
+      }
+      base::ThrowUnsupported("SAVEPOINT");
+    case sql::UtilityKind::kSet:
+    case sql::UtilityKind::kSetTransaction:
+    case sql::UtilityKind::kReset:
+    case sql::UtilityKind::kResetAll:
+      RunSet(utility, sink);
+      return;
+    case sql::UtilityKind::kShow:
+    case sql::UtilityKind::kShowAll:
+      RunShow(utility);
+      return;
+    case sql::UtilityKind::kDiscard:
+      RunDiscard(utility);
+      return;
+    case sql::UtilityKind::kDeallocate:
+      if (utility.name.empty()) {
+        statements_.clear();
+      } else if (statements_.erase(utility.name) == 0) {
+        throw Error(sqlstate::kInvalidSqlStatementName,
+                    "prepared statement \"" + utility.name + "\" does not exist");
+      }
+      return;
+    case sql::UtilityKind::kExplain:
+      RunExplain(portal.prepared->text, sink);
+      return;
+    case sql::UtilityKind::kRefused:
+      base::ThrowUnsupported("this statement");
+  }
+}
+
+void Session::RunSet(const sql::UtilityStatement& utility, ResultSink& sink) {
+  if (utility.local && !in_block_) sink.Report(NoTransactionWarning("SET LOCAL"));
+  switch (utility.kind) {
+    case sql::UtilityKind::kSetTransaction:
+      if (parameters_.profile().features.ddl_alone_in_transaction && utility.local) {
+        throw Error(sqlstate::kFeatureNotSupported, "setting configuration parameter \"TRANSACTION\" not supported");
+      }
+      if (utility.isolation && *utility.isolation == "serializable") {
+        throw Error(sqlstate::kFeatureNotSupported, "Unsupported isolation level: SERIALIZABLE");
+      }
+      if (utility.read_only && utility.local) read_only_ = *utility.read_only;
+      if (utility.read_only && !utility.local) default_read_only_ = *utility.read_only;
+      return;
+    case sql::UtilityKind::kSet:
+      if (utility.use_default) {
+        parameters_.Reset(utility.name, utility.local);
+      } else {
+        parameters_.Set(utility.name, utility.value, utility.local);
+      }
+      break;
+    case sql::UtilityKind::kReset:
+      parameters_.Reset(utility.name, false);
+      break;
+    default:
+      parameters_.ResetAll();
+      break;
+  }
+  default_read_only_ = parameters_.Get("default_transaction_read_only") == "on";
+  const auto& rules = parameters_.profile().session;
+  sequences_.SetCacheScope(parameters_.node_cache_scope() ? sequence::CacheScope::kNode
+                                                          : sequence::CacheScope::kSession);
+  sequences_.SetLastValueScope(rules.lastval_per_transaction ? sequence::LastValueScope::kTransaction
+                                                             : sequence::LastValueScope::kSession);
+}
+
+void Session::RunShow(const sql::UtilityStatement& utility) {
+  using types::Value;
+  if (utility.kind == sql::UtilityKind::kShow) {
+    std::string value = parameters_.Get(utility.name);
+    if (utility.name == "transaction_read_only") value = read_only_ ? "on" : "off";
+    collected_.push_back({Value::String(value)});
+    return;
+  }
+  for (const auto& [name, value] : parameters_.All()) {
+    collected_.push_back({Value::String(name), Value::String(value), Value::String("")});
+  }
+}
+
+void Session::RunDiscard(const sql::UtilityStatement& utility) {
+  if (parameters_.profile().features.ddl_alone_in_transaction) {
+    throw Error(sqlstate::kFeatureNotSupported, "unsupported statement: Discard");
+  }
+  if (utility.name == "ALL") {
+    if (in_block_) {
+      throw Error(sqlstate::kActiveSqlTransaction, "DISCARD ALL cannot run inside a transaction block");
+    }
+    statements_.clear();
+    parameters_.ResetAll();
+  }
+  if (utility.name == "ALL" || utility.name == "PLANS") plans_by_text_.clear();
+  if (utility.name == "ALL" || utility.name == "SEQUENCES") sequences_.Discard();
+}
+
+void Session::RunExplain(const std::string& text, ResultSink&) {
+  const sql::parse::Tree tree(text);
+  const auto& node = *static_cast<const ::Node*>(tree.statements()[0].node);
+  const sql::UtilityStatement utility = sql::ReadUtility(node, tree);
+  if (utility.analyze) base::ThrowUnsupported("EXPLAIN ANALYZE");
+  if (sql::Classify(*utility.explained) != sql::StatementClass::kQuery) {
+    base::ThrowUnsupported("EXPLAIN of this statement");
+  }
+  StartStatement();
+  CurrentCatalog();
+  Prepared prepared;
+  PreparePlan(prepared, tree, utility.explained);
+  for (const std::string& line : sql::Explain(*prepared.plan)) {
+    collected_.push_back({types::Value::String(line)});
+  }
+}
+
+}  // namespace ordinal::session

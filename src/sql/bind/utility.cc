@@ -1,0 +1,240 @@
+#include "sql/bind/utility.h"
+
+#include <string>
+
+#include "base/error.h"
+#include "sql/bind/ddl.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+std::string ConstantText(const A_Const& constant) {
+  switch (nodeTag(&constant.val)) {
+    case T_Integer:
+      return std::to_string(constant.val.ival.ival);
+    case T_Float:
+      return constant.val.fval.fval;
+    case T_Boolean:
+      return constant.val.boolval.boolval ? "true" : "false";
+    case T_String:
+      return constant.val.sval.sval;
+    default:
+      return "";
+  }
+}
+
+std::string ArgumentText(const Node& node) {
+  if (nodeTag(&node) == T_A_Const) return ConstantText(As<A_Const>(node));
+  if (nodeTag(&node) == T_TypeCast) return ArgumentText(*As<TypeCast>(node).arg);
+  throw Error(sqlstate::kSyntaxError, "invalid parameter value");
+}
+
+// SET search_path TO a, b: the parts are joined as PostgreSQL shows them.
+std::string SetValueText(const VariableSetStmt& set) {
+  std::string text;
+  for (int i = 0; i < LengthOf(set.args); ++i) text += (i > 0 ? ", " : "") + ArgumentText(*NodeAt(set.args, i));
+  return text;
+}
+
+bool IsTrueConstant(const Node& node) {
+  const std::string text = ArgumentText(node);
+  return text == "1" || text == "true" || text == "on";
+}
+
+void ReadTransactionOptions(const List* options, UtilityStatement& out) {
+  for (int i = 0; i < LengthOf(options); ++i) {
+    const auto& option = As<DefElem>(*NodeAt(options, i));
+    const std::string name = option.defname;
+    if (name == "transaction_isolation") out.isolation = ArgumentText(*option.arg);
+    if (name == "transaction_read_only") out.read_only = IsTrueConstant(*option.arg);
+  }
+}
+
+UtilityStatement ReadTransaction(const TransactionStmt& statement) {
+  UtilityStatement out;
+  out.chain = statement.chain;
+  ReadTransactionOptions(statement.options, out);
+  switch (statement.kind) {
+    case TRANS_STMT_BEGIN:
+      out.kind = UtilityKind::kBegin;
+      out.tag = "BEGIN";
+      return out;
+    case TRANS_STMT_START:
+      out.kind = UtilityKind::kBegin;
+      out.tag = "START TRANSACTION";
+      return out;
+    case TRANS_STMT_COMMIT:
+      out.kind = UtilityKind::kCommit;
+      out.tag = "COMMIT";
+      return out;
+    case TRANS_STMT_ROLLBACK:
+      out.kind = UtilityKind::kRollback;
+      out.tag = "ROLLBACK";
+      return out;
+    case TRANS_STMT_SAVEPOINT:
+      out.kind = UtilityKind::kSavepoint;
+      out.name = "SAVEPOINT";
+      return out;
+    case TRANS_STMT_RELEASE:
+      out.kind = UtilityKind::kSavepoint;
+      out.name = "RELEASE";
+      return out;
+    case TRANS_STMT_ROLLBACK_TO:
+      out.kind = UtilityKind::kSavepoint;
+      out.name = "ROLLBACK TO";
+      return out;
+    default:
+      base::ThrowUnsupported("two-phase commit");
+  }
+}
+
+UtilityStatement ReadSet(const VariableSetStmt& statement) {
+  UtilityStatement out;
+  out.name = Text(statement.name);
+  out.local = statement.is_local;
+  out.tag = "SET";
+  switch (statement.kind) {
+    case VAR_SET_VALUE:
+      out.kind = UtilityKind::kSet;
+      out.value = SetValueText(statement);
+      return out;
+    case VAR_SET_DEFAULT:
+      out.kind = UtilityKind::kSet;
+      out.use_default = true;
+      return out;
+    case VAR_SET_CURRENT:
+      base::ThrowUnsupported("SET ... FROM CURRENT");
+    case VAR_SET_MULTI:
+      if (out.name == "TRANSACTION SNAPSHOT") base::ThrowUnsupported("SET TRANSACTION SNAPSHOT");
+      out.kind = UtilityKind::kSetTransaction;
+      out.local = out.name == "TRANSACTION";
+      ReadTransactionOptions(statement.args, out);
+      return out;
+    case VAR_RESET:
+      out.kind = UtilityKind::kReset;
+      out.tag = "RESET";
+      return out;
+    case VAR_RESET_ALL:
+      out.kind = UtilityKind::kResetAll;
+      out.tag = "RESET";
+      return out;
+  }
+  return out;
+}
+
+UtilityStatement ReadDiscard(const DiscardStmt& statement) {
+  UtilityStatement out;
+  out.kind = UtilityKind::kDiscard;
+  out.name = statement.target == DISCARD_ALL         ? "ALL"
+             : statement.target == DISCARD_PLANS     ? "PLANS"
+             : statement.target == DISCARD_SEQUENCES ? "SEQUENCES"
+                                                     : "TEMP";
+  out.tag = "DISCARD " + out.name;
+  return out;
+}
+
+UtilityStatement ReadExplain(const ExplainStmt& statement) {
+  UtilityStatement out;
+  out.kind = UtilityKind::kExplain;
+  out.tag = "EXPLAIN";
+  out.explained = statement.query;
+  for (int i = 0; i < LengthOf(statement.options); ++i) {
+    const auto& option = As<DefElem>(*NodeAt(statement.options, i));
+    const std::string name = option.defname;
+    if (name == "analyze" && (option.arg == nullptr || IsTrueConstant(*option.arg))) out.analyze = true;
+    if (name == "format") base::ThrowUnsupported("EXPLAIN (FORMAT)");
+  }
+  return out;
+}
+
+}  // namespace
+
+StatementClass Classify(const Node& node) {
+  switch (nodeTag(&node)) {
+    case T_SelectStmt:
+    case T_InsertStmt:
+    case T_UpdateStmt:
+    case T_DeleteStmt:
+      return StatementClass::kQuery;
+    case T_TransactionStmt:
+    case T_VariableSetStmt:
+    case T_VariableShowStmt:
+    case T_DiscardStmt:
+    case T_DeallocateStmt:
+    case T_ExplainStmt:
+      return StatementClass::kUtility;
+    default:
+      return IsDdl(node) ? StatementClass::kDdl : StatementClass::kUnknown;
+  }
+}
+
+UtilityStatement ReadUtility(const Node& node, const parse::Tree&) {
+  UtilityStatement out;
+  switch (nodeTag(&node)) {
+    case T_TransactionStmt:
+      return ReadTransaction(As<TransactionStmt>(node));
+    case T_VariableSetStmt:
+      return ReadSet(As<VariableSetStmt>(node));
+    case T_VariableShowStmt:
+      out.name = Text(As<VariableShowStmt>(node).name);
+      out.kind = out.name == "all" ? UtilityKind::kShowAll : UtilityKind::kShow;
+      out.tag = "SHOW";
+      return out;
+    case T_DiscardStmt:
+      return ReadDiscard(As<DiscardStmt>(node));
+    case T_DeallocateStmt:
+      out.kind = UtilityKind::kDeallocate;
+      out.name = Text(As<DeallocateStmt>(node).name);
+      out.tag = out.name.empty() ? "DEALLOCATE ALL" : "DEALLOCATE";
+      return out;
+    default:
+      return ReadExplain(As<ExplainStmt>(node));
+  }
+}
+
+std::string StatementName(const Node& node) {
+  switch (nodeTag(&node)) {
+    case T_LockStmt:
+      return "Lock";
+    case T_ListenStmt:
+      return "Listen";
+    case T_NotifyStmt:
+      return "Notify";
+    case T_UnlistenStmt:
+      return "Unlisten";
+    case T_PrepareStmt:
+      return "PREPARE";
+    case T_ExecuteStmt:
+      return "Execute";
+    case T_DeclareCursorStmt:
+      return "DECLARE CURSOR";
+    case T_FetchStmt:
+      return "FETCH";
+    case T_CopyStmt:
+      return "COPY";
+    case T_MergeStmt:
+      return "MERGE";
+    case T_VacuumStmt:
+      return "VACUUM and ANALYZE";
+    case T_CallStmt:
+      return "CALL";
+    case T_DoStmt:
+      return "DO";
+    case T_CheckPointStmt:
+      return "CHECKPOINT";
+    case T_CreatedbStmt:
+      return "Createdb";
+    case T_CreateExtensionStmt:
+      return "CreateExtension";
+    case T_AlterSystemStmt:
+      return "AlterSystem";
+    default:
+      return "this statement";
+  }
+}
+
+}  // namespace ordinal::sql

@@ -1,0 +1,57 @@
+// Reads statements that need neither a plan nor a descriptor: transaction control, parameters, EXPLAIN, DISCARD.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sql/parse/tree.h"
+
+struct Node;
+
+namespace ordinal::sql {
+
+enum class UtilityKind : std::uint8_t {
+  kBegin,
+  kCommit,
+  kRollback,
+  kSavepoint,  // SAVEPOINT, RELEASE and ROLLBACK TO: `name` says which
+  kSet,
+  kSetTransaction,  // SET TRANSACTION, SET SESSION CHARACTERISTICS: `local` tells them apart
+  kReset,
+  kResetAll,
+  kShow,
+  kShowAll,
+  kDiscard,     // `name`: ALL, PLANS, SEQUENCES, TEMPORARY
+  kDeallocate,  // `name` empty for ALL
+  kExplain,
+  kRefused,  // DSQL's word for the statement is in `name`
+};
+
+struct UtilityStatement {
+  UtilityKind kind = UtilityKind::kBegin;
+  std::string tag;
+  std::string name;                 // of the parameter
+  std::string value;                // kSet: the value, as text
+  bool use_default = false;         // kSet: SET x TO DEFAULT
+  bool local = false;               // kSet: SET LOCAL
+  std::optional<bool> read_only;    // kBegin, kSetTransaction
+  std::optional<std::string> isolation;  // in lower case
+  bool chain = false;
+  bool analyze = false;             // kExplain
+  const Node* explained = nullptr;  // kExplain; lives as long as the tree
+};
+
+// What a statement is to the session.
+enum class StatementClass : std::uint8_t { kQuery, kUtility, kDdl, kUnknown };
+
+StatementClass Classify(const Node& node);
+
+// REQUIRES Classify(node) == kUtility.
+UtilityStatement ReadUtility(const Node& node, const parse::Tree& tree);
+
+// The name that DSQL gives a statement in `unsupported statement: X`.
+std::string StatementName(const Node& node);
+
+}  // namespace ordinal::sql
