@@ -61,6 +61,8 @@ class ExecContext final : public EvalContext {
 
   SessionServices& services() { return services_; }
   txn::Transaction& transaction() { return transaction_; }
+  // Values drawn from this sequence are recorded as the statement's identities; kInvalidOid ends that.
+  void RecordIdentitiesOf(base::Oid sequence) { identity_sequence_ = sequence; }
   void SetSubqueryRunner(SubqueryRunner* runner) { runner_ = runner; }
 
  private:
@@ -71,6 +73,8 @@ class ExecContext final : public EvalContext {
   txn::Transaction& transaction_;
   std::int64_t statement_micros_;
   SubqueryRunner* runner_ = nullptr;
+  base::Oid identity_sequence_ = base::kInvalidOid;
+  catalog::Catalog::SequencePtr last_sequence_;  // looked up last
 };
 
 }  // namespace ordinal::sql

@@ -1,0 +1,52 @@
+// Says where the rows and index entries of one table lie: computed once for each descriptor.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "keys/row_codec.h"
+#include "types/value.h"
+
+namespace ordinal::sql {
+
+struct IndexLayout {
+  const catalog::IndexDescriptor* descriptor = nullptr;
+  std::string prefix;
+  std::vector<std::size_t> columns;  // positions in table->columns
+  std::vector<types::TypeId> types;
+  bool unique = false;
+
+  // Sets `key` to the prefix and the encoded columns of `row`; returns whether one of them is NULL.
+  bool EncodeColumns(const types::Row& row, std::string& key) const;
+};
+
+// Immutable; shared between threads.
+struct TableLayout {
+  explicit TableLayout(catalog::Catalog::TablePtr descriptor);
+  // The layout of a descriptor; the calling thread remembers recent ones.
+  static std::shared_ptr<const TableLayout> Of(const catalog::Catalog::TablePtr& table);
+
+  const IndexLayout* primary() const { return has_primary ? &indexes.front() : nullptr; }
+  std::size_t PositionOf(base::AttributeNumber number) const;
+  // Appends the stored form of a row.
+  void EncodeRow(const types::Row& row, std::string& out) const;
+  // Takes the row key out of an entry of a secondary index.
+  std::string RowKeyOf(const IndexLayout& index, std::string_view entry_key, std::string_view entry_value) const;
+
+  catalog::Catalog::TablePtr table;
+  bool has_primary = false;
+  std::string row_prefix;
+  std::string descriptor_key;
+  std::vector<IndexLayout> indexes;         // in order of table->indexes
+  std::vector<std::size_t> stored_columns;  // that are not dropped
+  std::vector<std::size_t> not_null;
+};
+
+// Decodes the columns marked in `needed` (all when empty) to slots from `offset`.
+keys::RowDecoder MakeRowDecoder(const catalog::TableDescriptor& table, const std::vector<bool>& needed,
+                                std::size_t offset);
+
+}  // namespace ordinal::sql

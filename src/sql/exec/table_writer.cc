@@ -1,0 +1,288 @@
+#include "sql/exec/table_writer.h"
+
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "keys/key_space.h"
+#include "types/text_codec.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+// PostgreSQL shows so many bytes of each value of a failing row.
+constexpr std::size_t kShownBytesMax = 64;
+
+}  // namespace
+
+TableWriter::TableWriter(std::shared_ptr<const TableLayout> layout, WriterEnvironment environment)
+    : layout_(std::move(layout)), environment_(environment), probes_(layout_->indexes.size()) {}
+
+void TableWriter::GuardDescriptor() {
+  if (descriptor_guarded_) return;
+  descriptor_guarded_ = true;
+  environment_.transaction.GuardUnchanged(layout_->descriptor_key);
+}
+
+std::optional<std::string> TableWriter::Lookup(std::size_t index, const std::string& key, bool& in_statement) {
+  txn::Transaction& transaction = environment_.transaction;
+  in_statement = false;
+  if (auto written = transaction.GetFromStatement(key)) {
+    in_statement = written->has_value();
+    return std::move(*written);
+  }
+  Probe& probe = probes_[index];
+  if (!probe.used) {
+    probe.used = true;
+    return transaction.Get(key);
+  }
+  if (probe.knows_gap && probe.gap_begin <= key && (probe.gap_is_open || key < probe.gap_end)) return std::nullopt;
+  if (!probe.cursor) {
+    const std::string& prefix = layout_->indexes[index].prefix;
+    probe.cursor = transaction.Scan({prefix, keys::PrefixEnd(prefix)}, {});
+  }
+  const bool found = probe.cursor->Seek(key);
+  if (found && probe.cursor->key() == key) {
+    probe.knows_gap = false;
+    return std::string(probe.cursor->value());
+  }
+  probe.knows_gap = true;
+  probe.gap_is_open = !found;
+  probe.gap_begin = key;
+  if (found) probe.gap_end = probe.cursor->key();
+  return std::nullopt;
+}
+
+bool TableWriter::EncodeEntry(const IndexLayout& index, const types::Row& row, std::string_view row_key,
+                              std::string& key) const {
+  const bool has_null = index.EncodeColumns(row, key);
+  CheckKeySize(key);
+  if (index.unique && (!has_null || index.descriptor->nulls_not_distinct)) return true;
+  key += keys::RowSuffix(row_key);
+  return false;
+}
+
+std::optional<TableWriter::Conflict> TableWriter::FindConflict(const types::Row& row, base::Oid only) {
+  for (std::size_t i = 0; i < layout_->indexes.size(); ++i) {
+    const IndexLayout& index = layout_->indexes[i];
+    if (!index.unique || (only != base::kInvalidOid && index.descriptor->oid != only)) continue;
+    const bool has_null = index.EncodeColumns(row, key_);
+    if (has_null && !index.descriptor->nulls_not_distinct) continue;
+    bool in_statement = false;
+    auto found = Lookup(i, key_, in_statement);
+    if (!found) continue;
+    return Conflict{i, index.descriptor->primary ? key_ : std::move(*found), in_statement};
+  }
+  return std::nullopt;
+}
+
+void TableWriter::CheckNotNull(const types::Row& row) const {
+  for (const std::size_t position : layout_->not_null) {
+    if (!row[position].is_null()) continue;
+    const std::string& column = layout_->table->columns[position].name;
+    throw Error(sqlstate::kNotNullViolation, "null value in column \"" + column + "\" of relation \"" +
+                                                 layout_->table->name + "\" violates not-null constraint")
+        .Detail(DescribeRow(row))
+        .Table(SchemaName(), layout_->table->name)
+        .Column(column);
+  }
+}
+
+void TableWriter::PutRow(const types::Row& row, std::string row_key) {
+  std::string bytes;
+  layout_->EncodeRow(row, bytes);
+  const std::size_t row_max = environment_.limits.row_max;
+  if (row_max != 0 && bytes.size() > row_max) {
+    throw Error(sqlstate::kProgramLimitExceeded, "maximum row size exceeded");
+  }
+  environment_.transaction.Put(std::move(row_key), std::move(bytes));
+}
+
+void TableWriter::InsertEntry(std::size_t position, const types::Row& row, std::string_view row_key) {
+  const IndexLayout& index = layout_->indexes[position];
+  const bool exclusive = EncodeEntry(index, row, row_key, key_);
+  if (exclusive) {
+    bool in_statement = false;
+    if (Lookup(position, key_, in_statement)) ThrowDuplicate(position, row);
+    environment_.transaction.GuardAbsent(key_);
+  }
+  environment_.transaction.Put(key_, index.unique ? std::string(row_key) : std::string());
+}
+
+void TableWriter::Insert(const types::Row& row) {
+  GuardDescriptor();
+  CheckColumnSizes(row);
+  std::string row_key;
+  if (layout_->has_primary) {
+    layout_->indexes.front().EncodeColumns(row, row_key);
+    CheckKeySize(row_key);
+    bool in_statement = false;
+    if (Lookup(0, row_key, in_statement)) ThrowDuplicate(0, row);
+    environment_.transaction.GuardAbsent(row_key);
+  } else {
+    row_key = keys::HiddenRowKey(layout_->table->oid, environment_.row_ids.Next());
+  }
+  for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) InsertEntry(i, row, row_key);
+  PutRow(row, std::move(row_key));
+  environment_.transaction.CountRows(1);
+}
+
+void TableWriter::MarkKeyChange(const std::string& row_key) {
+  environment_.transaction.Touch(keys::ExclusiveMarkerKey(row_key));
+  environment_.transaction.GuardUntouched(keys::SharedMarkerKey(row_key));
+}
+
+void TableWriter::Delete(const types::Row& row, const std::string& row_key) {
+  GuardDescriptor();
+  txn::Transaction& transaction = environment_.transaction;
+  transaction.GuardUnchanged(row_key);
+  MarkKeyChange(row_key);
+  for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
+    EncodeEntry(layout_->indexes[i], row, row_key, key_);
+    transaction.Delete(key_);
+  }
+  transaction.Delete(row_key);
+  transaction.CountRows(1);
+}
+
+void TableWriter::Withdraw(const types::Row& old_row, const std::string& row_key, const types::Row& new_row) {
+  GuardDescriptor();
+  txn::Transaction& transaction = environment_.transaction;
+  transaction.GuardUnchanged(row_key);
+  bool row_moves = false;
+  bool key_changes = false;
+  if (layout_->has_primary) {
+    layout_->indexes.front().EncodeColumns(new_row, key_);
+    row_moves = key_changes = key_ != row_key;
+  }
+  for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
+    const IndexLayout& index = layout_->indexes[i];
+    index.EncodeColumns(old_row, old_key_);
+    index.EncodeColumns(new_row, key_);
+    const bool differs = old_key_ != key_;
+    if (!differs && !row_moves) continue;
+    key_changes = key_changes || (differs && index.unique);
+    if (EncodeEntry(index, old_row, row_key, old_key_)) transaction.GuardUnchanged(old_key_);
+    transaction.Delete(old_key_);
+  }
+  if (row_moves) transaction.Delete(row_key);
+  if (key_changes) MarkKeyChange(row_key);
+}
+
+void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row_key, const types::Row& new_row) {
+  CheckColumnSizes(new_row);
+  std::string new_row_key = row_key;
+  if (layout_->has_primary) layout_->indexes.front().EncodeColumns(new_row, new_row_key);
+  const bool row_moves = new_row_key != row_key;
+  if (row_moves) {
+    CheckKeySize(new_row_key);
+    bool in_statement = false;
+    if (Lookup(0, new_row_key, in_statement)) ThrowDuplicate(0, new_row);
+    environment_.transaction.GuardAbsent(new_row_key);
+  }
+  for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
+    const IndexLayout& index = layout_->indexes[i];
+    index.EncodeColumns(old_row, old_key_);
+    index.EncodeColumns(new_row, key_);
+    if (row_moves || old_key_ != key_) InsertEntry(i, new_row, new_row_key);
+  }
+  PutRow(new_row, std::move(new_row_key));
+  environment_.transaction.CountRows(1);
+}
+
+void TableWriter::AddEntry(std::size_t index, const types::Row& row, std::string_view row_key) {
+  InsertEntry(index, row, row_key);
+}
+
+bool TableWriter::Read(const std::string& row_key, types::Row& row) {
+  const auto bytes = environment_.transaction.Get(row_key);
+  if (!bytes) return false;
+  if (!decoder_) decoder_.emplace(MakeRowDecoder(*layout_->table, {}, 0));
+  row.resize(layout_->table->columns.size());
+  decoder_->Decode(*bytes, row);
+  return true;
+}
+
+std::string TableWriter::RowKeyOf(const types::Row& row) const {
+  std::string key;
+  layout_->indexes.front().EncodeColumns(row, key);
+  return key;
+}
+
+void TableWriter::CheckKeySize(const std::string& key) const {
+  const std::size_t key_max = environment_.limits.key_max;
+  if (key_max != 0 && key.size() - keys::kIndexPrefixSize > key_max) {
+    throw Error(sqlstate::kProgramLimitExceeded, "key size too large");
+  }
+}
+
+void TableWriter::CheckColumnSizes(const types::Row& row) const {
+  const std::size_t column_max = environment_.limits.column_max;
+  if (column_max == 0) return;
+  for (const types::Value& value : row) {
+    if (value.kind() == types::Value::Kind::kLongString && value.AsString().size() > column_max) {
+      throw Error(sqlstate::kProgramLimitExceeded, "maximum column size exceeded");
+    }
+  }
+}
+
+std::string TableWriter::SchemaName() const {
+  const auto schema = environment_.catalog.SchemaByOid(layout_->table->schema);
+  return schema ? schema->name : std::string();
+}
+
+std::string TableWriter::DescribeRow(const types::Row& row) const {
+  std::string text = "Failing row contains (";
+  bool first = true;
+  for (const std::size_t position : layout_->stored_columns) {
+    if (!first) text += ", ";
+    first = false;
+    if (row[position].is_null()) {
+      text += "null";
+      continue;
+    }
+    std::string value =
+        types::ToText(row[position], layout_->table->columns[position].type.id, environment_.settings);
+    if (value.size() > kShownBytesMax) {
+      std::size_t end = kShownBytesMax;
+      while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0U) == 0x80U) --end;
+      value.resize(end);
+      value += "...";
+    }
+    text += value;
+  }
+  return text + ").";
+}
+
+void TableWriter::ThrowCheckViolation(const types::Row& row, const std::string& constraint) const {
+  throw Error(sqlstate::kCheckViolation, "new row for relation \"" + layout_->table->name +
+                                             "\" violates check constraint \"" + constraint + "\"")
+      .Detail(DescribeRow(row))
+      .Table(SchemaName(), layout_->table->name)
+      .Constraint(constraint);
+}
+
+void TableWriter::ThrowDuplicate(std::size_t position, const types::Row& row) const {
+  const IndexLayout& index = layout_->indexes[position];
+  std::string names;
+  std::string values;
+  for (std::size_t i = 0; i < index.columns.size(); ++i) {
+    if (i > 0) {
+      names += ", ";
+      values += ", ";
+    }
+    const types::Value& value = row[index.columns[i]];
+    names += layout_->table->columns[index.columns[i]].name;
+    values += value.is_null() ? "null" : types::ToText(value, index.types[i], environment_.settings);
+  }
+  throw Error(sqlstate::kUniqueViolation,
+              "duplicate key value violates unique constraint \"" + index.descriptor->name + "\"")
+      .Detail("Key (" + names + ")=(" + values + ") already exists.")
+      .Table(SchemaName(), layout_->table->name)
+      .Constraint(index.descriptor->name);
+}
+
+}  // namespace ordinal::sql
