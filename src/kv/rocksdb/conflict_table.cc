@@ -23,7 +23,8 @@ bool Overlap(const KeyRange& range, std::string_view begin, std::string_view end
 bool ConflictTable::WrittenSince(std::string_view key, Revision revision) const {
   if (const auto it = written_.find(HashOf(key)); it != written_.end() && it->second > revision) return true;
   if (commits_with_ranges_ == 0) return false;
-  for (auto commit = commits_.rbegin(); commit != commits_.rend() && commit->at.revision > revision; ++commit) {
+  for (auto commit = commits_.rbegin(); commit != commits_.rend() && commit->at.revision > revision;
+       ++commit) {
     for (const KeyRange& range : commit->ranges) {
       if (Covers(range, key)) return true;
     }
@@ -37,7 +38,8 @@ bool ConflictTable::TouchedSince(std::string_view key, TouchNumber touches) cons
 }
 
 bool ConflictTable::RangeWrittenSince(std::string_view begin, std::string_view end, Revision revision) const {
-  for (auto commit = commits_.rbegin(); commit != commits_.rend() && commit->at.revision > revision; ++commit) {
+  for (auto commit = commits_.rbegin(); commit != commits_.rend() && commit->at.revision > revision;
+       ++commit) {
     for (const HashedKey& written : commit->keys) {
       if (written.key >= begin && (end.empty() || written.key < end)) return true;
     }

@@ -1,11 +1,11 @@
 // Remembers what recent commits wrote and touched, so that guards are decided without reading the store.
 //
-// It needs to reach back only to the oldest open snapshot, and forgets everything older. Keys are remembered by a
-// 64-bit hash; two keys with one hash can only cause a conflict that was none, never hide one. Beyond its bound
-// it forgets the oldest commits; the floor then says which snapshots it can no longer judge.
+// It needs to reach back only to the oldest open snapshot, and forgets everything older. Keys are remembered
+// by a 64-bit hash; two keys with one hash can only cause a conflict that was none, never hide one. Beyond
+// its bound it forgets the oldest commits; the floor then says which snapshots it can no longer judge.
 //
-// Writes are ordered by revision. Touches have a clock of their own, because a submission that only touches takes no
-// revision, and a snapshot taken after it must be told apart from one taken before.
+// Writes are ordered by revision. Touches have a clock of their own, because a submission that only touches
+// takes no revision, and a snapshot taken after it must be told apart from one taken before.
 //
 // Not thread-safe: it belongs to whoever holds the committer's role.
 #pragma once
@@ -44,8 +44,8 @@ class ConflictTable {
   bool TouchedSince(std::string_view key, TouchNumber touches) const;
   bool RangeWrittenSince(std::string_view begin, std::string_view end, Revision revision) const;
 
-  // Takes note of an accepted submission, which commits at `at`; takes its keys and ranges out of it. The revisions
-  // and touch numbers of calls do not go down.
+  // Takes note of an accepted submission, which commits at `at`; takes its keys and ranges out of it. The
+  // revisions and touch numbers of calls do not go down.
   void Record(Submission& submission, const SnapshotPosition& at);
 
   // Forgets what no snapshot at or after `oldest` needs.

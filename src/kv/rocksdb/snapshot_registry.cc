@@ -13,7 +13,8 @@ std::shared_ptr<const RocksDbSnapshot> SnapshotRegistry::Latest() {
   const std::lock_guard lock(mutex_);
   if (latest_) return latest_;
   ORDINAL_CHECK(db_ != nullptr);
-  // touches_ is published after the writes that came with the touches, so the snapshot shows all that it counts.
+  // touches_ is published after the writes that came with the touches, so the snapshot shows all that it
+  // counts.
   const rocksdb::Snapshot* handle = db_->GetSnapshot();
   const Revision revision = handle->GetSequenceNumber();
   const auto after = std::upper_bound(catalog_revisions_.begin(), catalog_revisions_.end(), revision);

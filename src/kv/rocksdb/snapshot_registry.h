@@ -1,7 +1,7 @@
 // Hands out snapshots of one RocksDB and knows the oldest that is open.
 //
-// Snapshots between two publications are one shared object, so that a read-mostly load pays for one. Safe to use from any
-// thread.
+// Snapshots between two publications are one shared object, so that a read-mostly load pays for one. Safe to
+// use from any thread.
 #pragma once
 
 #include <memory>
@@ -47,18 +47,20 @@ class RocksDbSnapshot final : public Snapshot {
 class SnapshotRegistry : public std::enable_shared_from_this<SnapshotRegistry> {
  public:
   // `db` is borrowed until Detach.
-  SnapshotRegistry(rocksdb::DB* db, Revision catalog_revision) : db_(db), catalog_revisions_{catalog_revision} {}
+  SnapshotRegistry(rocksdb::DB* db, Revision catalog_revision)
+      : db_(db), catalog_revisions_{catalog_revision} {}
 
   std::shared_ptr<const RocksDbSnapshot> Latest();
 
-  // Returns the position of the oldest open snapshot, or, if that is older, where a new one would stand at least when
-  // the store has reached `visible`.
+  // Returns the position of the oldest open snapshot, or, if that is older, where a new one would stand at
+  // least when the store has reached `visible`.
   SnapshotPosition Oldest(Revision visible) const;
 
-  // Announces that the catalog changes at `revision`. Comes before the write becomes visible, so that no snapshot sees the
-  // write without the revision.
+  // Announces that the catalog changes at `revision`. Comes before the write becomes visible, so that no
+  // snapshot sees the write without the revision.
   void AnnounceCatalogRevision(Revision revision);
-  // Says that all submissions up to touch number `touches` are visible. Comes before any of them is acknowledged.
+  // Says that all submissions up to touch number `touches` are visible. Comes before any of them is
+  // acknowledged.
   void Publish(TouchNumber touches);
 
   // Releases all that is held of the store. Snapshots that are still open can no longer be read.

@@ -1,0 +1,18 @@
+// Opens the RocksDB under the engine: its options, the check of the data format, and what its errors mean.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "kv/rocksdb/rocksdb_engine.h"
+#include "rocksdb/db.h"
+
+namespace ordinal::kv {
+
+// Opens or creates the store; see OpenRocksDb for the errors.
+std::unique_ptr<rocksdb::DB> OpenStore(const RocksDbOptions& options);
+
+// Throws what a failed call on an open store means: 53100, XX001 or 58030.
+[[noreturn]] void ThrowStoreError(const rocksdb::Status& status);
+
+}  // namespace ordinal::kv
