@@ -62,7 +62,7 @@ Ready Allocator::Prepare(const SequenceDescriptor& sequence, std::int64_t count,
     }
   }
   const RequestPtr request = MakeRequest(RequestKind::kPrepare, sequence, count);
-  request->done = [done = std::move(done)](const std::exception_ptr&) { done(); };
+  request->done = [done = std::move(done)](const base::Error*) { done(); };
   return Enqueue(sequence, request) ? Ready::kYes : Ready::kPending;
 }
 
@@ -77,11 +77,11 @@ std::optional<Block> Allocator::TryTake(const SequenceDescriptor& sequence, std:
     if (found == shard.entries.end()) return std::nullopt;
     Entry& entry = *found->second;
     if (entry.failure) [[unlikely]] {
-      std::rethrow_exception(std::exchange(entry.failure, nullptr));
+      throw *std::exchange(entry.failure, std::nullopt);
     }
     if (!entry.loaded || entry.HasWaitingDraws()) return std::nullopt;
     if (!entry.Covers(count)) {
-      if (entry.IsExhausted()) ThrowExhausted(entry.definition, sequence.name);
+      if (entry.IsExhausted()) throw ExhaustionError(entry.definition, sequence.name);
       return std::nullopt;
     }
     block = entry.Take(count);
@@ -129,7 +129,7 @@ void Allocator::SetValue(const SequenceDescriptor& sequence, Counter counter) {
 }
 
 Ready Allocator::SetValueAsync(const SequenceDescriptor& sequence, Counter counter,
-                               std::function<void(std::exception_ptr)> done) {
+                               std::function<void(const base::Error*)> done) {
   const RequestPtr request = MakeRequest(RequestKind::kSet, sequence);
   request->target = counter;
   request->done = std::move(done);

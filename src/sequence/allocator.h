@@ -28,6 +28,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "catalog/descriptor.h"
 #include "catalog/virtual_table.h"
 #include "kv/engine.h"
@@ -106,9 +107,10 @@ class Allocator {
 
   // Sets the counter: durable when this returns. The bounds are checked by CheckSetValue, not here.
   void SetValue(const SequenceDescriptor& sequence, Counter counter);
-  // As SetValue without waiting: kYes when it is done already, else `done` hears the error, or nullptr, once.
+  // As SetValue without waiting: kYes when it is done already, else `done` is called once, with the error or
+  // nullptr.
   Ready SetValueAsync(const SequenceDescriptor& sequence, Counter counter,
-                      std::function<void(std::exception_ptr)> done);
+                      std::function<void(const base::Error*)> done);
 
   // Moves the counter on, so that draws continue beyond `value`; nothing when it is there already. A value
   // outside the bounds exhausts the run. For identity columns whose explicit values move the counter.
@@ -163,7 +165,7 @@ class Allocator {
   void Drive(const EntryPtr& entry);
   void Submit(kv::Submission claim, const EntryPtr& entry, const Step& step);
   void Complete(const EntryPtr& entry, const Step& step, const kv::CommitResult& result);
-  void Fail(const EntryPtr& entry, const std::exception_ptr& error, bool epoch_is_over);
+  void Fail(const EntryPtr& entry, const base::Error& error, bool epoch_is_over);
   void ContinueOnWorker(EntryPtr entry);
   void RunWorker();
   void StopWorker();

@@ -17,18 +17,14 @@ namespace {
 // exclusive engine a conflict can only come from the end of the epoch.
 constexpr int kAttemptsMax = 200;
 
-std::exception_ptr EpochIsOver() {
-  return std::make_exception_ptr(base::Error(base::sqlstate::kSerializationFailure,
-                                             "schema has been updated by another transaction (OC001)"));
+base::Error EpochIsOver() {
+  return {base::sqlstate::kSerializationFailure, "schema has been updated by another transaction (OC001)"};
 }
 
-std::exception_ptr NotWritten() {
-  return std::make_exception_ptr(
-      base::Error(base::sqlstate::kIoError, "could not write the counter of a sequence"));
-}
+base::Error NotWritten() { return {base::sqlstate::kIoError, "could not write the counter of a sequence"}; }
 
 void CallBack(const Finished& finished) {
-  for (const auto& request : finished) request->done(request->error);
+  for (const auto& request : finished) request->done(request->error ? &*request->error : nullptr);
 }
 
 }  // namespace
@@ -50,14 +46,14 @@ bool Allocator::Enqueue(const SequenceDescriptor& sequence, const RequestPtr& re
     request->caller_left = request->done != nullptr;
     return false;
   }
-  if (request->error) std::rethrow_exception(request->error);
+  if (request->error) throw *request->error;
   return true;
 }
 
 void Allocator::Wait(Shard& shard, const RequestPtr& request) {
   std::unique_lock lock(shard.mutex);
   request->ended.wait(lock, [&] { return request->finished; });
-  if (request->error) std::rethrow_exception(request->error);
+  if (request->error) throw *request->error;
 }
 
 void Allocator::Drive(const EntryPtr& entry) {
@@ -85,8 +81,10 @@ void Allocator::Drive(const EntryPtr& entry) {
     claim.guards.push_back(std::move(guard));
     claim.writes.push_back({entry->key, EncodeCounter(step.write)});
     Submit(std::move(claim), entry, step);
-  } catch (...) {
-    Fail(entry, std::current_exception(), false);
+  } catch (const base::Error& error) {
+    Fail(entry, error, false);
+  } catch (const std::exception& error) {
+    Fail(entry, {base::sqlstate::kInternalError, error.what()}, false);
   }
 }
 
@@ -135,7 +133,7 @@ void Allocator::Complete(const EntryPtr& entry, const Step& step, const kv::Comm
 }
 
 // Ends all requests of the entry and lays the claim role down.
-void Allocator::Fail(const EntryPtr& entry, const std::exception_ptr& error, bool epoch_is_over) {
+void Allocator::Fail(const EntryPtr& entry, const base::Error& error, bool epoch_is_over) {
   Finished finished;
   {
     Shard& shard = ShardOf(entry->oid);

@@ -16,14 +16,6 @@ std::int64_t WithinEnd(const SequenceDefinition& definition, std::int64_t value)
                                   : std::max(value, definition.min_value);
 }
 
-std::exception_ptr Exhaustion(const SequenceDefinition& definition, const std::string& name) {
-  try {
-    ThrowExhausted(definition, name);
-  } catch (...) {
-    return std::current_exception();
-  }
-}
-
 }  // namespace
 
 Entry::Entry(const SequenceDescriptor& sequence, const AllocatorOptions& allocator_options,
@@ -71,7 +63,7 @@ void Entry::Push(std::shared_ptr<Request> request) {
   requests.push_back(std::move(request));
 }
 
-void Entry::FinishFront(Finished& finished, std::exception_ptr error) {
+void Entry::FinishFront(Finished& finished, std::optional<base::Error> error) {
   const std::shared_ptr<Request> request = std::move(requests.front());
   requests.pop_front();
   if (request->kind != RequestKind::kPrepare) --waiting;
@@ -94,7 +86,7 @@ void Entry::Serve(kv::Revision read_at, Finished& finished) {
           request.block = Take(request.count);
           FinishFront(finished);
         } else if (IsExhausted()) {
-          FinishFront(finished, Exhaustion(definition, request.name));
+          FinishFront(finished, ExhaustionError(definition, request.name));
         } else {
           return;
         }
@@ -179,7 +171,7 @@ Step Entry::Plan(std::int64_t now_micros) {
 void Entry::Apply(const Step& step, kv::Revision revision, Finished& finished) {
   ++statistics.claims;
   attempts = 0;
-  failure = nullptr;
+  failure.reset();
   if (step.position) {
     position = *step.position;
     ++generation;
@@ -194,7 +186,7 @@ void Entry::Apply(const Step& step, kv::Revision revision, Finished& finished) {
   Serve(0, finished);
 }
 
-void Entry::FailAll(const std::exception_ptr& error, Finished& finished) {
+void Entry::FailAll(const base::Error& error, Finished& finished) {
   attempts = 0;
   while (!requests.empty()) {
     const Request& front = *requests.front();

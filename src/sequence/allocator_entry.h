@@ -4,9 +4,9 @@
 
 #include <condition_variable>
 #include <deque>
-#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,13 +23,13 @@ struct Request {
   Counter target;          // kSet; for kAdvance, the value to come past
   std::string name;        // of the sequence, for messages
   // Called when the request ends after its caller has left; empty when the caller waits.
-  std::function<void(std::exception_ptr)> done;
+  std::function<void(const base::Error*)> done;
 
   bool caller_left = false;
   bool finished = false;
-  std::exception_ptr error;
-  Block block;              // kDraw
-  Surrendered surrendered;  // kSurrender
+  std::optional<base::Error> error;  // a copy of its own, since threads throw it
+  Block block;                       // kDraw
+  Surrendered surrendered;           // kSurrender
   std::condition_variable ended;
 };
 
@@ -81,7 +81,7 @@ struct Entry {
   Step Plan(std::int64_t now_micros);
   // Makes a committed step true in memory.
   void Apply(const Step& step, kv::Revision revision, Finished& finished);
-  void FailAll(const std::exception_ptr& error, Finished& finished);
+  void FailAll(const base::Error& error, Finished& finished);
   // True while TryTake must stand back for requests that came before it.
   bool HasWaitingDraws() const { return waiting > 0; }
 
@@ -106,13 +106,13 @@ struct Entry {
   bool claiming = false;  // somebody holds the claim role
   int attempts = 0;       // of the claim under way that met a conflict
   std::deque<std::shared_ptr<Request>> requests;
-  int waiting = 0;             // requests other than kPrepare in the queue
-  std::exception_ptr failure;  // for the next caller, when those who should have heard it had left
+  int waiting = 0;                     // requests other than kPrepare in the queue
+  std::optional<base::Error> failure;  // for the next caller, when those who should have heard it had left
   SequenceStatistics statistics;
 
  private:
   void SetDurable(const StoredCounter& stored);
-  void FinishFront(Finished& finished, std::exception_ptr error = nullptr);
+  void FinishFront(Finished& finished, std::optional<base::Error> error = std::nullopt);
   Step Extend(std::int64_t count);
   Step PlanAdvance(std::int64_t value);
   void AdaptAhead(std::int64_t now_micros);

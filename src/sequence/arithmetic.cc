@@ -122,11 +122,11 @@ bool IsAhead(const SequenceDefinition& definition, std::int64_t value, Counter c
   return Ascends(definition) ? value > counter.last_value : value < counter.last_value;
 }
 
-void ThrowExhausted(const SequenceDefinition& definition, std::string_view name) {
+base::Error ExhaustionError(const SequenceDefinition& definition, std::string_view name) {
   std::string message = Ascends(definition) ? "nextval: reached maximum value of sequence \""
                                             : "nextval: reached minimum value of sequence \"";
   message.append(name).append("\" (").append(std::to_string(FarBound(definition))).append(")");
-  throw base::Error(base::sqlstate::kSequenceGeneratorLimitExceeded, std::move(message));
+  return {base::sqlstate::kSequenceGeneratorLimitExceeded, std::move(message)};
 }
 
 }  // namespace ordinal::sequence

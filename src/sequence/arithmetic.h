@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/error.h"
 #include "catalog/descriptor.h"
 
 namespace ordinal::sequence {
@@ -75,7 +76,7 @@ double UsedFraction(const SequenceDefinition& definition, Counter counter);
 // here would come to it or has passed over it only later.
 bool IsAhead(const SequenceDefinition& definition, std::int64_t value, Counter counter);
 
-// Throws 2200H `nextval: reached maximum value of sequence "name" (N)`, or minimum for a descending sequence.
-[[noreturn]] void ThrowExhausted(const SequenceDefinition& definition, std::string_view name);
+// 2200H `nextval: reached maximum value of sequence "name" (N)`, or minimum for a descending sequence.
+base::Error ExhaustionError(const SequenceDefinition& definition, std::string_view name);
 
 }  // namespace ordinal::sequence

@@ -146,7 +146,7 @@ std::int64_t SessionSequences::SetValue(const SequenceDescriptor& sequence, std:
 }
 
 Ready SessionSequences::SetValueAsync(const SequenceDescriptor& sequence, std::int64_t value, bool is_called,
-                                      std::function<void(std::exception_ptr)> done) {
+                                      std::function<void(const base::Error*)> done) {
   CheckSetValue(sequence.definition, sequence.name, value);
   // Noted first: once the request is under way, `done` may have another thread go on with the session.
   NoteSetValue(sequence, value, is_called);

@@ -18,7 +18,6 @@
 #pragma once
 
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -79,7 +78,7 @@ class SessionSequences {
   std::int64_t SetValue(const SequenceDescriptor& sequence, std::int64_t value, bool is_called);
   // As SetValue without waiting; when kPending, the value is durable once `done` hears a null error.
   Ready SetValueAsync(const SequenceDescriptor& sequence, std::int64_t value, bool is_called,
-                      std::function<void(std::exception_ptr)> done);
+                      std::function<void(const base::Error*)> done);
   std::int64_t SetValueInTransaction(txn::Transaction& transaction, const SequenceDescriptor& sequence,
                                      std::int64_t value, bool is_called);
 

@@ -32,7 +32,7 @@ void DropCounter(txn::Transaction& transaction, const SequenceDescriptor& sequen
 std::int64_t DrawInTransaction(txn::Transaction& transaction, const SequenceDescriptor& sequence) {
   const Counter counter = ReadCounterInTransaction(transaction, sequence);
   const std::optional<Block> block = Draw(sequence.definition, counter, 1);
-  if (!block) ThrowExhausted(sequence.definition, sequence.name);
+  if (!block) throw ExhaustionError(sequence.definition, sequence.name);
   SetCounterInTransaction(transaction, sequence, block->after());
   return block->first;
 }

@@ -213,7 +213,7 @@ TEST_F(AllocatorTest, SetvalBehindPreparesAndDrawsKeepsTheirOrder) {
   std::atomic<int> done = 0;
   EXPECT_EQ(allocator_->Prepare(s, 1, [&] { ++done; }), Ready::kPending);
   EXPECT_EQ(allocator_->SetValueAsync(s, {50, true},
-                                      [&](std::exception_ptr error) {
+                                      [&](const base::Error* error) {
                                         EXPECT_EQ(error, nullptr);
                                         ++done;
                                       }),

@@ -200,11 +200,8 @@ TEST(ArithmeticTest, ValuesAheadFollowTheDirection) {
 
 TEST(ArithmeticTest, ExhaustionIsReportedInPostgresWords) {
   const auto message_of = [](const SequenceDefinition& definition) {
-    try {
-      ThrowExhausted(definition, "s");
-    } catch (const base::Error& error) {
-      return std::string(error.sqlstate().view()) + " " + error.what();
-    }
+    const base::Error error = ExhaustionError(definition, "s");
+    return std::string(error.sqlstate().view()) + " " + error.what();
   };
   EXPECT_EQ(message_of(Define(1, 1, 2, 1)), "2200H nextval: reached maximum value of sequence \"s\" (2)");
   EXPECT_EQ(message_of(Define(-1, -2, -1, -1)),

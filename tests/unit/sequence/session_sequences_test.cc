@@ -120,7 +120,7 @@ TEST_F(SessionSequencesTest, SetvalOutOfBoundsChangesNothing) {
   Nextval(a_, s);
   EXPECT_EQ(ErrorOf([&] { a_.SetValue(s, 10, true); }),
             "22003 setval: value 10 is out of bounds for sequence \"s\" (1..9)");
-  EXPECT_EQ(a_.SetValueAsync(s, 9, true, [](std::exception_ptr) { FAIL(); }), Ready::kYes);
+  EXPECT_EQ(a_.SetValueAsync(s, 9, true, [](const base::Error*) { FAIL(); }), Ready::kYes);
   EXPECT_NE(ErrorOf([&] { Nextval(a_, s); }), "none");
 }
 
