@@ -22,7 +22,8 @@ target_link_libraries(pg_query INTERFACE ${PG_QUERY_LIBRARY})
 find_path(ASIO_INCLUDE asio.hpp REQUIRED)
 add_library(asio INTERFACE)
 target_include_directories(asio SYSTEM INTERFACE ${ASIO_INCLUDE})
-target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+# Left to itself, asio decides on aligned allocation by what was included before it, differently from file to file.
+target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_HAS_STD_ALIGNED_ALLOC=1)
 target_link_libraries(asio INTERFACE Threads::Threads)
 
 if(ORDINAL_TESTS)

@@ -10,11 +10,16 @@ if(MOLD_PROGRAM)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# -O3 doubles the build time and measures no faster here.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
 add_library(ordinal_options INTERFACE)
 target_include_directories(ordinal_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(ordinal_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror
-  $<$<COMPILE_LANGUAGE:CXX>:-Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual>)
+  $<$<COMPILE_LANGUAGE:CXX>:-Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual>
+  # g++ 12 warns wrongly about std::string operator+ (GCC bug 105651).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 if(ORDINAL_SANITIZE)
   target_compile_options(ordinal_options INTERFACE
     -fsanitize=${ORDINAL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -22,14 +22,6 @@ std::vector<TypeId> TypesOf(const std::vector<ExprPtr>& args) {
   return types;
 }
 
-[[noreturn]] void ThrowNoFunction(const std::string& name, const std::vector<ExprPtr>& args, int position) {
-  std::string list;
-  for (const ExprPtr& arg : args) list += (list.empty() ? "" : ", ") + types::FormatType({arg->type.id, -1});
-  throw Error(sqlstate::kUndefinedFunction, "function " + name + "(" + list + ") does not exist")
-      .Hint("No function matches the given name and argument types. You might need to add explicit type casts.")
-      .Position(position);
-}
-
 std::int32_t IntegerModifier(const Node* node) {
   if (nodeTag(node) != T_A_Const || nodeTag(&As<A_Const>(*node).val) != T_Integer) {
     throw Error(sqlstate::kSyntaxError, "type modifiers must be simple constants or identifiers");

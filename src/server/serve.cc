@@ -1,0 +1,93 @@
+#include "server/serve.h"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "catalog/catalog.h"
+#include "dialect/profile.h"
+#include "kv/memory/memory_engine.h"
+#include "kv/rocksdb/rocksdb_engine.h"
+#include "sequence/allocator.h"
+#include "server/shutdown_signals.h"
+#include "session/session.h"
+#include "sql/exec/row_ids.h"
+#include "syscat/registry.h"
+#include "wire/network.h"
+
+namespace ordinal::server {
+namespace {
+
+// How long running statements may take to end after SIGTERM before they are cancelled.
+constexpr std::chrono::milliseconds kStopGrace{5000};
+
+const dialect::Profile& ProfileOf(const ServeConfig& config) {
+  const dialect::Profile* profile = dialect::FindProfile(config.profile);
+  if (profile != nullptr) return *profile;
+  std::string names;
+  for (const std::string_view name : dialect::ProfileNames()) {
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  throw base::Error(base::sqlstate::kInvalidParameterValue,
+                    "unknown profile \"" + config.profile + "\"; the profiles are " + names);
+}
+
+std::unique_ptr<kv::Engine> OpenEngine(const ServeConfig& config) {
+  if (config.store == Store::kMemory) return kv::OpenMemory();
+  kv::RocksDbOptions options;
+  options.directory = config.data_directory;
+  return kv::OpenRocksDb(options);
+}
+
+wire::NetworkConfig NetworkConfigOf(const ServeConfig& config, kv::Engine& engine) {
+  wire::NetworkConfig network;
+  network.host = config.host;
+  network.port = config.port;
+  network.socket_directory = config.socket_directory;
+  network.connections_max = config.connections_max;
+  network.on_active_connections = [&engine](int count) { engine.SetActiveSessions(count); };
+  return network;
+}
+
+}  // namespace
+
+int RunServer(const ServeConfig& config) {
+  const dialect::Profile& profile = ProfileOf(config);
+  ShutdownSignals signals;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  const std::unique_ptr<kv::Engine> engine = OpenEngine(config);
+  catalog::CatalogCache catalogs(*engine, syscat::VirtualTables());
+  catalog::OidAllocator oids(*engine);
+  sequence::Allocator sequences(*engine, clock);
+  sql::BootRowIds row_ids(*engine);
+  row_ids.Claim();
+  session::SessionFactory sessions(
+      {*engine, catalogs, oids, sequences, row_ids, clock, random, profile});
+  std::size_t left = 0;
+  {
+    wire::Network network(NetworkConfigOf(config, *engine), sessions, random);
+    network.Start();
+    spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host, network.port(),
+                 network.socket_path().empty() ? "" : " and " + network.socket_path());
+    const int signal = signals.Wait();
+    spdlog::info("stopping on signal {}", signal);
+    left = network.Stop(kStopGrace);
+    if (left > 0) {
+      // Threads are still inside sessions: nothing may be destroyed. What was acknowledged is durable.
+      spdlog::error("{} sessions did not end; leaving at once", left);
+      std::_Exit(1);
+    }
+  }
+  sequences.Stop();
+  engine->Close();
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace ordinal::server
