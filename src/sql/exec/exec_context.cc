@@ -22,8 +22,8 @@ void RefuseReadOnly(SessionServices& services, const char* function) {
 
 }  // namespace
 
-ExecContext::ExecContext(SessionServices& services, catalog::CatalogPtr catalog, txn::Transaction& transaction,
-                         std::int64_t statement_micros)
+ExecContext::ExecContext(SessionServices& services, catalog::CatalogPtr catalog,
+                         txn::Transaction& transaction, std::int64_t statement_micros)
     : services_(services),
       catalog_(std::move(catalog)),
       transaction_(transaction),

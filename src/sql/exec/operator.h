@@ -1,5 +1,5 @@
-// Defines the operators that run a plan, row by row: nothing is computed before its row is asked for, for functions
-// such as nextval leave traces. Private to the room.
+// Defines the operators that run a plan, row by row: nothing is computed before its row is asked for, for
+// functions such as nextval leave traces. Private to the room.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,6 @@ using types::Row;
 // What a CTE gave. Filled before anything reads it, or, for queries, at the first reading.
 struct CteRows {
   bool ready = false;
-  bool running = false;
   std::vector<Row> rows;
 };
 
@@ -28,12 +27,13 @@ struct ExecState {
   ExecContext& context;
   txn::Transaction& transaction;
   std::vector<CteRows> ctes;
-  // While an UPDATE or DELETE builds its input: where the scan of its table leaves the key of the current row.
+  // While an UPDATE or DELETE builds its input: where the scan of its table leaves the key of the current
+  // row.
   std::string* target_key = nullptr;
 };
 
-// One operator. Rows are buffers of the caller, of at least the node's row_width slots; Next fills the operator's
-// slots and leaves those of other sources alone.
+// One operator. Rows are buffers of the caller, of at least the node's row_width slots; Next fills the
+// operator's slots and leaves those of other sources alone.
 class Operator {
  public:
   virtual ~Operator() = default;
@@ -50,9 +50,10 @@ OperatorPtr MakeOperator(const PlanNode& node, ExecState& state);
 
 // The makers of single kinds, by file.
 OperatorPtr MakeTableScan(const PlanNode& node, ExecState& state);
-OperatorPtr MakeSource(const PlanNode& node, ExecState& state);    // all other leaves
-OperatorPtr MakePipe(const PlanNode& node, ExecState& state);      // filter, project, limit, loops
-OperatorPtr MakeBlocking(const PlanNode& node, ExecState& state);  // sort, distinct, set operations, materialize
+OperatorPtr MakeSource(const PlanNode& node, ExecState& state);  // all other leaves
+OperatorPtr MakePipe(const PlanNode& node, ExecState& state);    // filter, project, limit, loops
+OperatorPtr MakeBlocking(const PlanNode& node,
+                         ExecState& state);  // sort, distinct, set operations, materialize
 OperatorPtr MakeAggregate(const PlanNode& node, ExecState& state);
 
 // Fills the CTE if that has not happened yet.

@@ -50,7 +50,8 @@ void BootRowIds::ClaimLocked() {
       }
       ++boot;
     }
-    if (boot > kBootMax) throw base::Error(base::sqlstate::kProgramLimitExceeded, "row identifiers are used up");
+    if (boot > kBootMax)
+      throw base::Error(base::sqlstate::kProgramLimitExceeded, "row identifiers are used up");
     std::string value;
     base::AppendVarint(value, boot);
     submission.guards.push_back({.kind = kv::GuardKind::kUnchanged, .key = key, .end = {}});

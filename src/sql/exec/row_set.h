@@ -68,7 +68,9 @@ class RowSet {
       return true;
     }
   };
-  const types::Row& RowAt(std::size_t position) const { return position == kProbe ? *probe_ : rows_[position]; }
+  const types::Row& RowAt(std::size_t position) const {
+    return position == kProbe ? *probe_ : rows_[position];
+  }
 
   std::vector<types::TypeId> types_;
   std::vector<types::Row> rows_;

@@ -34,7 +34,8 @@ struct TableLayout {
   // Appends the stored form of a row.
   void EncodeRow(const types::Row& row, std::string& out) const;
   // Takes the row key out of an entry of a secondary index.
-  std::string RowKeyOf(const IndexLayout& index, std::string_view entry_key, std::string_view entry_value) const;
+  std::string RowKeyOf(const IndexLayout& index, std::string_view entry_key,
+                       std::string_view entry_value) const;
 
   catalog::Catalog::TablePtr table;
   bool has_primary = false;

@@ -34,7 +34,9 @@ class TableScan final : public Operator {
     }
   }
 
-  bool Next(Row& row) override { return access_.kind == AccessKind::kPoints ? NextPoint(row) : NextEntry(row); }
+  bool Next(Row& row) override {
+    return access_.kind == AccessKind::kPoints ? NextPoint(row) : NextEntry(row);
+  }
 
  private:
   // Appends the columns fixed by equality; false when one is NULL, which equals nothing.
@@ -140,6 +142,8 @@ class TableScan final : public Operator {
 
 }  // namespace
 
-OperatorPtr MakeTableScan(const PlanNode& node, ExecState& state) { return std::make_unique<TableScan>(node, state); }
+OperatorPtr MakeTableScan(const PlanNode& node, ExecState& state) {
+  return std::make_unique<TableScan>(node, state);
+}
 
 }  // namespace ordinal::sql

@@ -27,7 +27,8 @@ void TableWriter::GuardDescriptor() {
   environment_.transaction.GuardUnchanged(layout_->descriptor_key);
 }
 
-std::optional<std::string> TableWriter::Lookup(std::size_t index, const std::string& key, bool& in_statement) {
+std::optional<std::string> TableWriter::Lookup(std::size_t index, const std::string& key,
+                                               bool& in_statement) {
   txn::Transaction& transaction = environment_.transaction;
   in_statement = false;
   if (auto written = transaction.GetFromStatement(key)) {
@@ -39,7 +40,8 @@ std::optional<std::string> TableWriter::Lookup(std::size_t index, const std::str
     probe.used = true;
     return transaction.Get(key);
   }
-  if (probe.knows_gap && probe.gap_begin <= key && (probe.gap_is_open || key < probe.gap_end)) return std::nullopt;
+  if (probe.knows_gap && probe.gap_begin <= key && (probe.gap_is_open || key < probe.gap_end))
+    return std::nullopt;
   if (!probe.cursor) {
     const std::string& prefix = layout_->indexes[index].prefix;
     probe.cursor = transaction.Scan({prefix, keys::PrefixEnd(prefix)}, {});
@@ -125,7 +127,8 @@ void TableWriter::Insert(const types::Row& row) {
   } else {
     row_key = keys::HiddenRowKey(layout_->table->oid, environment_.row_ids.Next());
   }
-  for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) InsertEntry(i, row, row_key);
+  for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i)
+    InsertEntry(i, row, row_key);
   PutRow(row, std::move(row_key));
   environment_.transaction.CountRows(1);
 }
@@ -172,7 +175,8 @@ void TableWriter::Withdraw(const types::Row& old_row, const std::string& row_key
   if (key_changes) MarkKeyChange(row_key);
 }
 
-void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row_key, const types::Row& new_row) {
+void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row_key,
+                               const types::Row& new_row) {
   CheckColumnSizes(new_row);
   std::string new_row_key = row_key;
   if (layout_->has_primary) layout_->indexes.front().EncodeColumns(new_row, new_row_key);

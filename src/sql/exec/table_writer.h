@@ -1,5 +1,5 @@
-// Writes rows of one table together with their index entries, guards and markers. For INSERT, UPDATE, DELETE, COPY
-// and index builds.
+// Writes rows of one table together with their index entries, guards and markers. For INSERT, UPDATE, DELETE,
+// COPY and index builds.
 #pragma once
 
 #include <memory>
@@ -25,8 +25,8 @@ struct WriterEnvironment {
   SizeLimits limits;
 };
 
-// Serves one statement; used by one thread. Rows have one slot for each entry of table->columns. The first write
-// guards the table's descriptor, so that the commit fails when DDL changed the table.
+// Serves one statement; used by one thread. Rows have one slot for each entry of table->columns. The first
+// write guards the table's descriptor, so that the commit fails when DDL changed the table.
 //
 // Errors of all writes: 23505 with DETAIL and the constraint's name, 54000 for sizes and for the row limit.
 class TableWriter {
@@ -48,7 +48,8 @@ class TableWriter {
   void Insert(const types::Row& row);
   void Delete(const types::Row& row, const std::string& row_key);
 
-  // An update is a withdrawal of all old rows, then the writing of all new ones, so that keys may change places.
+  // An update is a withdrawal of all old rows, then the writing of all new ones, so that keys may change
+  // places.
   void Withdraw(const types::Row& old_row, const std::string& row_key, const types::Row& new_row);
   void WriteUpdated(const types::Row& old_row, const std::string& row_key, const types::Row& new_row);
 
@@ -81,7 +82,8 @@ class TableWriter {
   // Returns the value stored under `key`, or nullopt; tells whether the running statement wrote it.
   std::optional<std::string> Lookup(std::size_t index, const std::string& key, bool& in_statement);
   // Sets `key` to the entry of `row`; returns true when no other row may have the same.
-  bool EncodeEntry(const IndexLayout& index, const types::Row& row, std::string_view row_key, std::string& key) const;
+  bool EncodeEntry(const IndexLayout& index, const types::Row& row, std::string_view row_key,
+                   std::string& key) const;
   void InsertEntry(std::size_t index, const types::Row& row, std::string_view row_key);
   void PutRow(const types::Row& row, std::string row_key);
   void GuardDescriptor();
@@ -96,7 +98,7 @@ class TableWriter {
   std::vector<Probe> probes_;
   std::optional<keys::RowDecoder> decoder_;
   bool descriptor_guarded_ = false;
-  std::string key_;      // buffers
+  std::string key_;  // buffers
   std::string old_key_;
 };
 

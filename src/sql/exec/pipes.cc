@@ -1,0 +1,169 @@
+#include <utility>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "sql/exec/operator.h"
+
+namespace ordinal::sql {
+namespace {
+
+// An operator over one other.
+class Pipe : public Operator {
+ public:
+  Pipe(const PlanNode& node, ExecState& state)
+      : node_(node), state_(state), below_(MakeOperator(*node.left, state)) {}
+  void Open(Row& row) override { below_->Open(row); }
+  void Reset() override { below_->Reset(); }
+
+ protected:
+  const PlanNode& node_;
+  ExecState& state_;
+  OperatorPtr below_;
+};
+
+class Filter final : public Pipe {
+ public:
+  using Pipe::Pipe;
+  bool Next(Row& row) override {
+    while (below_->Next(row)) {
+      if (IsTrue(*node_.condition, state_.context, row)) return true;
+    }
+    return false;
+  }
+};
+
+class Project final : public Pipe {
+ public:
+  Project(const PlanNode& node, ExecState& state)
+      : Pipe(node, state), input_(static_cast<std::size_t>(node.left->row_width)) {}
+  void Open(Row&) override { below_->Open(input_); }
+  bool Next(Row& row) override {
+    if (!below_->Next(input_)) return false;
+    for (std::size_t i = 0; i < node_.expressions.size(); ++i) {
+      row[i] = Evaluate(*node_.expressions[i], state_.context, input_);
+    }
+    return true;
+  }
+
+ private:
+  Row input_;
+};
+
+class SubqueryScan final : public Pipe {
+ public:
+  SubqueryScan(const PlanNode& node, ExecState& state)
+      : Pipe(node, state), output_(static_cast<std::size_t>(node.left->row_width)) {}
+  void Open(Row&) override { below_->Open(output_); }
+  bool Next(Row& row) override {
+    if (!below_->Next(output_)) return false;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(node_.width); ++i) {
+      row[static_cast<std::size_t>(node_.offset) + i] = output_[i];
+    }
+    return true;
+  }
+
+ private:
+  Row output_;
+};
+
+class Limit final : public Pipe {
+ public:
+  using Pipe::Pipe;
+  void Open(Row& row) override {
+    below_->Open(row);
+    // PostgreSQL looks at OFFSET first.
+    to_skip_ = Count(node_.offset_rows, row, 0, base::sqlstate::kInvalidRowCountInOffset,
+                     "OFFSET must not be negative");
+    left_ = Count(node_.limit, row, INT64_MAX, base::sqlstate::kInvalidRowCountInLimit,
+                  "LIMIT must not be negative");
+  }
+  bool Next(Row& row) override {
+    if (left_ == 0) return false;
+    for (; to_skip_ > 0; --to_skip_) {
+      if (!below_->Next(row)) return false;
+    }
+    --left_;
+    return below_->Next(row);
+  }
+
+ private:
+  std::int64_t Count(const ExprPtr& expression, Row& row, std::int64_t if_absent, base::SqlState state,
+                     const char* message) {
+    if (!expression) return if_absent;
+    const Value value = Evaluate(*expression, state_.context, row);
+    if (value.is_null()) return if_absent;
+    if (value.AsInt() < 0) throw base::Error(state, message);
+    return value.AsInt();
+  }
+
+  std::int64_t to_skip_ = 0;
+  std::int64_t left_ = 0;
+};
+
+class NestedLoop final : public Operator {
+ public:
+  NestedLoop(const PlanNode& node, ExecState& state)
+      : node_(node),
+        state_(state),
+        outer_(MakeOperator(*node.left, state)),
+        inner_(MakeOperator(*node.right, state)) {}
+  void Open(Row& row) override {
+    outer_->Open(row);
+    in_row_ = false;
+  }
+  void Reset() override {
+    outer_->Reset();
+    inner_->Reset();
+  }
+  bool Next(Row& row) override {
+    for (;;) {
+      if (!in_row_) {
+        if (!outer_->Next(row)) return false;
+        state_.context.CheckCanceled();
+        inner_->Open(row);
+        in_row_ = true;
+        matched_ = false;
+      }
+      while (inner_->Next(row)) {
+        if (node_.condition && !IsTrue(*node_.condition, state_.context, row)) continue;
+        matched_ = true;
+        return true;
+      }
+      in_row_ = false;
+      if (node_.join == JoinKind::kLeft && !matched_) {
+        for (int slot = 0; slot < node_.inner_width; ++slot) {
+          row[static_cast<std::size_t>(node_.inner_offset + slot)] = Value();
+        }
+        return true;
+      }
+    }
+  }
+
+ private:
+  const PlanNode& node_;
+  ExecState& state_;
+  OperatorPtr outer_;
+  OperatorPtr inner_;
+  bool in_row_ = false;
+  bool matched_ = false;
+};
+
+}  // namespace
+
+OperatorPtr MakePipe(const PlanNode& node, ExecState& state) {
+  switch (node.kind) {
+    case NodeKind::kFilter:
+      return std::make_unique<Filter>(node, state);
+    case NodeKind::kProject:
+      return std::make_unique<Project>(node, state);
+    case NodeKind::kSubqueryScan:
+      return std::make_unique<SubqueryScan>(node, state);
+    case NodeKind::kLimit:
+      return std::make_unique<Limit>(node, state);
+    default:
+      ORDINAL_CHECK(node.kind == NodeKind::kNestedLoop);
+      return std::make_unique<NestedLoop>(node, state);
+  }
+}
+
+}  // namespace ordinal::sql

@@ -1,0 +1,207 @@
+#include <utility>
+
+#include "base/check.h"
+#include "sql/exec/operator.h"
+#include "sql/exec/series.h"
+
+namespace ordinal::sql {
+namespace {
+
+class OneRow final : public Operator {
+ public:
+  void Open(Row&) override { given_ = false; }
+  bool Next(Row&) override { return !std::exchange(given_, true); }
+
+ private:
+  bool given_ = false;
+};
+
+class Values final : public Operator {
+ public:
+  Values(const PlanNode& node, ExecState& state) : node_(node), state_(state) {}
+  void Open(Row&) override { next_ = 0; }
+  bool Next(Row& row) override {
+    if (next_ == node_.values.size()) return false;
+    const std::vector<ExprPtr>& expressions = node_.values[next_++];
+    for (std::size_t i = 0; i < expressions.size(); ++i)
+      row[i] = Evaluate(*expressions[i], state_.context, {});
+    return true;
+  }
+
+ private:
+  const PlanNode& node_;
+  ExecState& state_;
+  std::size_t next_ = 0;
+};
+
+// Gives rows that lie in memory.
+class RowScan : public Operator {
+ public:
+  RowScan(const PlanNode& node, ExecState& state) : node_(node), state_(state) {}
+  void Open(Row&) override { next_ = 0; }
+  bool Next(Row& row) override {
+    const std::vector<Row>& rows = Rows();
+    if (next_ == rows.size()) return false;
+    const Row& from = rows[next_++];
+    std::copy_n(from.begin(), node_.width, row.begin() + node_.offset);
+    return true;
+  }
+
+ protected:
+  virtual const std::vector<Row>& Rows() = 0;
+  const PlanNode& node_;
+  ExecState& state_;
+
+ private:
+  std::size_t next_ = 0;
+};
+
+class CteScan final : public RowScan {
+ public:
+  using RowScan::RowScan;
+
+ private:
+  const std::vector<Row>& Rows() override { return CteOf(state_, node_.cte).rows; }
+};
+
+class VirtualScan final : public RowScan {
+ public:
+  using RowScan::RowScan;
+
+ private:
+  const std::vector<Row>& Rows() override {
+    if (!read_) {
+      node_.virtual_table->Rows(state_.context.services().session_view(),
+                                [this](Row row) { rows_.push_back(std::move(row)); });
+      read_ = true;
+    }
+    return rows_;
+  }
+  bool read_ = false;
+  std::vector<Row> rows_;
+};
+
+class SequenceScan final : public Operator {
+ public:
+  SequenceScan(const PlanNode& node, ExecState& state) : node_(node), state_(state) {}
+  void Open(Row&) override { given_ = false; }
+  bool Next(Row& row) override {
+    if (std::exchange(given_, true)) return false;
+    const catalog::SequenceState read = state_.context.ReadSequence(*node_.sequence);
+    auto slot = row.begin() + node_.offset;
+    *slot++ = Value::Int(read.last_value);
+    *slot++ = Value::Int(read.log_count);
+    *slot = Value::Bool(read.is_called);
+    return true;
+  }
+
+ private:
+  const PlanNode& node_;
+  ExecState& state_;
+  bool given_ = false;
+};
+
+class FunctionScan final : public Operator {
+ public:
+  FunctionScan(const PlanNode& node, ExecState& state) : node_(node), state_(state) {}
+  void Open(Row& row) override { run_.Begin(*node_.function, state_.context, row); }
+  bool Next(Row& row) override {
+    if ((++given_ & kCancelMask) == 0) state_.context.CheckCanceled();
+    return run_.Next(row[static_cast<std::size_t>(node_.offset)]);
+  }
+
+ private:
+  static constexpr std::uint64_t kCancelMask = 0xff;
+  const PlanNode& node_;
+  ExecState& state_;
+  SeriesRun run_;
+  std::uint64_t given_ = 0;
+};
+
+// Appends one slot for each set-returning call. They advance together; one that has ended gives NULL until
+// all have.
+class ProjectSet final : public Operator {
+ public:
+  ProjectSet(const PlanNode& node, ExecState& state)
+      : node_(node), state_(state), below_(MakeOperator(*node.left, state)), runs_(node.expressions.size()) {}
+  void Open(Row& row) override {
+    below_->Open(row);
+    in_row_ = false;
+  }
+  void Reset() override { below_->Reset(); }
+  bool Next(Row& row) override {
+    for (;;) {
+      if (!in_row_) {
+        if (!below_->Next(row)) return false;
+        for (std::size_t i = 0; i < runs_.size(); ++i) {
+          runs_[i].Begin(*node_.expressions[i], state_.context, row);
+        }
+        in_row_ = true;
+      }
+      bool any = false;
+      for (std::size_t i = 0; i < runs_.size(); ++i) {
+        Value& slot = row[static_cast<std::size_t>(node_.offset) + i];
+        if (runs_[i].Next(slot)) {
+          any = true;
+        } else {
+          slot = Value();
+        }
+      }
+      if (any) return true;
+      in_row_ = false;
+    }
+  }
+
+ private:
+  const PlanNode& node_;
+  ExecState& state_;
+  OperatorPtr below_;
+  std::vector<SeriesRun> runs_;
+  bool in_row_ = false;
+};
+
+}  // namespace
+
+OperatorPtr MakeSource(const PlanNode& node, ExecState& state) {
+  switch (node.kind) {
+    case NodeKind::kOneRow:
+      return std::make_unique<OneRow>();
+    case NodeKind::kValues:
+      return std::make_unique<Values>(node, state);
+    case NodeKind::kCteScan:
+      return std::make_unique<CteScan>(node, state);
+    case NodeKind::kVirtualScan:
+      return std::make_unique<VirtualScan>(node, state);
+    case NodeKind::kSequenceScan:
+      return std::make_unique<SequenceScan>(node, state);
+    case NodeKind::kFunctionScan:
+      return std::make_unique<FunctionScan>(node, state);
+    default:
+      ORDINAL_CHECK(node.kind == NodeKind::kProjectSet);
+      return std::make_unique<ProjectSet>(node, state);
+  }
+}
+
+OperatorPtr MakeOperator(const PlanNode& node, ExecState& state) {
+  switch (node.kind) {
+    case NodeKind::kTableScan:
+      return MakeTableScan(node, state);
+    case NodeKind::kFilter:
+    case NodeKind::kProject:
+    case NodeKind::kSubqueryScan:
+    case NodeKind::kLimit:
+    case NodeKind::kNestedLoop:
+      return MakePipe(node, state);
+    case NodeKind::kSort:
+    case NodeKind::kDistinct:
+    case NodeKind::kMaterialize:
+    case NodeKind::kSetOperation:
+      return MakeBlocking(node, state);
+    case NodeKind::kAggregate:
+      return MakeAggregate(node, state);
+    default:
+      return MakeSource(node, state);
+  }
+}
+
+}  // namespace ordinal::sql
