@@ -26,6 +26,13 @@ bool WouldBlock(const asio::error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again;
 }
 
+// True when the peer has closed or reset the connection and no input is left.
+bool HasEnded(int socket) {
+  char byte;
+  const ssize_t count = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 base::Report Fatal(base::SqlState state, std::string message) {
   return base::Error(state, std::move(message)).Fatal().report();
 }

@@ -17,9 +17,7 @@ std::vector<std::shared_ptr<Connection>> ConnectionSet::All() const {
   std::vector<std::shared_ptr<Connection>> all;
   const std::lock_guard lock(mutex_);
   all.reserve(connections_.size());
-  for (const auto& [address, connection] : connections_) {
-    if (auto strong = connection.lock()) all.push_back(std::move(strong));
-  }
+  for (const auto& [address, connection] : connections_) all.push_back(connection);
   return all;
 }
 

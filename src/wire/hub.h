@@ -20,7 +20,9 @@ namespace ordinal::wire {
 
 class Connection;
 
-// Lists the connections that are open, those in startup included. Safe to use from any thread.
+// Owns the connections that are open, those in startup included: one that waits for a resumption has no event
+// pending that would keep it. Events share the ownership, so that a connection outlives its removal until
+// they are over. Safe to use from any thread.
 class ConnectionSet {
  public:
   void Add(const std::shared_ptr<Connection>& connection);
@@ -33,7 +35,7 @@ class ConnectionSet {
  private:
   mutable std::mutex mutex_;  // guards connections_
   std::condition_variable emptied_;
-  std::unordered_map<const Connection*, std::weak_ptr<Connection>> connections_;
+  std::unordered_map<const Connection*, std::shared_ptr<Connection>> connections_;
 };
 
 struct Hub {
