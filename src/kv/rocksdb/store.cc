@@ -88,12 +88,12 @@ std::string Quoted(const std::string& directory) { return "data directory \"" + 
 
 [[noreturn]] void ThrowOpenError(const rocksdb::Status& status, const std::string& directory) {
   const std::string text = status.ToString();
-  if (text.find("lock") != std::string::npos || text.find("LOCK") != std::string::npos) {
-    throw base::Error(base::sqlstate::kObjectInUse, Quoted(directory) + " is in use by another server")
-        .Detail(text);
-  }
   if (status.IsCorruption()) {
     throw base::Error(base::sqlstate::kDataCorrupted, Quoted(directory) + " is damaged").Detail(text);
+  }
+  if (text.find(directory + "/LOCK") != std::string::npos) {
+    throw base::Error(base::sqlstate::kObjectInUse, Quoted(directory) + " is in use by another server")
+        .Detail(text);
   }
   if (status.IsNoSpace()) {
     throw base::Error(base::sqlstate::kDiskFull, "no space left for " + Quoted(directory)).Detail(text);

@@ -1,0 +1,333 @@
+// Tests what only the RocksDB engine promises: durability, refusals at opening, bounds, grouping.
+#include "kv/rocksdb/rocksdb_engine.h"
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "base/error.h"
+#include "kv/rocksdb/reserved_keys.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+#include "unit/kv/engine_fixture.h"
+
+namespace ordinal::kv {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Copies the names, sizes and contents of a directory's files, to see whether anything changed.
+std::map<std::string, std::string> ContentsOf(const std::string& directory) {
+  std::map<std::string, std::string> contents;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    contents[entry.path().filename()] = std::string(std::istreambuf_iterator<char>(in), {});
+  }
+  return contents;
+}
+
+base::SqlState OpenErrorOf(const RocksDbOptions& options) {
+  try {
+    OpenRocksDb(options);
+  } catch (const base::Error& error) {
+    EXPECT_FALSE(std::string(error.what()).empty());
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+    return error.sqlstate();
+  }
+  return base::sqlstate::kSuccessfulCompletion;
+}
+
+class RocksDbEngineTest : public testing::Test {
+ protected:
+  RocksDbOptions Options() const { return {.directory = directory_.path()}; }
+  // Writes to the store behind the engine's back.
+  void Overwrite(std::string_view key, const std::string& value) const {
+    rocksdb::DB* db = nullptr;
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    ASSERT_TRUE(rocksdb::DB::Open(options, directory_.path(), &db).ok());
+    ASSERT_TRUE(db->Put(rocksdb::WriteOptions(), key, value).ok());
+    delete db;
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(RocksDbEngineTest, AcknowledgedDataIsThereAfterReopening) {
+  Revision last = 0;
+  {
+    const auto engine = OpenRocksDb(Options());
+    for (int i = 0; i < 100; ++i) last = Put(*engine, "k" + std::to_string(i), std::to_string(i)).revision;
+    Delete(*engine, "k7");
+    DeleteRange(*engine, "k90", "k99");
+  }
+  const auto engine = OpenRocksDb(Options());
+  const auto snapshot = engine->Latest();
+  EXPECT_GT(snapshot->revision(), last);
+  EXPECT_EQ(engine->Get(*snapshot, "k6"), "6");
+  EXPECT_EQ(engine->Get(*snapshot, "k7"), std::nullopt);
+  EXPECT_EQ(engine->Get(*snapshot, "k95"), std::nullopt);
+  EXPECT_EQ(engine->Get(*snapshot, "k99"), "99");
+  EXPECT_GT(Put(*engine, "a", "1").revision, snapshot->revision());
+}
+
+// The directory is copied while the store is open, as a crash would leave it.
+TEST_F(RocksDbEngineTest, AcknowledgedDataSurvivesWithoutAClose) {
+  TemporaryDirectory copy;
+  const auto engine = OpenRocksDb(Options());
+  for (int i = 0; i < 100; ++i) Put(*engine, "k" + std::to_string(i), std::to_string(i));
+  fs::copy(directory_.path(), copy.path(), fs::copy_options::recursive);
+  const auto recovered = OpenRocksDb({.directory = copy.path()});
+  EXPECT_EQ(Collect(*recovered, *recovered->Latest(), {}).size(), 100u);
+}
+
+TEST_F(RocksDbEngineTest, CatalogRevisionIsStableOverReopening) {
+  Revision changed = 0;
+  {
+    const auto engine = OpenRocksDb(Options());
+    Submission submission;
+    submission.changes_catalog = true;
+    submission.writes = {{"c1", "1"}, {"c2", "2"}};
+    changed = engine->SubmitAndWait(std::move(submission)).revision;
+    Put(*engine, "a", "1");
+  }
+  for (int i = 0; i < 2; ++i) {
+    const auto engine = OpenRocksDb(Options());
+    EXPECT_EQ(engine->Latest()->catalog_revision(), changed);
+    EXPECT_EQ(Collect(*engine, *engine->Latest(), {}).size(), 3u);
+  }
+}
+
+TEST_F(RocksDbEngineTest, ASecondOpenOfTheDirectoryIsRefused) {
+  const auto engine = OpenRocksDb(Options());
+  Put(*engine, "a", "1");
+  EXPECT_EQ(OpenErrorOf(Options()), base::sqlstate::kObjectInUse);
+  EXPECT_EQ(Put(*engine, "a", "2").outcome, Outcome::kCommitted);
+}
+
+TEST_F(RocksDbEngineTest, ANewerFormatIsRefusedUntouched) {
+  OpenRocksDb(Options())->Close();
+  Overwrite(kFormatKey, "2");
+  const auto before = ContentsOf(directory_.path());
+  EXPECT_EQ(OpenErrorOf(Options()), base::sqlstate::kObjectNotInPrerequisiteState);
+  EXPECT_EQ(ContentsOf(directory_.path()), before);
+}
+
+TEST_F(RocksDbEngineTest, ADamagedFormatIsRefused) {
+  OpenRocksDb(Options())->Close();
+  Overwrite(kFormatKey, "1x");
+  EXPECT_EQ(OpenErrorOf(Options()), base::sqlstate::kDataCorrupted);
+}
+
+TEST_F(RocksDbEngineTest, SomebodyElsesDataIsRefusedUntouched) {
+  Overwrite("key", "value");
+  const auto before = ContentsOf(directory_.path());
+  EXPECT_EQ(OpenErrorOf(Options()), base::sqlstate::kObjectNotInPrerequisiteState);
+  EXPECT_EQ(ContentsOf(directory_.path()), before);
+}
+
+TEST_F(RocksDbEngineTest, AMissingDirectoryIsAnErrorUnlessItMayBeCreated) {
+  RocksDbOptions options = Options();
+  options.create_if_missing = false;
+  EXPECT_EQ(OpenErrorOf(options), base::sqlstate::kIoError);
+  EXPECT_FALSE(fs::exists(directory_.path()));
+  options.directory = "/proc/none";
+  options.create_if_missing = true;
+  EXPECT_EQ(OpenErrorOf(options), base::sqlstate::kIoError);
+}
+
+// Finds the newest write-ahead log of a copied store.
+fs::path NewestLog(const std::string& directory) {
+  fs::path newest;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    if (entry.path().extension() == ".log" && entry.path() > newest) newest = entry.path();
+  }
+  return newest;
+}
+
+class DamagedLogTest : public RocksDbEngineTest {
+ protected:
+  void SetUp() override {
+    const auto engine = OpenRocksDb(Options());
+    for (int i = 0; i < 100; ++i) Put(*engine, "k" + std::to_string(i), std::string(500, 'v'));
+    fs::copy(directory_.path(), copy_.path(), fs::copy_options::recursive);
+  }
+  TemporaryDirectory copy_;
+};
+
+TEST_F(DamagedLogTest, ATornTailIsCutOff) {
+  const fs::path log = NewestLog(copy_.path());
+  fs::resize_file(log, fs::file_size(log) - 100);
+  const auto engine = OpenRocksDb({.directory = copy_.path()});
+  EXPECT_EQ(Collect(*engine, *engine->Latest(), {}).size(), 99u);
+}
+
+TEST_F(DamagedLogTest, DamageInTheMiddleIsRefusedUntouched) {
+  const fs::path log = NewestLog(copy_.path());
+  {
+    std::fstream file(log, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>(fs::file_size(log) / 2));
+    file.write("damage", 6);
+  }
+  const auto before = ContentsOf(copy_.path());
+  EXPECT_EQ(OpenErrorOf({.directory = copy_.path()}), base::sqlstate::kDataCorrupted);
+  EXPECT_EQ(ContentsOf(copy_.path()), before);
+}
+
+TEST_F(RocksDbEngineTest, ADamagedTableFileRaisesAnErrorWhenRead) {
+  {
+    const auto engine = OpenRocksDb(Options());
+    for (int i = 0; i < 100; ++i) Put(*engine, "k" + std::to_string(i), std::string(500, 'v'));
+  }
+  OpenRocksDb(Options())->Close();  // recovery turns the log into a table file
+  for (const auto& entry : fs::directory_iterator(directory_.path())) {
+    if (entry.path().extension() != ".sst") continue;
+    std::fstream file(entry.path(), std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(30000);
+    file.write("damage", 6);
+  }
+  const auto engine = OpenRocksDb(Options());
+  const auto snapshot = engine->Latest();
+  try {
+    Collect(*engine, *snapshot, {});
+    FAIL() << "damage went unnoticed";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.sqlstate(), base::sqlstate::kDataCorrupted);
+  }
+}
+
+TEST_F(RocksDbEngineTest, ASnapshotOlderThanTheTableReachesIsTooOld) {
+  RocksDbOptions options = Options();
+  options.sync = false;
+  options.conflict_keys_max = 10;
+  const auto engine = OpenRocksDb(options);
+  const auto old = engine->Latest();
+  for (int i = 0; i < 10; ++i) Put(*engine, "k" + std::to_string(i), "v");
+  EXPECT_EQ(Check(*engine, old, Unchanged("a")).outcome, Outcome::kCommitted);
+  const auto younger = engine->Latest();
+  Put(*engine, "k10", "v");
+  EXPECT_EQ(Check(*engine, old, Unchanged("a")).outcome, Outcome::kSnapshotTooOld);
+  EXPECT_EQ(Check(*engine, younger, Unchanged("a")).outcome, Outcome::kCommitted);
+  EXPECT_EQ(Check(*engine, younger, Unchanged("k10")).outcome, Outcome::kConflict);
+  EXPECT_EQ(engine->Get(*old, "k1"), std::nullopt);  // reading goes on
+  for (int i = 0; i < 20; ++i) Touch(*engine, "m" + std::to_string(i));
+  EXPECT_EQ(Check(*engine, younger, Untouched("x")).outcome, Outcome::kSnapshotTooOld);
+  EXPECT_EQ(Check(*engine, engine->Latest(), Untouched("m19")).outcome, Outcome::kCommitted);
+}
+
+TEST_F(RocksDbEngineTest, ReservedKeysStayOutOfSight) {
+  const auto engine = OpenRocksDb(Options());
+  DeleteRange(*engine, "", "");
+  EXPECT_TRUE(Collect(*engine, *engine->Latest(), {}).empty());
+  engine->Close();
+  EXPECT_EQ(OpenErrorOf(Options()), base::sqlstate::kSuccessfulCompletion);
+}
+
+TEST_F(RocksDbEngineTest, ManyThreadsShareSyncs) {
+  constexpr int kThreads = 64;
+  constexpr int kCommits = 20;
+  const auto engine = OpenRocksDb(Options());
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kCommits; ++i) {
+        ASSERT_EQ(Put(*engine, "k" + std::to_string(t * kCommits + i), "v").outcome, Outcome::kCommitted);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const Engine::Statistics statistics = engine->statistics();
+  EXPECT_EQ(statistics.commits, static_cast<std::uint64_t>(kThreads * kCommits));
+  EXPECT_LT(statistics.syncs, statistics.commits / 4);
+}
+
+TEST_F(RocksDbEngineTest, OnlyDurableWritesAreSynced) {
+  const auto engine = OpenRocksDb(Options());
+  Submission lazy;
+  lazy.durable = false;
+  lazy.writes.push_back({"a", "1"});
+  engine->SubmitAndWait(lazy);
+  Touch(*engine, "m");
+  Check(*engine, engine->Latest(), Unchanged("a"));
+  EXPECT_EQ(engine->statistics().syncs, 0u);
+  EXPECT_EQ(engine->statistics().commits, 3u);
+  Put(*engine, "b", "1");
+  EXPECT_EQ(engine->statistics().syncs, 1u);
+}
+
+TEST_F(RocksDbEngineTest, ALoneSessionIsAnsweredOnItsOwnThread) {
+  const auto engine = OpenRocksDb(Options());
+  engine->SetActiveSessions(1);
+  std::thread::id answered;
+  Submission submission;
+  submission.writes.push_back({"a", "1"});
+  engine->Submit(std::move(submission), [&](CommitResult) { answered = std::this_thread::get_id(); });
+  EXPECT_EQ(answered, std::this_thread::get_id());
+}
+
+TEST_F(RocksDbEngineTest, UnreadableAbsenceMeetsWritesOfItsOwnBatch) {
+  const auto engine = OpenRocksDb(Options());
+  std::atomic<int> committed = 0;
+  for (int i = 0; i < 200; ++i) {
+    Submission submission;
+    submission.guards.push_back(Absent("same"));
+    submission.writes.push_back({"same", std::to_string(i)});
+    engine->Submit(std::move(submission), [&](CommitResult result) {
+      if (result.outcome == Outcome::kCommitted) ++committed;
+    });
+  }
+  engine->Close();
+  EXPECT_EQ(committed, 1);
+}
+
+// Fails every write to a log once told to.
+class FailingEnv final : public rocksdb::EnvWrapper {
+ public:
+  FailingEnv() : EnvWrapper(rocksdb::Env::Default()) {}
+  const char* Name() const override { return "FailingEnv"; }
+  rocksdb::Status NewWritableFile(const std::string& name, std::unique_ptr<rocksdb::WritableFile>* file,
+                                  const rocksdb::EnvOptions& options) override {
+    const rocksdb::Status status = EnvWrapper::NewWritableFile(name, file, options);
+    if (status.ok() && name.ends_with(".log"))
+      *file = std::make_unique<FailingFile>(std::move(*file), failing_);
+    return status;
+  }
+  void Fail() { failing_ = true; }
+
+ private:
+  class FailingFile final : public rocksdb::WritableFileWrapper {
+   public:
+    FailingFile(std::unique_ptr<rocksdb::WritableFile> file, const std::atomic<bool>& failing)
+        : WritableFileWrapper(file.get()), file_(std::move(file)), failing_(failing) {}
+    using WritableFileWrapper::Append;
+    rocksdb::Status Append(const rocksdb::Slice& data) override {
+      return failing_ ? rocksdb::Status::IOError("planned") : WritableFileWrapper::Append(data);
+    }
+
+   private:
+    std::unique_ptr<rocksdb::WritableFile> file_;
+    const std::atomic<bool>& failing_;
+  };
+  std::atomic<bool> failing_ = false;
+};
+
+TEST_F(RocksDbEngineTest, NothingIsAcceptedAfterAFailedWrite) {
+  FailingEnv env;
+  RocksDbOptions options = Options();
+  options.env = &env;
+  {
+    const auto engine = OpenRocksDb(options);
+    ASSERT_EQ(Put(*engine, "a", "1").outcome, Outcome::kCommitted);
+    env.Fail();
+    EXPECT_EQ(Put(*engine, "a", "2").outcome, Outcome::kUnknown);
+    EXPECT_EQ(Put(*engine, "b", "1").outcome, Outcome::kUnknown);
+    EXPECT_EQ(Touch(*engine, "m").outcome, Outcome::kUnknown);
+    EXPECT_EQ(engine->Get(*engine->Latest(), "a"), "1");
+    EXPECT_EQ(engine->statistics().commits, 1u);
+  }
+  const auto engine = OpenRocksDb(Options());
+  EXPECT_EQ(Collect(*engine, *engine->Latest(), {}), (Entries{{"a", "1"}}));
+}
+
+}  // namespace
+}  // namespace ordinal::kv
