@@ -1,0 +1,86 @@
+#include "syscat/catalog_names.h"
+#include "syscat/registry.h"
+#include "syscat/relations.h"
+
+namespace ordinal::syscat {
+namespace {
+
+constexpr char kReplicaIdentityNothing = 'n';
+constexpr char kReplicaIdentityDefault = 'd';
+constexpr int kSequenceColumns = 3;  // last_value, log_cnt, is_called
+
+// Sets what all kinds of relations have in common.
+RowBuilder& Begin(RowBuilder& row, catalog::Oid oid, const std::string& name, catalog::Oid schema,
+                  catalog::Oid owner) {
+  return row.Set("oid", oid)
+      .Set("relname", name)
+      .Set("relnamespace", schema)
+      .Set("relowner", owner)
+      .Set("reltuples", -1.0)
+      .Set("relpersistence", 'p')
+      .Set("relispopulated", true)
+      .Set("relreplident", kReplicaIdentityNothing);
+}
+
+void EmitTable(const catalog::TableDescriptor& table, RowBuilder& row) {
+  Begin(row, table.oid, table.name, table.schema, table.owner)
+      .Set("relam", kHeapMethod)
+      .Set("relfilenode", table.oid)
+      .Set("relhasindex", !table.indexes.empty())
+      .Set("relkind", 'r')
+      .Set("relnatts", table.columns.size())
+      .Set("relchecks", table.checks.size())
+      .Set("relreplident", kReplicaIdentityDefault)
+      .Emit();
+  for (const catalog::IndexDescriptor& index : table.indexes) {
+    Begin(row, index.oid, index.name, table.schema, table.owner)
+        .Set("relam", kBtreeMethod)
+        .Set("relfilenode", index.oid)
+        .Set("relkind", 'i')
+        .Set("relnatts", index.columns.size())
+        .Emit();
+  }
+}
+
+void EmitView(RowBuilder& row, std::size_t columns) {
+  row.Set("relkind", 'v').Set("relnatts", columns).Set("relhasrules", true).Emit();
+}
+
+void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  const catalog::Catalog& catalog = session.catalog();
+  for (const catalog::VirtualTable* table : VirtualTables()) {
+    Begin(row, table->oid(), table->name(), table->schema(), catalog::kAdminRole);
+    EmitView(row, table->columns().size());
+  }
+  for (const auto& table : catalog.Tables()) EmitTable(*table, row);
+  for (const auto& sequence : catalog.Sequences()) {
+    Begin(row, sequence->oid, sequence->name, sequence->schema, sequence->owner)
+        .Set("relfilenode", sequence->oid)
+        .Set("relkind", 'S')
+        .Set("relnatts", kSequenceColumns)
+        .Emit();
+  }
+  // The columns of a view are known only to the binder.
+  for (const auto& view : catalog.Views()) {
+    Begin(row, view->oid, view->name, view->schema, view->owner);
+    EmitView(row, 0);
+  }
+}
+
+}  // namespace
+
+const Relation& PgClass() {
+  static const Relation relation(
+      1259, catalog::kPgCatalogSchema, "pg_class",
+      "oid oid!, relname name!, relnamespace oid!, reltype oid!, reloftype oid!, relowner oid!, "
+      "relam oid!, relfilenode oid!, reltablespace oid!, relpages int4!, reltuples float4!, "
+      "relallvisible int4!, reltoastrelid oid!, relhasindex bool!, relisshared bool!, "
+      "relpersistence char!, relkind char!, relnatts int2!, relchecks int2!, relhasrules bool!, "
+      "relhastriggers bool!, relhassubclass bool!, relrowsecurity bool!, relforcerowsecurity bool!, "
+      "relispopulated bool!, relreplident char!, relispartition bool!, relrewrite oid!, "
+      "relfrozenxid xid!, relminmxid xid!, relacl text, reloptions text, relpartbound text",
+      &Fill);
+  return relation;
+}
+
+}  // namespace ordinal::syscat

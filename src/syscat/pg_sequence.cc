@@ -1,0 +1,62 @@
+#include "syscat/catalog_names.h"
+#include "syscat/relations.h"
+
+namespace ordinal::syscat {
+namespace {
+
+void FillSequence(const catalog::SessionView& session, RowBuilder& row) {
+  for (const auto& sequence : session.catalog().Sequences()) {
+    const catalog::SequenceDefinition& definition = sequence->definition;
+    row.Set("seqrelid", sequence->oid)
+        .Set("seqtypid", static_cast<catalog::Oid>(definition.type))
+        .Set("seqstart", definition.start)
+        .Set("seqincrement", definition.increment)
+        .Set("seqmax", definition.max_value)
+        .Set("seqmin", definition.min_value)
+        .Set("seqcache", definition.cache)
+        .Set("seqcycle", definition.cycle)
+        .Emit();
+  }
+}
+
+void FillSequences(const catalog::SessionView& session, RowBuilder& row) {
+  for (const auto& sequence : session.catalog().Sequences()) {
+    const catalog::SequenceDefinition& definition = sequence->definition;
+    const catalog::SequenceState state = session.ReadSequence(*sequence);
+    row.Set("schemaname", SchemaName(session.catalog(), sequence->schema))
+        .Set("sequencename", sequence->name)
+        .Set("sequenceowner", RoleName(session, sequence->owner))
+        .Set("data_type", static_cast<catalog::Oid>(definition.type))
+        .Set("start_value", definition.start)
+        .Set("min_value", definition.min_value)
+        .Set("max_value", definition.max_value)
+        .Set("increment_by", definition.increment)
+        .Set("cycle", definition.cycle)
+        .Set("cache_size", definition.cache);
+    if (state.is_called) row.Set("last_value", state.last_value);
+    row.Emit();
+  }
+}
+
+}  // namespace
+
+const Relation& PgSequence() {
+  static const Relation relation(
+      2224, catalog::kPgCatalogSchema, "pg_sequence",
+      "seqrelid oid!, seqtypid oid!, seqstart int8!, seqincrement int8!, seqmax int8!, "
+      "seqmin int8!, seqcache int8!, seqcycle bool!",
+      &FillSequence);
+  return relation;
+}
+
+const Relation& PgSequences() {
+  static const Relation relation(
+      12048, catalog::kPgCatalogSchema, "pg_sequences",
+      "schemaname name, sequencename name, sequenceowner name, data_type regtype, start_value int8, "
+      "min_value int8, max_value int8, increment_by int8, cycle bool, cache_size int8, "
+      "last_value int8",
+      &FillSequences);
+  return relation;
+}
+
+}  // namespace ordinal::syscat
