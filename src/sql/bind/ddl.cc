@@ -1,0 +1,387 @@
+#include "sql/bind/ddl.h"
+
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "sql/bind/ddl_binder.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+const char* WordFor(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::kTable:
+      return "table";
+    case ObjectKind::kSequence:
+      return "sequence";
+    case ObjectKind::kSchema:
+      return "schema";
+    case ObjectKind::kIndex:
+      break;
+  }
+  return "index";
+}
+
+const char* TagWordFor(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::kTable:
+      return "TABLE";
+    case ObjectKind::kSequence:
+      return "SEQUENCE";
+    case ObjectKind::kSchema:
+      return "SCHEMA";
+    case ObjectKind::kIndex:
+      break;
+  }
+  return "INDEX";
+}
+
+std::optional<ObjectKind> KindOf(ObjectType type) {
+  switch (type) {
+    case OBJECT_TABLE:
+      return ObjectKind::kTable;
+    case OBJECT_SEQUENCE:
+      return ObjectKind::kSequence;
+    case OBJECT_SCHEMA:
+      return ObjectKind::kSchema;
+    case OBJECT_INDEX:
+      return ObjectKind::kIndex;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool IsKind(const catalog::Catalog::Relation& relation, ObjectKind kind) {
+  if (kind == ObjectKind::kTable) return relation.table != nullptr;
+  if (kind == ObjectKind::kSequence) return relation.sequence != nullptr;
+  return relation.index != nullptr;
+}
+
+[[noreturn]] void ThrowWrongKind(const std::string& name, ObjectKind kind) {
+  const char* article = kind == ObjectKind::kIndex ? "an " : "a ";
+  throw Error(sqlstate::kWrongObjectType, "\"" + name + "\" is not " + article + WordFor(kind));
+}
+
+[[noreturn]] void ThrowNoRelation(const std::string& shown) {
+  throw Error(sqlstate::kUndefinedTable, "relation \"" + shown + "\" does not exist");
+}
+
+[[noreturn]] void ThrowNoSchema(const std::string& name) {
+  throw Error(sqlstate::kInvalidSchemaName, "schema \"" + name + "\" does not exist");
+}
+
+DdlLimits LimitsOf(const dialect::ObjectLimits& limits) {
+  return {limits.sequences_max, limits.tables_max,        limits.schemas_max,
+          limits.columns_max,   limits.index_columns_max, limits.indexes_max};
+}
+
+}  // namespace
+
+std::string ShownName(const std::string& schema, const std::string& name) {
+  return schema.empty() ? name : schema + "." + name;
+}
+
+void ThrowNoColumn(const std::string& column, const std::string& table) {
+  throw Error(sqlstate::kUndefinedColumn,
+              "column \"" + column + "\" of relation \"" + table + "\" does not exist");
+}
+
+void Refuse(std::string text) { throw Error(sqlstate::kFeatureNotSupported, std::move(text)); }
+
+bool IsDdl(const Node& node) {
+  switch (nodeTag(&node)) {
+    case T_CreateStmt:
+    case T_CreateSeqStmt:
+    case T_AlterSeqStmt:
+    case T_AlterTableStmt:
+    case T_IndexStmt:
+    case T_DropStmt:
+    case T_TruncateStmt:
+    case T_RenameStmt:
+    case T_AlterObjectSchemaStmt:
+    case T_AlterOwnerStmt:
+    case T_CreateSchemaStmt:
+    case T_CommentStmt:
+    case T_CreateTableAsStmt:
+    case T_ViewStmt:
+    case T_CreateDomainStmt:
+    case T_AlterDomainStmt:
+    case T_CreateFunctionStmt:
+    case T_AlterFunctionStmt:
+    case T_CreateTrigStmt:
+    case T_CreateEnumStmt:
+    case T_CompositeTypeStmt:
+    case T_CreateRangeStmt:
+    case T_AlterEnumStmt:
+    case T_AlterTypeStmt:
+    case T_CreatePolicyStmt:
+    case T_CreateStatsStmt:
+    case T_AlterStatsStmt:
+    case T_CreateRoleStmt:
+    case T_AlterRoleStmt:
+    case T_DropRoleStmt:
+    case T_GrantStmt:
+    case T_GrantRoleStmt:
+    case T_AlterDefaultPrivilegesStmt:
+    case T_RefreshMatViewStmt:
+    case T_RuleStmt:
+    case T_DefineStmt:
+    case T_CreateForeignTableStmt:
+    case T_CreateTableSpaceStmt:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::unique_ptr<BoundDdl> BindDdl(const Node& node, const BindEnvironment& environment,
+                                  const parse::Tree& tree) {
+  auto ddl = std::make_unique<BoundDdl>();
+  ddl->limits = LimitsOf(environment.profile.objects);
+  DdlBinder(environment, tree, *ddl).Bind(node);
+  return ddl;
+}
+
+void DdlBinder::Bind(const Node& node) {
+  switch (nodeTag(&node)) {
+    case T_CreateStmt:
+      ddl_.tag = "CREATE TABLE";
+      ddl_.statement = BindCreateTable(As<CreateStmt>(node), std::nullopt);
+      return;
+    case T_CreateSeqStmt:
+      ddl_.tag = "CREATE SEQUENCE";
+      ddl_.statement = BindCreateSequence(As<CreateSeqStmt>(node), std::nullopt);
+      return;
+    case T_AlterSeqStmt:
+      return BindAlterSequence(As<AlterSeqStmt>(node));
+    case T_AlterTableStmt:
+      return BindAlterTable(As<AlterTableStmt>(node));
+    case T_IndexStmt:
+      return BindCreateIndex(As<IndexStmt>(node));
+    case T_DropStmt:
+      return BindDrop(As<DropStmt>(node));
+    case T_TruncateStmt:
+      return BindTruncate(As<TruncateStmt>(node));
+    case T_RenameStmt:
+      return BindRename(As<RenameStmt>(node));
+    case T_AlterObjectSchemaStmt:
+      return BindSetSchema(As<AlterObjectSchemaStmt>(node));
+    case T_AlterOwnerStmt:
+      return BindOwner(As<AlterOwnerStmt>(node));
+    case T_CreateSchemaStmt:
+      return BindCreateSchema(As<CreateSchemaStmt>(node));
+    case T_CreateTableAsStmt:
+      Refuse("unsupported statement: CreateTableAs");
+    case T_CompositeTypeStmt:
+      Refuse("unsupported statement: CompositeType");
+    case T_CreateRangeStmt:
+      Refuse("unsupported statement: CreateRange");
+    case T_CreatePolicyStmt:
+      Refuse("unsupported statement: CreatePolicy");
+    case T_DefineStmt:
+      Refuse("unsupported statement: Define");
+    case T_CreateForeignTableStmt:
+      Refuse("unsupported statement: CreateForeignTable");
+    case T_CreateTableSpaceStmt:
+      Refuse("unsupported statement: CreateTableSpace");
+    case T_CreateTrigStmt:
+      Refuse("CREATE TRIGGER not supported");
+    case T_CreateEnumStmt:
+      Refuse("CREATE TYPE not supported");
+    case T_AlterEnumStmt:
+    case T_AlterTypeStmt:
+      Refuse("ALTER TYPE not supported");
+    case T_ViewStmt:
+      base::ThrowUnsupported("views");
+    case T_CommentStmt:
+      base::ThrowUnsupported("COMMENT ON");
+    case T_GrantStmt:
+    case T_GrantRoleStmt:
+    case T_AlterDefaultPrivilegesStmt:
+      base::ThrowUnsupported("GRANT and REVOKE");
+    case T_CreateFunctionStmt:
+    case T_AlterFunctionStmt:
+      base::ThrowUnsupported("user-defined functions");
+    default:
+      base::ThrowUnsupported("this statement");
+  }
+}
+
+catalog::Catalog::Relation DdlBinder::Find(const RangeVar& var, bool missing_ok) {
+  const std::string schema = Text(var.schemaname);
+  const auto relation = LookupRelation(environment_, schema, var.relname);
+  if (relation) return relation;
+  const std::string shown = ShownName(schema, var.relname);
+  if (!missing_ok) ThrowNoRelation(shown);
+  Skip("relation \"" + shown + "\" does not exist, skipping");
+  return {};
+}
+
+catalog::Catalog::TablePtr DdlBinder::FindTable(const RangeVar& var, bool missing_ok) {
+  const auto relation = Find(var, missing_ok);
+  if (!relation) return nullptr;
+  if (!relation.table) ThrowWrongKind(var.relname, ObjectKind::kTable);
+  return relation.table;
+}
+
+std::optional<base::Oid> DdlBinder::FindAs(ObjectKind kind, const RangeVar& var, bool missing_ok) {
+  const auto relation = Find(var, missing_ok);
+  if (!relation) return std::nullopt;
+  // As PostgreSQL, ALTER TABLE takes a sequence too.
+  const bool fits = IsKind(relation, kind) || (kind == ObjectKind::kTable && relation.sequence);
+  if (!fits) ThrowWrongKind(var.relname, kind);
+  return relation.oid();
+}
+
+void DdlBinder::BindDrop(const DropStmt& drop) {
+  const auto kind = KindOf(drop.removeType);
+  if (!kind) base::ThrowUnsupported("dropping this kind of object");
+  ddl_.tag = std::string("DROP ") + TagWordFor(*kind);
+  Drop bound;
+  bound.kind = *kind;
+  bound.cascade = drop.behavior == DROP_CASCADE;
+  for (int i = 0; i < LengthOf(drop.objects); ++i) {
+    const base::Oid oid = DropTarget(*kind, *NodeAt(drop.objects, i), drop.missing_ok);
+    if (oid != 0) bound.objects.push_back(oid);
+  }
+  if (!bound.objects.empty()) ddl_.statement = std::move(bound);
+}
+
+// 0 when the object is missing and may be.
+base::Oid DdlBinder::DropTarget(ObjectKind kind, const Node& object, bool missing_ok) {
+  if (kind == ObjectKind::kSchema) {
+    const std::string name = As<String>(object).sval;
+    if (const auto schema = environment_.catalog.FindSchema(name)) return schema->oid;
+    if (!missing_ok) ThrowNoSchema(name);
+    Skip("schema \"" + name + "\" does not exist, skipping");
+    return 0;
+  }
+  const auto names = Names(reinterpret_cast<const List*>(&object));
+  const std::string schema = names.size() > 1 ? names[names.size() - 2] : "";
+  if (!schema.empty() && !environment_.catalog.FindSchema(schema)) {
+    if (!missing_ok) ThrowNoSchema(schema);
+    Skip("schema \"" + schema + "\" does not exist, skipping");
+    return 0;
+  }
+  const auto relation = LookupRelation(environment_, schema, names.back());
+  if (!relation) {
+    const std::string text =
+        std::string(WordFor(kind)) + " \"" + ShownName("", names.back()) + "\" does not exist";
+    if (!missing_ok) {
+      throw Error(kind == ObjectKind::kIndex ? sqlstate::kUndefinedObject : sqlstate::kUndefinedTable, text);
+    }
+    Skip(text + ", skipping");
+    return 0;
+  }
+  if (IsKind(relation, kind)) return relation.oid();
+  const char* actual = relation.table      ? "table"
+                       : relation.sequence ? "sequence"
+                       : relation.index    ? "index"
+                                           : "view";
+  const char* article = std::string(actual) == "index" ? "an " : "a ";
+  const char* wanted = kind == ObjectKind::kIndex   ? "an index"
+                       : kind == ObjectKind::kTable ? "a table"
+                                                    : "a sequence";
+  std::string actual_tag = actual;
+  for (char& letter : actual_tag) letter = static_cast<char>(letter - 'a' + 'A');
+  throw Error(sqlstate::kWrongObjectType, "\"" + names.back() + "\" is not " + wanted)
+      .Hint("Use DROP " + actual_tag + " to remove " + article + actual + ".");
+}
+
+void DdlBinder::BindRename(const RenameStmt& rename) {
+  if (rename.renameType == OBJECT_COLUMN || rename.renameType == OBJECT_TABCONSTRAINT) {
+    ddl_.tag = "ALTER TABLE";
+    const auto table = FindTable(*rename.relation, rename.missing_ok);
+    if (!table) return;
+    if (rename.renameType == OBJECT_COLUMN) {
+      ddl_.statement = RenameColumn{table->oid, rename.subname, rename.newname};
+    } else {
+      ddl_.statement = RenameConstraint{table->oid, rename.subname, rename.newname};
+    }
+    return;
+  }
+  const auto kind = KindOf(rename.renameType);
+  if (!kind) Refuse("unsupported object in RENAME statement");
+  ddl_.tag = std::string("ALTER ") + TagWordFor(*kind);
+  if (*kind == ObjectKind::kSchema) {
+    const auto schema = environment_.catalog.FindSchema(rename.subname);
+    if (!schema) ThrowNoSchema(rename.subname);
+    ddl_.statement = Rename{*kind, schema->oid, rename.newname};
+    return;
+  }
+  if (const auto oid = FindAs(*kind, *rename.relation, rename.missing_ok)) {
+    ddl_.statement = Rename{*kind, *oid, rename.newname};
+  }
+}
+
+void DdlBinder::BindSetSchema(const AlterObjectSchemaStmt& alter) {
+  const auto kind = KindOf(alter.objectType);
+  if (!kind || alter.relation == nullptr) base::ThrowUnsupported("SET SCHEMA of this kind of object");
+  ddl_.tag = std::string("ALTER ") + TagWordFor(*kind);
+  if (const auto oid = FindAs(*kind, *alter.relation, alter.missing_ok)) {
+    ddl_.statement = SetSchema{*kind, *oid, CreationSchema(environment_, alter.newschema)};
+  }
+}
+
+void DdlBinder::BindOwner(const AlterOwnerStmt& alter) {
+  const auto kind = KindOf(alter.objectType);
+  if (kind != ObjectKind::kSchema) base::ThrowUnsupported("OWNER TO for this kind of object");
+  ddl_.tag = "ALTER SCHEMA";
+  const std::string name = As<String>(*alter.object).sval;
+  const auto schema = environment_.catalog.FindSchema(name);
+  if (!schema) ThrowNoSchema(name);
+  ddl_.statement = SetOwner{*kind, schema->oid, RoleOf(*alter.newowner)};
+}
+
+base::Oid DdlBinder::RoleOf(const RoleSpec& role) {
+  if (role.roletype != ROLESPEC_CSTRING) return 0;
+  if (environment_.context.UserName() == role.rolename) return 0;
+  if (std::string(role.rolename) == "admin") return catalog::kAdminRole;
+  throw Error(sqlstate::kUndefinedObject, "role \"" + std::string(role.rolename) + "\" does not exist")
+      .Position(tree_.Position(role.location));
+}
+
+void DdlBinder::BindTruncate(const TruncateStmt& truncate) {
+  if (!environment_.profile.features.truncate) Refuse("unsupported statement: Truncate");
+  ddl_.tag = "TRUNCATE TABLE";
+  Truncate bound;
+  bound.restart_identity = truncate.restart_seqs;
+  for (int i = 0; i < LengthOf(truncate.relations); ++i) {
+    bound.tables.push_back(FindTable(As<RangeVar>(*NodeAt(truncate.relations, i)), false)->oid);
+  }
+  ddl_.statement = std::move(bound);
+}
+
+void DdlBinder::BindCreateSchema(const CreateSchemaStmt& create) {
+  ddl_.tag = "CREATE SCHEMA";
+  if (create.authrole != nullptr && RoleOf(*create.authrole) != 0) {
+    base::ThrowUnsupported("CREATE SCHEMA AUTHORIZATION for another role");
+  }
+  CreateSchema bound;
+  bound.name = create.schemaname != nullptr ? create.schemaname : environment_.context.UserName();
+  bound.if_not_exists = create.if_not_exists;
+  for (int i = 0; i < LengthOf(create.schemaElts); ++i) {
+    const Node* element = NodeAt(create.schemaElts, i);
+    const RangeVar* relation = nullptr;
+    if (nodeTag(element) == T_CreateStmt) relation = As<CreateStmt>(*element).relation;
+    if (nodeTag(element) == T_CreateSeqStmt) relation = As<CreateSeqStmt>(*element).sequence;
+    if (relation == nullptr) base::ThrowUnsupported("this element of CREATE SCHEMA");
+    if (const std::string schema = Text(relation->schemaname); !schema.empty() && schema != bound.name) {
+      throw Error(sqlstate::kSyntaxError, "CREATE specifies a schema (" + schema +
+                                              ") different from the one being created (" + bound.name + ")");
+    }
+    if (nodeTag(element) == T_CreateStmt) {
+      bound.elements.emplace_back(BindCreateTable(As<CreateStmt>(*element), 0));
+    } else {
+      bound.elements.emplace_back(BindCreateSequence(As<CreateSeqStmt>(*element), 0));
+    }
+  }
+  ddl_.statement = std::move(bound);
+}
+
+}  // namespace ordinal::sql

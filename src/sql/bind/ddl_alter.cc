@@ -1,0 +1,171 @@
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "sql/bind/ddl_binder.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+const catalog::ColumnDescriptor& ColumnOf(const catalog::TableDescriptor& table,
+                                          const AlterTableCmd& command) {
+  const auto* column = table.FindColumn(command.name);
+  if (column == nullptr) ThrowNoColumn(command.name, table.name);
+  return *column;
+}
+
+}  // namespace
+
+void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
+  if (alter.objtype != OBJECT_TABLE && alter.objtype != OBJECT_SEQUENCE)
+    base::ThrowUnsupported("this ALTER statement");
+  const auto kind = alter.objtype == OBJECT_SEQUENCE ? ObjectKind::kSequence : ObjectKind::kTable;
+  ddl_.tag = kind == ObjectKind::kSequence ? "ALTER SEQUENCE" : "ALTER TABLE";
+  const auto oid = FindAs(kind, *alter.relation, alter.missing_ok);
+  if (!oid) return;
+  const auto& first = As<AlterTableCmd>(*NodeAt(alter.cmds, 0));
+  if (first.subtype == AT_ChangeOwner) {
+    if (LengthOf(alter.cmds) > 1) base::ThrowUnsupported("OWNER TO together with other actions");
+    ddl_.statement = SetOwner{kind, *oid, RoleOf(*first.newowner)};
+    return;
+  }
+  if (kind == ObjectKind::kSequence) base::ThrowUnsupported("this ALTER SEQUENCE action");
+  const auto table = environment_.catalog.TableByOid(*oid);
+  if (!table) base::ThrowUnsupported("this ALTER TABLE action on a sequence");
+  AlterTable bound;
+  bound.table = *oid;
+  for (int i = 0; i < LengthOf(alter.cmds); ++i) {
+    const auto& command = As<AlterTableCmd>(*NodeAt(alter.cmds, i));
+    std::vector<AlterTableAction> more;
+    bound.actions.push_back(command.subtype == AT_AddColumn ? BindAddColumn(command, *table, more)
+                                                            : BindAction(command, *table));
+    for (AlterTableAction& action : more) bound.actions.push_back(std::move(action));
+  }
+  ddl_.statement = std::move(bound);
+}
+
+AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catalog::TableDescriptor& table) {
+  const auto& features = environment_.profile.features;
+  AlterTableAction action;
+  action.name = Text(command.name);
+  action.missing_ok = command.missing_ok;
+  action.cascade = command.behavior == DROP_CASCADE;
+  switch (command.subtype) {
+    case AT_ColumnDefault: {
+      const auto& column = ColumnOf(table, command);
+      action.kind = AlterTableKind::kSetDefault;
+      if (command.def != nullptr) action.expression = BindDefault(*command.def, column);
+      return action;
+    }
+    case AT_SetNotNull:
+      if (!features.set_not_null) Refuse("unsupported ALTER TABLE ALTER COLUMN ... SET NOT NULL statement");
+      action.kind = AlterTableKind::kSetNotNull;
+      return action;
+    case AT_DropNotNull:
+      action.kind = AlterTableKind::kDropNotNull;
+      return action;
+    case AT_DropColumn:
+      action.kind = AlterTableKind::kDropColumn;
+      return action;
+    case AT_AddIdentity:
+    case AT_SetIdentity:
+      BindIdentityAction(command, ColumnOf(table, command), action);
+      return action;
+    case AT_DropIdentity:
+      action.kind = AlterTableKind::kDropIdentity;
+      return action;
+    case AT_AddConstraint:
+      return BindAddConstraint(As<Constraint>(*command.def), table);
+    case AT_DropConstraint:
+      action.kind = AlterTableKind::kDropConstraint;
+      return action;
+    case AT_EnableTrigAll:
+    case AT_DisableTrigAll:
+    case AT_EnableTrigUser:
+    case AT_DisableTrigUser:
+      action.kind = AlterTableKind::kNothing;
+      return action;
+    case AT_AlterColumnType:
+      if (!features.alter_type) Refuse("unsupported ALTER TABLE ALTER COLUMN ... SET DATA TYPE statement");
+      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE");
+    case AT_EnableRowSecurity:
+      Refuse("unsupported ALTER TABLE ENABLE ROW SECURITY statement");
+    case AT_ValidateConstraint:
+      Refuse("unsupported ALTER TABLE VALIDATE CONSTRAINT statement");
+    default:
+      base::ThrowUnsupported("this ALTER TABLE action");
+  }
+}
+
+void DdlBinder::BindIdentityAction(const AlterTableCmd& command, const catalog::ColumnDescriptor& column,
+                                   AlterTableAction& action) {
+  if (command.subtype == AT_AddIdentity) {
+    action.kind = AlterTableKind::kAddIdentity;
+    action.identity = BindIdentity(As<Constraint>(*command.def), column);
+    return;
+  }
+  action.kind = AlterTableKind::kSetIdentity;
+  action.identity.emplace();
+  IdentitySpec& identity = *action.identity;
+  identity.sequence =
+      BindOptions(reinterpret_cast<const List*>(command.def), SequenceUse::kAlterIdentity, &action.always);
+  CheckCache(identity.sequence, SequenceUse::kAlterIdentity);
+  if (!action.always) return;
+  identity.always = *action.always;
+  identity.rule =
+      identity.always ? environment_.profile.identity_always : environment_.profile.identity_by_default;
+}
+
+// Constraints that come with the column become actions of their own.
+AlterTableAction DdlBinder::BindAddColumn(const AlterTableCmd& command, const catalog::TableDescriptor& table,
+                                          std::vector<AlterTableAction>& more) {
+  const auto& definition = As<ColumnDef>(*command.def);
+  if (!environment_.profile.features.add_column_constraints && LengthOf(definition.constraints) > 0) {
+    Refuse("ALTER TABLE ADD COLUMN with constraint not supported");
+  }
+  std::vector<const Constraint*> pending;
+  std::vector<std::string> pending_columns;
+  AlterTableAction action;
+  action.kind = AlterTableKind::kAddColumn;
+  action.missing_ok = command.missing_ok;
+  catalog::TableDescriptor widened = table;
+  const auto number = static_cast<base::AttributeNumber>(table.columns.size() + 1);
+  action.added = BindColumn(definition, table.name, number, pending, pending_columns);
+  widened.columns.push_back(action.added.column);
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    AlterTableAction added;
+    if (pending[i]->contype == CONSTR_CHECK) {
+      added.kind = AlterTableKind::kAddCheck;
+      added.check = BindCheck(*pending[i], widened);
+    } else {
+      base::ThrowUnsupported("ADD COLUMN with a key");
+    }
+    more.push_back(std::move(added));
+  }
+  return action;
+}
+
+AlterTableAction DdlBinder::BindAddConstraint(const Constraint& constraint,
+                                              const catalog::TableDescriptor& table) {
+  AlterTableAction action;
+  CheckConstraint(constraint);
+  if (!environment_.profile.features.add_column_constraints) {
+    Refuse("unsupported ALTER TABLE ADD CONSTRAINT statement");
+  }
+  if (constraint.contype == CONSTR_CHECK) {
+    if (constraint.skip_validation) base::ThrowUnsupported("constraints that are NOT VALID");
+    action.kind = AlterTableKind::kAddCheck;
+    action.check = BindCheck(constraint, table);
+    return action;
+  }
+  if (constraint.contype == CONSTR_PRIMARY) base::ThrowUnsupported("adding a primary key to a table");
+  action.kind = AlterTableKind::kAddIndex;
+  action.index = BindKey(constraint, "", table);
+  return action;
+}
+
+}  // namespace ordinal::sql

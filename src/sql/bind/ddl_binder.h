@@ -1,0 +1,99 @@
+// Binds one statement that defines objects. Private to the ddl files of this room.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sql/bind/binder.h"
+#include "sql/bind/ddl.h"
+
+struct AlterObjectSchemaStmt;
+struct AlterOwnerStmt;
+struct AlterSeqStmt;
+struct AlterTableCmd;
+struct AlterTableStmt;
+struct ColumnDef;
+struct Constraint;
+struct CreateSchemaStmt;
+struct CreateSeqStmt;
+struct CreateStmt;
+struct DefElem;
+struct DropStmt;
+struct IndexStmt;
+struct RenameStmt;
+struct RoleSpec;
+struct TruncateStmt;
+
+namespace ordinal::sql {
+
+class DdlBinder {
+ public:
+  DdlBinder(const BindEnvironment& environment, const parse::Tree& tree, BoundDdl& ddl)
+      : environment_(environment), tree_(tree), ddl_(ddl) {}
+
+  void Bind(const ::Node& node);
+
+ private:
+  enum class SequenceUse : std::uint8_t { kCreate, kAlter, kIdentity, kAlterIdentity };
+
+  // ddl.cc
+  void BindDrop(const ::DropStmt& drop);
+  base::Oid DropTarget(ObjectKind kind, const ::Node& object, bool missing_ok);
+  void BindRename(const ::RenameStmt& rename);
+  void BindSetSchema(const ::AlterObjectSchemaStmt& alter);
+  void BindOwner(const ::AlterOwnerStmt& alter);
+  void BindTruncate(const ::TruncateStmt& truncate);
+  void BindCreateSchema(const ::CreateSchemaStmt& create);
+  // The role that a statement names; 0 for the current one.
+  base::Oid RoleOf(const ::RoleSpec& role);
+  // Finds a relation and notes the skip when it is missing and may be.
+  catalog::Catalog::Relation Find(const ::RangeVar& var, bool missing_ok);
+  catalog::Catalog::TablePtr FindTable(const ::RangeVar& var, bool missing_ok);
+  // The relation that ALTER TABLE or ALTER SEQUENCE means; nullopt when it is missing and may be.
+  std::optional<base::Oid> FindAs(ObjectKind kind, const ::RangeVar& var, bool missing_ok);
+  void Skip(std::string text) { ddl_.skipped.push_back(std::move(text)); }
+
+  // ddl_sequence.cc
+  CreateSequence BindCreateSequence(const ::CreateSeqStmt& create, std::optional<base::Oid> schema);
+  void BindAlterSequence(const ::AlterSeqStmt& alter);
+  SequenceSpec BindOptions(const ::List* options, SequenceUse use, std::optional<bool>* always = nullptr);
+  void BindOption(const ::DefElem& option, SequenceUse use, SequenceSpec& spec);
+  SequenceSpec::Owner BindOwnedBy(const ::List* name);
+  void CheckCache(const SequenceSpec& spec, SequenceUse use) const;
+  IdentitySpec BindIdentity(const ::Constraint& constraint, const catalog::ColumnDescriptor& column);
+
+  // ddl_table.cc
+  CreateTable BindCreateTable(const ::CreateStmt& create, std::optional<base::Oid> schema);
+  // Constraints that concern the whole table wait in `pending` until all columns are known.
+  ColumnSpec BindColumn(const ::ColumnDef& definition, const std::string& table, base::AttributeNumber number,
+                        std::vector<const ::Constraint*>& pending, std::vector<std::string>& pending_columns);
+  bool BindSerial(const ::ColumnDef& definition, ColumnSpec& spec) const;
+  std::string BindDefault(const ::Node& node, const catalog::ColumnDescriptor& column);
+  CheckSpec BindCheck(const ::Constraint& constraint, const catalog::TableDescriptor& table);
+  IndexSpec BindKey(const ::Constraint& constraint, const std::string& own_column,
+                    const catalog::TableDescriptor& table);
+  void BindCreateIndex(const ::IndexStmt& create);
+  static void CheckConstraint(const ::Constraint& constraint);
+
+  // ddl_alter.cc
+  void BindAlterTable(const ::AlterTableStmt& alter);
+  AlterTableAction BindAction(const ::AlterTableCmd& command, const catalog::TableDescriptor& table);
+  AlterTableAction BindAddColumn(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,
+                                 std::vector<AlterTableAction>& more);
+  AlterTableAction BindAddConstraint(const ::Constraint& constraint, const catalog::TableDescriptor& table);
+  void BindIdentityAction(const ::AlterTableCmd& command, const catalog::ColumnDescriptor& column,
+                          AlterTableAction& action);
+
+  const BindEnvironment& environment_;
+  const parse::Tree& tree_;
+  BoundDdl& ddl_;
+};
+
+// `schema.name`, as errors show it.
+std::string ShownName(const std::string& schema, const std::string& name);
+[[noreturn]] void ThrowNoColumn(const std::string& column, const std::string& table);
+// Throws 0A000 with a text as it stands.
+[[noreturn]] void Refuse(std::string text);
+
+}  // namespace ordinal::sql

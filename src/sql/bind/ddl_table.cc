@@ -1,0 +1,296 @@
+#include <set>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "sql/bind/ddl_binder.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+[[noreturn]] void ThrowDefinition(std::string_view what, const std::string& column, const std::string& table,
+                                  int position) {
+  throw Error(sqlstate::kSyntaxError,
+              std::string(what) + " for column \"" + column + "\" of table \"" + table + "\"")
+      .Position(position);
+}
+
+void CheckCreate(const CreateStmt& create) {
+  if (create.relation->relpersistence == 't')
+    Refuse("TEMPORARY or TEMP table not supported for CREATE TABLE");
+  if (create.relation->relpersistence == 'u') Refuse("UNLOGGED table not supported for CREATE TABLE");
+  if (create.partspec != nullptr) Refuse("PARTITION BY clause not supported for CREATE TABLE");
+  if (create.partbound != nullptr || LengthOf(create.inhRelations) > 0)
+    base::ThrowUnsupported("table inheritance");
+  if (create.ofTypename != nullptr) base::ThrowUnsupported("CREATE TABLE OF");
+  if (LengthOf(create.options) > 0) base::ThrowUnsupported("storage parameters");
+  if (create.tablespacename != nullptr) base::ThrowUnsupported("tablespaces");
+  if (create.accessMethod != nullptr) base::ThrowUnsupported("table access methods");
+}
+
+}  // namespace
+
+CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<base::Oid> schema) {
+  CheckCreate(create);
+  CreateTable bound;
+  bound.name = create.relation->relname;
+  bound.schema = schema ? *schema : CreationSchema(environment_, Text(create.relation->schemaname));
+  bound.if_not_exists = create.if_not_exists;
+
+  std::vector<const Constraint*> pending;
+  std::vector<std::string> pending_columns;
+  std::set<std::string> names;
+  catalog::TableDescriptor table;
+  table.name = bound.name;
+  for (int i = 0; i < LengthOf(create.tableElts); ++i) {
+    const Node* element = NodeAt(create.tableElts, i);
+    if (nodeTag(element) == T_Constraint) {
+      pending.push_back(&As<Constraint>(*element));
+      pending_columns.emplace_back();
+      continue;
+    }
+    if (nodeTag(element) != T_ColumnDef) base::ThrowUnsupported("CREATE TABLE LIKE");
+    const auto& definition = As<ColumnDef>(*element);
+    if (!names.insert(definition.colname).second) {
+      throw Error(sqlstate::kDuplicateColumn,
+                  "column \"" + std::string(definition.colname) + "\" specified more than once");
+    }
+    const auto number = static_cast<base::AttributeNumber>(bound.columns.size() + 1);
+    bound.columns.push_back(BindColumn(definition, bound.name, number, pending, pending_columns));
+    table.columns.push_back(bound.columns.back().column);
+    if (bound.columns.size() > 1600) {
+      throw Error(sqlstate::kTooManyColumns, "tables can have at most 1600 columns");
+    }
+  }
+  bool has_primary = false;
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    const Constraint& constraint = *pending[i];
+    if (constraint.contype == CONSTR_CHECK) {
+      bound.checks.push_back(BindCheck(constraint, table));
+      continue;
+    }
+    if (constraint.contype == CONSTR_PRIMARY && std::exchange(has_primary, true)) {
+      throw Error(sqlstate::kInvalidTableDefinition,
+                  "multiple primary keys for table \"" + bound.name + "\" are not allowed")
+          .Position(tree_.Position(constraint.location));
+    }
+    IndexSpec index = BindKey(constraint, pending_columns[i], table);
+    if (!index.primary) {
+      bound.indexes.push_back(std::move(index));
+      continue;
+    }
+    for (const auto number : index.columns) {
+      bound.columns[static_cast<std::size_t>(number - 1)].column.not_null = true;
+    }
+    bound.indexes.insert(bound.indexes.begin(), std::move(index));
+  }
+  return bound;
+}
+
+void DdlBinder::CheckConstraint(const Constraint& constraint) {
+  switch (constraint.contype) {
+    case CONSTR_GENERATED:
+      base::ThrowUnsupported("generated columns");
+    case CONSTR_FOREIGN:
+      base::ThrowUnsupported("foreign keys");
+    case CONSTR_EXCLUSION:
+      base::ThrowUnsupported("exclusion constraints");
+    case CONSTR_ATTR_DEFERRABLE:
+    case CONSTR_ATTR_DEFERRED:
+      Refuse("DEFERRABLE constraint not supported");
+    default:
+      if (constraint.deferrable) Refuse("DEFERRABLE constraint not supported");
+  }
+}
+
+ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string& table,
+                                 base::AttributeNumber number, std::vector<const Constraint*>& pending,
+                                 std::vector<std::string>& pending_columns) {
+  ColumnSpec spec;
+  catalog::ColumnDescriptor& column = spec.column;
+  column.number = number;
+  column.name = definition.colname;
+  if (definition.collClause != nullptr) Refuse("COLLATE clause not supported");
+  if (definition.compression != nullptr) base::ThrowUnsupported("column compression");
+  bool nullness_stated = BindSerial(definition, spec);
+  if (!spec.serial) column.type = BindTypeName(*definition.typeName, tree_);
+  if (column.type.id == TypeId::kVoid || column.type.id == TypeId::kRecord ||
+      column.type.id == TypeId::kUnknown) {
+    throw Error(sqlstate::kInvalidTableDefinition,
+                "column \"" + column.name + "\" has pseudo-type " + types::FormatType(column.type));
+  }
+  if (column.type.id == TypeId::kNumeric && column.type.modifier == -1) {
+    column.type = environment_.profile.session.bare_numeric;
+  }
+  for (int i = 0; i < LengthOf(definition.constraints); ++i) {
+    const auto& constraint = As<Constraint>(*NodeAt(definition.constraints, i));
+    CheckConstraint(constraint);
+    const int position = tree_.Position(constraint.location);
+    switch (constraint.contype) {
+      case CONSTR_NULL:
+      case CONSTR_NOTNULL: {
+        const bool not_null = constraint.contype == CONSTR_NOTNULL;
+        if (nullness_stated && column.not_null != not_null) {
+          ThrowDefinition("conflicting NULL/NOT NULL declarations", column.name, table, position);
+        }
+        column.not_null = not_null;
+        nullness_stated = true;
+        break;
+      }
+      case CONSTR_DEFAULT:
+        if (column.default_expression || spec.serial) {
+          ThrowDefinition("multiple default values specified", column.name, table, position);
+        }
+        column.default_expression = BindDefault(*constraint.raw_expr, column);
+        break;
+      case CONSTR_IDENTITY:
+        if (spec.identity) ThrowDefinition("multiple identity specifications", column.name, table, position);
+        spec.identity = BindIdentity(constraint, column);
+        if (nullness_stated && !column.not_null) {
+          ThrowDefinition("conflicting NULL/NOT NULL declarations", column.name, table, position);
+        }
+        column.not_null = nullness_stated = true;
+        break;
+      case CONSTR_CHECK:
+      case CONSTR_PRIMARY:
+      case CONSTR_UNIQUE:
+        pending.push_back(&constraint);
+        pending_columns.push_back(column.name);
+        break;
+      default:
+        break;
+    }
+    if (spec.identity && (column.default_expression || spec.serial)) {
+      ThrowDefinition("both default and identity specified", column.name, table, position);
+    }
+  }
+  return spec;
+}
+
+// Reads SERIAL and its kin, which are a type with a default; true when the column is one.
+bool DdlBinder::BindSerial(const ColumnDef& definition, ColumnSpec& spec) const {
+  if (!environment_.profile.features.serial_types || LengthOf(definition.typeName->names) != 1) return false;
+  const std::string name = LastName(definition.typeName->names);
+  catalog::ColumnDescriptor& column = spec.column;
+  if (name == "smallserial" || name == "serial2") column.type = {TypeId::kInt2, -1};
+  if (name == "serial" || name == "serial4") column.type = {TypeId::kInt4, -1};
+  if (name == "bigserial" || name == "serial8") column.type = {TypeId::kInt8, -1};
+  if (column.type.id == TypeId::kInvalid) return false;
+  if (LengthOf(definition.typeName->arrayBounds) > 0) {
+    throw Error(sqlstate::kFeatureNotSupported, "array of serial is not implemented")
+        .Position(tree_.Position(definition.typeName->location));
+  }
+  spec.serial = column.not_null = true;
+  return true;
+}
+
+std::string DdlBinder::BindDefault(const Node& node, const catalog::ColumnDescriptor& column) {
+  ExprPtr value = Binder(environment_, tree_, {}).BindStandalone(node, nullptr, "DEFAULT");
+  const Type from = value->type;
+  try {
+    value = Coerce(std::move(value), column.type, types::CastContext::kAssignment, 0);
+  } catch (const Error& error) {
+    if (error.sqlstate() != sqlstate::kCannotCoerce) throw;
+    throw Error(sqlstate::kDatatypeMismatch,
+                "column \"" + column.name + "\" is of type " + types::FormatType(column.type) +
+                    " but default expression is of type " + types::FormatType(from))
+        .Hint("You will need to rewrite or cast the expression.");
+  }
+  value = FoldConstants(std::move(value), environment_.context);
+  return SerializeExpression(*value);
+}
+
+CheckSpec DdlBinder::BindCheck(const Constraint& constraint, const catalog::TableDescriptor& table) {
+  ExprPtr condition = Binder(environment_, tree_, {}).BindStandalone(*constraint.raw_expr, &table, "CHECK");
+  if (condition->type.id != TypeId::kBool && condition->type.id != TypeId::kUnknown) {
+    throw Error(sqlstate::kDatatypeMismatch,
+                "argument of CHECK must be type boolean, not type " + types::FormatType(condition->type))
+        .Position(condition->position);
+  }
+  condition = Coerce(std::move(condition), {TypeId::kBool, -1}, types::CastContext::kAssignment, 0);
+  condition = FoldConstants(std::move(condition), environment_.context);
+  std::set<int> slots;
+  Walk(*condition, [&](const Expression& part) {
+    if (part.kind == ExprKind::kColumn) slots.insert(part.index);
+  });
+  CheckSpec check;
+  check.name = Text(constraint.conname);
+  if (slots.size() == 1) check.column = table.columns[static_cast<std::size_t>(*slots.begin())].name;
+  check.expression = SerializeExpression(*condition);
+  return check;
+}
+
+IndexSpec DdlBinder::BindKey(const Constraint& constraint, const std::string& own_column,
+                             const catalog::TableDescriptor& table) {
+  CheckConstraint(constraint);
+  if (constraint.contype != CONSTR_PRIMARY && constraint.contype != CONSTR_UNIQUE) {
+    base::ThrowUnsupported("this table constraint");
+  }
+  if (constraint.indexname != nullptr) base::ThrowUnsupported("constraints using an existing index");
+  if (LengthOf(constraint.including) > 0) base::ThrowUnsupported("INCLUDE columns");
+  if (LengthOf(constraint.options) > 0) base::ThrowUnsupported("storage parameters");
+  IndexSpec index;
+  index.name = Text(constraint.conname);
+  index.primary = constraint.contype == CONSTR_PRIMARY;
+  index.unique = index.is_constraint = true;
+  index.nulls_not_distinct = constraint.nulls_not_distinct;
+  const std::vector<std::string> names =
+      own_column.empty() ? Names(constraint.keys) : std::vector<std::string>{own_column};
+  for (const std::string& name : names) {
+    const auto* column = table.FindColumn(name);
+    const int position = tree_.Position(constraint.location);
+    if (column == nullptr) {
+      throw Error(sqlstate::kUndefinedColumn, "column \"" + name + "\" named in key does not exist")
+          .Position(position);
+    }
+    for (const auto number : index.columns) {
+      if (number != column->number) continue;
+      throw Error(sqlstate::kDuplicateColumn, "column \"" + name + "\" appears twice in " +
+                                                  (index.primary ? "primary key" : "unique") + " constraint")
+          .Position(position);
+    }
+    index.columns.push_back(column->number);
+  }
+  return index;
+}
+
+void DdlBinder::BindCreateIndex(const IndexStmt& create) {
+  ddl_.tag = "CREATE INDEX";
+  if (environment_.profile.features.ddl_alone_in_transaction) {
+    Refuse("unsupported mode. please use CREATE INDEX ASYNC.");
+  }
+  if (create.whereClause != nullptr) base::ThrowUnsupported("partial indexes");
+  if (LengthOf(create.indexIncludingParams) > 0) base::ThrowUnsupported("INCLUDE columns");
+  if (LengthOf(create.options) > 0) base::ThrowUnsupported("storage parameters");
+  const std::string method = Text(create.accessMethod);
+  if (!method.empty() && method != "btree") base::ThrowUnsupported("index methods other than btree");
+  const auto table = FindTable(*create.relation, false);
+  CreateIndex bound;
+  bound.table = table->oid;
+  bound.if_not_exists = create.if_not_exists;
+  bound.index.name = Text(create.idxname);
+  bound.index.unique = create.unique;
+  bound.index.nulls_not_distinct = create.nulls_not_distinct;
+  for (int i = 0; i < LengthOf(create.indexParams); ++i) {
+    const auto& element = As<IndexElem>(*NodeAt(create.indexParams, i));
+    if (element.expr != nullptr) base::ThrowUnsupported("indexes on expressions");
+    if (element.ordering == SORTBY_DESC || element.nulls_ordering == SORTBY_NULLS_FIRST) {
+      base::ThrowUnsupported("descending indexes");
+    }
+    if (LengthOf(element.collation) > 0 || LengthOf(element.opclass) > 0) {
+      base::ThrowUnsupported("collations and operator classes of indexes");
+    }
+    const auto* column = table->FindColumn(element.name);
+    if (column == nullptr) {
+      throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(element.name) + "\" does not exist");
+    }
+    bound.index.columns.push_back(column->number);
+  }
+  ddl_.statement = std::move(bound);
+}
+
+}  // namespace ordinal::sql
