@@ -186,6 +186,10 @@ Value ParseUnmodified(std::string_view bytes, TypeId type) {
       return ParseUuidBinary(bytes);
     case TypeId::kBytea:
       return Value::String(bytes);
+    case TypeId::kChar: {
+      const char byte = static_cast<char>(TakeWhole<std::uint8_t>(bytes));
+      return byte == 0 ? Value::String("") : Value::String({&byte, 1});
+    }
     case TypeId::kInt2Vector:
       return ParseVectorBinary(bytes, TypeId::kInt2);
     case TypeId::kOidVector:

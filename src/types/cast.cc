@@ -122,7 +122,7 @@ Value ToNumeric(const Value& value, TypeId from) {
 // Renders a value as the content of a string.
 Value ToString(const Value& value, TypeId from, TypeId to, const Settings& settings) {
   if (from == TypeId::kBool && to != TypeId::kName) return Value::String(value.AsBool() ? "true" : "false");
-  if (!IsString(from)) {
+  if (!IsString(from) || from == TypeId::kChar) {
     const std::string text = ToText(value, from, settings);
     return Value::String(to == TypeId::kName ? ClipToBytes(text, kNameBytesMax) : text);
   }
@@ -133,7 +133,7 @@ Value ToString(const Value& value, TypeId from, TypeId to, const Settings& setti
 }
 
 Value ToChar(const Value& value, TypeId from) {
-  if (from != TypeId::kInt4) return Value::String(value.AsString().substr(0, 1));
+  if (from != TypeId::kInt4) return Value::String(ParseChar(ContentOf(value, from)));
   const std::int64_t number = value.AsInt();
   if (number < std::numeric_limits<signed char>::min() || number > std::numeric_limits<signed char>::max()) {
     ThrowRange("\"char\" out of range");

@@ -1,5 +1,6 @@
-// Orders and hashes values of one type the way PostgreSQL's default btree and hash operator classes do, under collation
-// "C": strings by bytes, bpchar ignoring trailing blanks, NaN above all other numbers and equal to itself.
+// Orders and hashes values of one type the way PostgreSQL's default btree and hash operator classes do, under
+// collation "C": strings by bytes, bpchar ignoring trailing blanks, NaN above all other numbers and equal to
+// itself.
 #pragma once
 
 #include <cstddef>

@@ -116,9 +116,13 @@ std::string Quoted(std::string_view unit) {
   return text;
 }
 
-Field GetField(std::string_view unit, TypeId type) {
+// Units that extract() knows and date_trunc() does not.
+bool IsOnlyExtracted(Field field) { return field >= Field::kIsoYear && field <= Field::kEpoch; }
+
+Field GetField(std::string_view unit, TypeId type, bool truncate = false) {
   for (const FieldName& entry : kFieldNames) {
-    if (EqualsIgnoringCase(unit, entry.name)) return entry.field;
+    if (EqualsIgnoringCase(unit, entry.name) && !(truncate && IsOnlyExtracted(entry.field)))
+      return entry.field;
   }
   throw base::Error(base::sqlstate::kInvalidParameterValue,
                     Quoted(unit) + "recognized for type " + InfoOf(type).sql_name);
@@ -394,14 +398,14 @@ std::optional<Numeric> Extract(std::string_view unit, const Value& value, TypeId
 }
 
 std::int64_t TruncateTimestamp(std::string_view unit, std::int64_t timestamp) {
-  const Field field = GetField(unit, TypeId::kTimestamp);
   if (IsInfiniteTimestamp(timestamp)) return timestamp;
+  const Field field = GetField(unit, TypeId::kTimestamp, true);
   return TruncateLocal(field, unit, timestamp, TypeId::kTimestamp);
 }
 
 std::int64_t TruncateTimestamptz(std::string_view unit, std::int64_t utc, const TimeZone& zone) {
-  const Field field = GetField(unit, TypeId::kTimestamptz);
   if (IsInfiniteTimestamp(utc)) return utc;
+  const Field field = GetField(unit, TypeId::kTimestamptz, true);
   const std::int64_t local = zone.ToLocal(utc);
   const std::int64_t truncated = TruncateLocal(field, unit, local, TypeId::kTimestamptz);
   // Within a day the offset stays, so that an hour that occurs twice is told apart.
@@ -409,7 +413,7 @@ std::int64_t TruncateTimestamptz(std::string_view unit, std::int64_t utc, const 
 }
 
 Interval TruncateInterval(std::string_view unit, const Interval& interval) {
-  const Field field = GetField(unit, TypeId::kInterval);
+  const Field field = GetField(unit, TypeId::kInterval, true);
   const auto months = [&](int count) { return Interval{0, 0, interval.months - interval.months % count}; };
   switch (field) {
     case Field::kDay:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "base/error.h"
 #include "types/scan.h"
@@ -204,9 +205,10 @@ void DateTimeReader::ReadWord(std::string_view word) {
   } else if (lower == "bc" || lower == "ad") {
     before_christ_ = lower == "bc";
   } else if (lower == "am" || lower == "pm") {
+    if (half_ != Half::kNone) ThrowBadFormat();
     half_ = lower == "am" ? Half::kMorning : Half::kAfternoon;
   } else if (lower == "t") {
-    if (!HasWholeDate()) ThrowBadFormat();
+    if (!HasWholeDate() && !time_only_) ThrowBadFormat();
     time_next_ = true;
   } else if (lower == "j" || lower == "jd" || lower == "julian") {
     julian_next_ = true;
@@ -233,6 +235,13 @@ void DateTimeReader::ReadName(std::string_view name) {
 
 void DateTimeReader::ReadDate(std::string_view date) {
   if (HasWholeDate()) ThrowBadFormat();
+  if (const std::size_t hyphen = date.find('-'); time_only_ && hyphen != std::string_view::npos &&
+                                                 hyphen >= 4 &&
+                                                 date.find('-', hyphen + 1) == std::string_view::npos) {
+    // "040506-08" is a time and its zone.
+    ReadRunTogether(date.substr(0, hyphen));
+    return ReadOffset(date.substr(hyphen));
+  }
   std::array<std::string_view, 3> parts;
   std::size_t count = 0;
   for (std::size_t at = 0; at < date.size();) {
@@ -307,7 +316,7 @@ void DateTimeReader::ReadNumber(std::string_view number) {
     julian_next_ = false;
     return;
   }
-  if (time_next_) return ReadRunTogether(number);
+  if (ExpectsTime() && !HasWholeDate() && !year_ && !month_) return ReadRunTogether(number);
   if (point != std::string_view::npos && !HasWholeDate()) {
     // "1999.008" is a year and a day of the year.
     const std::string_view day = number.substr(point + 1);
@@ -329,7 +338,7 @@ void DateTimeReader::ReadNumber(std::string_view number) {
 void DateTimeReader::ReadRunTogether(std::string_view number) {
   const std::size_t point = number.find('.');
   const std::string_view digits = number.substr(0, point);
-  if (point == std::string_view::npos && !HasWholeDate() && !time_next_) {
+  if (point == std::string_view::npos && !HasWholeDate() && !ExpectsTime()) {
     if (year_ || month_ || day_) ThrowBadFormat();
     const std::size_t year_digits = digits.size() - 4;
     SetYear(digits.substr(0, year_digits));
@@ -426,11 +435,13 @@ std::int64_t DateTimeReader::NumberOf(std::string_view digits) const {
   return value;
 }
 
-// Rounds the digits after a second's point to microseconds.
+// Rounds the digits after a second's point to microseconds, in floating point as PostgreSQL does.
 std::int64_t DateTimeReader::FractionOf(std::string_view digits) const {
-  std::int64_t value = 0;
-  for (std::size_t i = 0; i < 6; ++i) value = value * 10 + (i < digits.size() ? digits[i] - '0' : 0);
-  return value + (digits.size() > 6 && digits[6] >= '5' ? 1 : 0);
+  if (digits.empty()) return 0;
+  const std::string decimal = "0." + std::string(digits);
+  double fraction = 0;
+  std::from_chars(decimal.data(), decimal.data() + decimal.size(), fraction);
+  return std::llrint(fraction * static_cast<double>(kMicrosPerSecond));
 }
 
 void DateTimeReader::FinishDate() {

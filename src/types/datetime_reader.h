@@ -25,9 +25,11 @@ struct DateTimeFields {
 
 class DateTimeReader {
  public:
-  // `type_name` is what errors call the type. The arguments must outlive the reader.
-  DateTimeReader(std::string_view text, std::string_view type_name, const Settings& settings)
-      : text_(text), type_name_(type_name), settings_(settings) {}
+  // `type_name` is what errors call the type. With `time_only`, digits without a separator are a time of day.
+  // The arguments must outlive the reader.
+  DateTimeReader(std::string_view text, std::string_view type_name, const Settings& settings,
+                 bool time_only = false)
+      : text_(text), type_name_(type_name), settings_(settings), time_only_(time_only) {}
 
   // Errors: those of datetime_text.h.
   DateTimeFields Read();
@@ -67,6 +69,7 @@ class DateTimeReader {
   void SetToday(int days_from_now);
   std::int64_t NumberOf(std::string_view digits) const;
   std::int64_t FractionOf(std::string_view digits) const;
+  bool ExpectsTime() const { return time_next_ || time_only_; }
   bool HasWholeDate() const { return year_ && month_ && day_; }
 
   void FinishDate();
@@ -75,6 +78,7 @@ class DateTimeReader {
   std::string_view text_;
   std::string_view type_name_;
   const Settings& settings_;
+  bool time_only_;
   std::array<Token, kTokensMax> tokens_{};
   std::size_t token_count_ = 0;
 

@@ -194,7 +194,7 @@ std::int64_t ParseDate(std::string_view text, const Settings& settings) {
 }
 
 std::int64_t ParseTime(std::string_view text, const Settings& settings) {
-  DateTimeReader reader(text, "time", settings);
+  DateTimeReader reader(text, "time", settings, true);
   const DateTimeFields fields = reader.Read();
   if (fields.special == Special::kNow) {
     return SplitTimestamp(TimeZone::Get(settings.time_zone).ToLocal(settings.transaction_micros)).micros;
@@ -204,7 +204,7 @@ std::int64_t ParseTime(std::string_view text, const Settings& settings) {
 }
 
 Interval ParseTimetz(std::string_view text, const Settings& settings) {
-  DateTimeReader reader(text, "time with time zone", settings);
+  DateTimeReader reader(text, "time with time zone", settings, true);
   const DateTimeFields fields = reader.Read();
   const TimeZone zone = fields.zone ? *fields.zone : TimeZone::Get(settings.time_zone);
   Interval time;

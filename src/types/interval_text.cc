@@ -136,6 +136,11 @@ class IntervalReader {
     } else {
       ReadTraditional();
     }
+    std::int64_t months = std::int64_t{years_} * kMonthsPerYear + interval_.months;
+    if (months != static_cast<std::int32_t>(months)) {
+      throw base::Error(base::sqlstate::kDatetimeFieldOverflow, "interval out of range");
+    }
+    interval_.months = static_cast<std::int32_t>(months);
     return interval_;
   }
 
@@ -170,18 +175,17 @@ class IntervalReader {
     return value;
   }
   double TakeFraction() {
+    std::string decimal = "0.";
+    for (; AtDigit(); rest_.remove_prefix(1)) decimal.push_back(rest_.front());
     double value = 0;
-    double place = 1;
-    for (; AtDigit(); rest_.remove_prefix(1)) {
-      place /= 10;
-      value += (rest_.front() - '0') * place;
-    }
+    std::from_chars(decimal.data(), decimal.data() + decimal.size(), value);
     return value;
   }
   bool TakeSign() {
     if (!At('-') && !At('+')) return false;
     const bool negative = At('-');
     rest_.remove_prefix(1);
+    while (!rest_.empty() && IsBlank(rest_.front())) rest_.remove_prefix(1);
     return negative;
   }
   // Takes a decimal number without exponent.
@@ -201,20 +205,16 @@ class IntervalReader {
     return amount;
   }
 
-  void AddMonths(std::int64_t count, std::int64_t months_each) {
-    std::int64_t months = 0;
-    if (__builtin_mul_overflow(count, months_each, &months) || months != static_cast<std::int32_t>(months) ||
-        __builtin_add_overflow(interval_.months, static_cast<std::int32_t>(months), &interval_.months)) {
+  // Adds count * each to a part of 32 bits.
+  void AddTo(std::int32_t& part, std::int64_t count, std::int64_t each) {
+    std::int64_t product = 0;
+    if (__builtin_mul_overflow(count, each, &product) || product != static_cast<std::int32_t>(product) ||
+        __builtin_add_overflow(part, static_cast<std::int32_t>(product), &part)) {
       ThrowOverflow();
     }
   }
-  void AddDays(std::int64_t count, std::int64_t days_each) {
-    std::int64_t days = 0;
-    if (__builtin_mul_overflow(count, days_each, &days) || days != static_cast<std::int32_t>(days) ||
-        __builtin_add_overflow(interval_.days, static_cast<std::int32_t>(days), &interval_.days)) {
-      ThrowOverflow();
-    }
-  }
+  void AddMonths(std::int64_t count) { AddTo(interval_.months, count, 1); }
+  void AddDays(std::int64_t count, std::int64_t days_each) { AddTo(interval_.days, count, days_each); }
   void AddMicros(std::int64_t count, std::int64_t micros_each) {
     std::int64_t micros = 0;
     if (__builtin_mul_overflow(count, micros_each, &micros) ||
@@ -233,9 +233,8 @@ class IntervalReader {
     AddMicros(std::llrint(amount.fraction * static_cast<double>(micros_each)), 1);
   }
   void AddYears(const Amount& amount, int years_each) {
-    const int months_each = years_each * kMonthsPerYear;
-    AddMonths(amount.whole, months_each);
-    AddMonths(std::llrint(amount.fraction * months_each), 1);
+    AddTo(years_, amount.whole, years_each);
+    AddMonths(std::llrint(amount.fraction * years_each * kMonthsPerYear));
   }
 
   void Add(const Amount& amount, Unit unit) {
@@ -260,7 +259,7 @@ class IntervalReader {
         AddDays(amount.whole, 7);
         return AddFractionOfDays(amount.fraction, 7);
       case Unit::kMonth:
-        AddMonths(amount.whole, 1);
+        AddMonths(amount.whole);
         return AddFractionOfDays(amount.fraction, kDaysPerMonth);
       case Unit::kYear:
         return AddYears(amount, 1);
@@ -281,6 +280,7 @@ class IntervalReader {
         SkipSeparators();
         if (!rest_.empty()) ThrowBadFormat();
         interval_ = Interval{} - interval_;
+        years_ = -years_;
         return;
       }
       ReadItem();
@@ -346,17 +346,16 @@ class IntervalReader {
   }
 
   void ReadIso() {
+    if (rest_.empty()) ThrowBadFormat();
     bool in_time = false;
-    bool any = false;
     while (!rest_.empty()) {
       if (At('T') && !in_time) {
         rest_.remove_prefix(1);
         in_time = true;
-        any = false;
         continue;
       }
+      if (ReadIsoBasic(in_time)) continue;
       const Amount amount = TakeAmount();
-      any = true;
       if (rest_.empty() || At('-') || At(':') || At('T')) {
         ReadIsoAlternative(amount, in_time);
         continue;
@@ -365,7 +364,24 @@ class IntervalReader {
       rest_.remove_prefix(1);
       Add(amount, IsoUnit(designator, in_time));
     }
-    if (!any) ThrowBadFormat();
+  }
+
+  // Reads the forms P00010203 and PT040506, without separators.
+  bool ReadIsoBasic(bool in_time) {
+    const auto digits =
+        static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), IsDigit) - rest_.begin());
+    const bool ends = digits == rest_.size() || (!in_time && rest_[digits] == 'T');
+    if (!ends || digits != (in_time ? 6U : 8U)) return false;
+    const auto number = [this](std::size_t count) {
+      std::int64_t value = 0;
+      for (const char c : rest_.substr(0, count)) value = value * 10 + (c - '0');
+      rest_.remove_prefix(count);
+      return Amount{value, 0, false};
+    };
+    Add(number(in_time ? 2 : 4), in_time ? Unit::kHour : Unit::kYear);
+    Add(number(2), in_time ? Unit::kMinute : Unit::kMonth);
+    Add(number(2), in_time ? Unit::kSecond : Unit::kDay);
+    return true;
   }
 
   Unit IsoUnit(char designator, bool in_time) const {
@@ -401,6 +417,7 @@ class IntervalReader {
   std::string_view rest_;
   std::int32_t modifier_;
   unsigned seen_ = 0;  // units already given, one bit each
+  std::int32_t years_ = 0;
   Interval interval_;
 };
 

@@ -145,17 +145,16 @@ int ExpScale(double exponent, int argument_scale) {
 }
 
 // Multiplies out base^exponent, cutting digits that cannot reach the result.
-Numeric PowerOfInteger(const Numeric& base, int exponent, int exponent_scale) {
+Numeric PowerOfInteger(const Numeric& base, int exponent) {
+  const int scale = ClampScale(kSignificantDigitsMin, base.scale());
   double weight = 0;
   if (!base.IsZero()) {
     const LeadingGroups lead = Lead(base, 4);
     weight = exponent * (std::log10(lead.mantissa) + (lead.weight - lead.count + 1) * kGroupDigits);
     constexpr double kWeightMax = 3.0 * std::numeric_limits<std::int16_t>::max() * kGroupDigits;
     if (weight > kWeightMax) ThrowNumericOverflow();
-    if (weight + 1 < -Numeric::kComputedScaleMax) return Numeric::FromScaled(0, Numeric::kComputedScaleMax);
+    if (weight + 1 < -scale) return Numeric::FromScaled(0, scale);
   }
-  const int scale =
-      ClampScale(kSignificantDigitsMin - static_cast<int>(weight), std::max(base.scale(), exponent_scale));
   if (exponent == 0) return Rescale(Numeric::FromInt64(1), scale);
   const bool inverse = exponent < 0;
   // Works on integer significands, kept to the digits that matter, with their power of ten apart.
@@ -205,11 +204,11 @@ Numeric SpecialPower(const Numeric& base, const Numeric& exponent) {
     if (order == 0) return one;
     return (order > 0) == (exponent.Sign() > 0) ? Numeric::Infinity() : Numeric();
   }
-  if (exponent.Sign() < 0) return Numeric();
   const bool integral = exponent.Truncate(0) == exponent;
   if (base.Sign() < 0 && !integral) {
     ThrowPower("a negative number raised to a non-integer power yields a complex result");
   }
+  if (exponent.Sign() < 0) return Numeric();
   const bool odd = integral && !(exponent % Numeric::FromInt64(2)).IsZero();
   return Numeric::Infinity(base.Sign() < 0 && odd);
 }
@@ -252,8 +251,10 @@ Numeric Numeric::Log10() const { return Log(FromInt64(10), *this); }
 
 Numeric Numeric::Log(const Numeric& base, const Numeric& value) {
   if (base.IsNaN() || value.IsNaN()) return NaN();
-  if (base.Sign() < 0 || value.Sign() < 0) ThrowLogarithm("cannot take logarithm of a negative number");
-  if (base.Sign() == 0 || value.Sign() == 0) ThrowLogarithm("cannot take logarithm of zero");
+  for (const Numeric* argument : {&base, &value}) {
+    if (argument->Sign() < 0) ThrowLogarithm("cannot take logarithm of a negative number");
+    if (argument->Sign() == 0) ThrowLogarithm("cannot take logarithm of zero");
+  }
   if (base.IsInfinite()) return value.IsInfinite() ? NaN() : Numeric();
   if (value.IsInfinite()) return Infinity();
   const int base_weight = EstimateLnWeight(base);
@@ -279,11 +280,13 @@ Numeric Numeric::Power(const Numeric& base, const Numeric& exponent) {
   }
   const auto small = whole.ToInt64();
   if (integral && small && std::abs(*small) <= std::numeric_limits<std::int32_t>::max()) {
-    return PowerOfInteger(base, static_cast<int>(*small), exponent.scale());
+    return PowerOfInteger(base, static_cast<int>(*small));
   }
   if (base.IsZero()) return FromScaled(0, kSignificantDigitsMin);
   const Numeric magnitude = base.Abs();
-  const double logarithm = Approximate(LnAt(magnitude, kSignificantDigitsMin)) * Approximate(exponent);
+  // Estimates the result's size from eight digits of the logarithm, as PostgreSQL does.
+  const int estimate_scale = std::max(8 - EstimateLnWeight(magnitude), 0);
+  const double logarithm = Approximate(Rescale(LnAt(magnitude, estimate_scale) * exponent, estimate_scale));
   if (std::fabs(logarithm) > kResultScaleMax * 3.01) {
     if (logarithm > 0) ThrowNumericOverflow();
     return FromScaled(0, kComputedScaleMax);

@@ -53,22 +53,23 @@ bool ReadSpecialFloat(std::string_view body, T* value) {
 
 template <typename T>
 T ReadFloat(std::string_view text, const char* type_name) {
-  const auto out_of_range = [&] {
+  const auto out_of_range = [&](std::string_view number) {
     return base::Error(base::sqlstate::kNumericValueOutOfRange,
-                       "\"" + std::string(text) + "\" is out of range for type " + type_name);
+                       "\"" + std::string(number) + "\" is out of range for type " + type_name);
   };
   std::string_view body = TrimBlanks(text);
   T value = 0;
   if (ReadSpecialFloat(body, &value)) return value;
   if (body.size() > 1 && body.front() == '+' && body[1] != '-') body.remove_prefix(1);
   const auto [end, error] = std::from_chars(body.data(), body.data() + body.size(), value);
-  if (error == std::errc::invalid_argument || end != body.data() + body.size())
-    ThrowInvalidSyntax(type_name, text);
-  if (error == std::errc::result_out_of_range) throw out_of_range();
+  if (error == std::errc::invalid_argument) ThrowInvalidSyntax(type_name, text);
+  const std::string_view number = body.substr(0, static_cast<std::size_t>(end - body.data()));
+  if (error == std::errc::result_out_of_range) throw out_of_range(number);
+  if (number.size() != body.size()) ThrowInvalidSyntax(type_name, text);
   // A number that vanishes is out of range as well, unless its digits are all zero.
   if (value == 0) {
     const std::string_view mantissa = body.substr(0, body.find_first_of("eE"));
-    if (mantissa.find_first_of("123456789") != std::string_view::npos) throw out_of_range();
+    if (mantissa.find_first_of("123456789") != std::string_view::npos) throw out_of_range(number);
   }
   return value;
 }
@@ -99,6 +100,11 @@ void AppendFloating(std::string& out, T value, int digits, bool shortest, T plai
         std::snprintf(buffer.data(), buffer.size(), "%.*g", std::max(digits, 1), static_cast<double>(value));
     out.append(buffer.data(), static_cast<std::size_t>(size));
   }
+}
+
+void AppendOctal(std::string& out, unsigned char byte) {
+  out.push_back('\\');
+  for (const int shift : {6, 3, 0}) out.push_back(static_cast<char>('0' + ((byte >> shift) & 7)));
 }
 
 std::string ParseHexBytea(std::string_view hex) {
@@ -212,6 +218,24 @@ Uuid ParseUuid(std::string_view text) {
   return uuid;
 }
 
+std::string ParseChar(std::string_view text) {
+  const bool octal = text.size() == 4 && text[0] == '\\' &&
+                     std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '7'; });
+  if (!octal) return std::string(text.substr(0, 1));
+  const char byte = static_cast<char>((text[1] - '0') * 64 + (text[2] - '0') * 8 + (text[3] - '0'));
+  return byte == 0 ? std::string() : std::string(1, byte);
+}
+
+void AppendChar(std::string& out, std::string_view value) {
+  if (value.empty()) return;
+  const auto byte = static_cast<unsigned char>(value.front());
+  if (byte < 0x80) {
+    out.push_back(value.front());
+  } else {
+    AppendOctal(out, byte);
+  }
+}
+
 void AppendInt(std::string& out, std::int64_t value) {
   std::array<char, 20> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
@@ -241,8 +265,7 @@ void AppendBytea(std::string& out, std::string_view bytes, ByteaOutput format) {
     if (c == '\\') {
       out += "\\\\";
     } else if (byte < 0x20 || byte > 0x7E) {
-      out.push_back('\\');
-      for (const int shift : {6, 3, 0}) out.push_back(static_cast<char>('0' + ((byte >> shift) & 7)));
+      AppendOctal(out, byte);
     } else {
       out.push_back(c);
     }

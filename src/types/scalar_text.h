@@ -27,6 +27,8 @@ double ParseFloat(std::string_view text);
 // Returns the raw bytes. Reads the hex and the escape format.
 std::string ParseBytea(std::string_view text);
 Uuid ParseUuid(std::string_view text);
+// Reads the type "char": the first byte, or \ooo in octal. The zero byte is the empty string.
+std::string ParseChar(std::string_view text);
 
 void AppendInt(std::string& out, std::int64_t value);
 // Prints the shortest form that reads back as the same number when `extra_digits` is above zero, else rounds
@@ -34,6 +36,7 @@ void AppendInt(std::string& out, std::int64_t value);
 void AppendDouble(std::string& out, double value, int extra_digits);
 void AppendFloat(std::string& out, float value, int extra_digits);
 void AppendBytea(std::string& out, std::string_view bytes, ByteaOutput format);
+void AppendChar(std::string& out, std::string_view value);
 void AppendUuid(std::string& out, const Uuid& uuid);
 
 }  // namespace ordinal::types

@@ -73,7 +73,7 @@ Value ParseUnmodified(std::string_view text, Type type, const Settings& settings
       return Value::String(ClipToBytes(text, kNameBytesMax));
     case TypeId::kChar:
       CheckUtf8(text);
-      return Value::String(text.substr(0, 1));
+      return Value::String(ParseChar(text));
     case TypeId::kInt2Vector:
       return ParseVector(text, TypeId::kInt2);
     case TypeId::kOidVector:
@@ -127,6 +127,8 @@ void AppendText(std::string& out, const Value& value, TypeId type, const Setting
       return value.AsNumeric().AppendText(out);
     case TypeId::kBytea:
       return AppendBytea(out, value.AsString(), settings.bytea_output);
+    case TypeId::kChar:
+      return AppendChar(out, value.AsString());
     case TypeId::kUuid:
       return AppendUuid(out, value.AsUuid());
     case TypeId::kDate:

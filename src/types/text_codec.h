@@ -12,12 +12,12 @@
 
 namespace ordinal::types {
 
-// Reads `text` as a value of `type`. The modifier is applied as an implicit cast does on assignment (22001 when a
-// varchar is too long, numeric rounding, 22003 numeric field overflow).
+// Reads `text` as a value of `type`. The modifier is applied as an implicit cast does on assignment (22001
+// when a varchar is too long, numeric rounding, 22003 numeric field overflow).
 Value ParseText(std::string_view text, Type type, const Settings& settings);
 
-// Appends the text form. REQUIRES a value that is not NULL. regclass and kin print as numbers here: names need the
-// catalog, and are the business of sql/expr.
+// Appends the text form. REQUIRES a value that is not NULL. regclass and kin print as numbers here: names
+// need the catalog, and are the business of sql/expr.
 void AppendText(std::string& out, const Value& value, TypeId type, const Settings& settings);
 std::string ToText(const Value& value, TypeId type, const Settings& settings);
 

@@ -48,7 +48,8 @@ enum class TypeId : std::uint32_t {
   kRegrole = 4096,
 };
 
-// Holds a type and its modifier. The modifier follows PostgreSQL: -1 for none; length + 4 for varchar and bpchar;
+// Holds a type and its modifier. The modifier follows PostgreSQL: -1 for none; length + 4 for varchar and
+// bpchar;
 // ((precision << 16) | (scale & 0x7ff)) + 4 for numeric; the digits of a second for time types.
 struct Type {
   TypeId id = TypeId::kInvalid;
@@ -62,23 +63,24 @@ enum class Representation : std::uint8_t { kInt, kDouble, kString, kUuid, kNumer
 // Describes a type as pg_type does.
 struct TypeInfo {
   TypeId id;
-  const char* name;       // pg_type.typname: "int8"
-  const char* sql_name;   // format_type without modifier: "bigint"
+  const char* name;      // pg_type.typname: "int8"
+  const char* sql_name;  // format_type without modifier: "bigint"
   Representation representation;
-  std::int16_t length;    // pg_type.typlen; -1 for variable length
-  char category;          // pg_type.typcategory
-  bool preferred;         // pg_type.typispreferred
+  std::int16_t length;  // pg_type.typlen; -1 for variable length
+  char category;        // pg_type.typcategory
+  bool preferred;       // pg_type.typispreferred
 };
 
 // Returns the description; REQUIRES a TypeId that is listed above, other than kInvalid.
 const TypeInfo& InfoOf(TypeId id);
 // Looks a type up by the OID a client sent; nullptr when unknown.
 const TypeInfo* FindType(base::Oid oid);
-// Looks up by pg_type name ("int8", "bpchar", "timestamptz"); nullptr when unknown. SQL spellings such as "bigint" or
-// "character varying" become these names in the PostgreSQL grammar.
+// Looks up by pg_type name ("int8", "bpchar", "timestamptz"); nullptr when unknown. SQL spellings such as
+// "bigint" or "character varying" become these names in the PostgreSQL grammar.
 const TypeInfo* FindTypeByName(std::string_view name);
 
-// Prints the type as format_type() does: "numeric(10,2)", "character varying(5)", "timestamp(3) without time zone".
+// Prints the type as format_type() does: "numeric(10,2)", "character varying(5)", "timestamp(3) without time
+// zone".
 std::string FormatType(Type type);
 
 // True for smallint, integer and bigint.

@@ -38,7 +38,16 @@ struct Interval {
 
 class Value {
  public:
-  enum class Kind : std::uint8_t { kNull, kInt, kDouble, kShortString, kLongString, kUuid, kNumeric, kInterval };
+  enum class Kind : std::uint8_t {
+    kNull,
+    kInt,
+    kDouble,
+    kShortString,
+    kLongString,
+    kUuid,
+    kNumeric,
+    kInterval
+  };
 
   // Makes a NULL.
   Value() noexcept { std::memset(this->raw_, 0, sizeof raw_); }
@@ -113,8 +122,8 @@ class Value {
   std::size_t BoxedBytes() const noexcept;
 
  private:
-  static constexpr std::size_t kPayload = 8;       // where ints, doubles and box pointers lie
-  static constexpr std::size_t kShortString = 2;   // where the bytes of a short string begin
+  static constexpr std::size_t kPayload = 8;      // where ints, doubles and box pointers lie
+  static constexpr std::size_t kShortString = 2;  // where the bytes of a short string begin
   static constexpr std::size_t kShortStringMax = 14;
 
   void SetKind(Kind kind) noexcept { raw_[0] = static_cast<char>(kind); }
