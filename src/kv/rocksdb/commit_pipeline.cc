@@ -175,6 +175,13 @@ CommitPipeline::Verdict CommitPipeline::Judge(const Guard& guard, const Snapshot
   bool fails = false;
   switch (guard.kind) {
     case GuardKind::kUnchanged:
+      if (guard.seen_at != 0) {
+        // A sighting older than what the table remembers cannot be vouched for.
+        fails = !conflicts_.Reaches({guard.seen_at, position->touches}) ||
+                conflicts_.WrittenSince(guard.key, guard.seen_at);
+        break;
+      }
+      [[fallthrough]];
     case GuardKind::kAbsent:
       fails = conflicts_.WrittenSince(guard.key, position->revision);
       break;

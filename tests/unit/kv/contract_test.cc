@@ -86,6 +86,18 @@ TEST_P(ContractTest, UnchangedHoldsUntilTheKeyIsWritten) {
   EXPECT_EQ(CheckOutcome(engine_->Latest(), Unchanged("a")), Outcome::kCommitted);
 }
 
+TEST_P(ContractTest, UnchangedMayBeJudgedSinceALaterRevisionThanTheSnapshots) {
+  Put(*engine_, "a", "1");
+  const auto snapshot = engine_->Latest();
+  Guard since = Unchanged("a");
+  since.seen_at = Put(*engine_, "a", "2").revision;
+  Put(*engine_, "b", "1");
+  EXPECT_EQ(CheckOutcome(snapshot, Unchanged("a")), Outcome::kConflict);
+  EXPECT_EQ(CheckOutcome(snapshot, since), Outcome::kCommitted);
+  Put(*engine_, "a", "3");
+  EXPECT_EQ(CheckOutcome(snapshot, since), Outcome::kConflict);
+}
+
 TEST_P(ContractTest, UnchangedNoticesDeletionAndResurrection) {
   Put(*engine_, "a", "1");
   const auto snapshot = engine_->Latest();
