@@ -1,0 +1,253 @@
+#include "sql/exec/ddl.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "sql/exec/ddl_executor.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+constexpr std::size_t kIdentifierBytesMax = 63;
+
+// Joins the parts of a generated name; the longer of the first two is cut first until all fits.
+std::string JoinName(std::string first, std::string second, const std::string& label) {
+  const std::size_t overhead = label.size() + 1 + (second.empty() ? 0 : 1);
+  while (first.size() + second.size() + overhead > kIdentifierBytesMax) {
+    std::string& longer = first.size() > second.size() ? first : second;
+    char removed = 0;
+    do {
+      removed = longer.back();
+      longer.pop_back();
+    } while ((static_cast<unsigned char>(removed) & 0xC0) == 0x80 && !longer.empty());
+  }
+  return first + (second.empty() ? "" : "_" + second) + "_" + label;
+}
+
+}  // namespace
+
+std::string ExecuteDdl(const BoundDdl& ddl, DdlContext& context) {
+  DdlExecutor executor(ddl.limits, context);
+  for (const std::string& text : ddl.skipped) executor.Notice(sqlstate::kSuccessfulCompletion, text);
+  std::visit([&](const auto& statement) { executor.Run(statement); }, ddl.statement);
+  return ddl.tag;
+}
+
+void DdlExecutor::Notice(base::SqlState state, std::string message, std::string detail) {
+  base::Report report;
+  report.severity = base::Severity::kNotice;
+  report.sqlstate = state;
+  report.message = std::move(message);
+  report.detail = std::move(detail);
+  if (context_.notice) context_.notice(std::move(report));
+}
+
+bool DdlExecutor::NameIsTaken(base::Oid schema, const std::string& name) const {
+  return static_cast<bool>(catalog().FindRelation(schema, name));
+}
+
+bool DdlExecutor::ClaimName(base::Oid schema, const std::string& name, bool if_not_exists) {
+  if (schema == catalog::kPgCatalogSchema || schema == catalog::kInformationSchema ||
+      schema == catalog::kSysSchema) {
+    throw Error(sqlstate::kInsufficientPrivilege,
+                "permission denied for schema " + catalog().SchemaByOid(schema)->name);
+  }
+  if (!NameIsTaken(schema, name)) return true;
+  const std::string text = "relation \"" + name + "\" already exists";
+  if (!if_not_exists) throw Error(sqlstate::kDuplicateTable, text);
+  Notice(sqlstate::kDuplicateTable, text + ", skipping");
+  return false;
+}
+
+std::string DdlExecutor::ChooseName(const Table& table, const std::string& columns,
+                                    const std::string& label) const {
+  const auto taken = [&](const std::string& name) {
+    if (name == table.name || NameIsTaken(table.schema, name)) return true;
+    for (const auto& index : table.indexes) {
+      if (index.name == name) return true;
+    }
+    for (const auto& check : table.checks) {
+      if (check.name == name) return true;
+    }
+    return false;
+  };
+  std::string name = JoinName(table.name, columns, label);
+  for (int i = 1; taken(name); ++i) name = JoinName(table.name, columns, label + std::to_string(i));
+  return name;
+}
+
+void DdlExecutor::CheckOwner(base::Oid owner, std::string_view kind, const std::string& name) const {
+  if (owner == context_.role || context_.role == catalog::kAdminRole) return;
+  throw Error(sqlstate::kInsufficientPrivilege, "must be owner of " + std::string(kind) + " " + name);
+}
+
+catalog::TableDescriptor DdlExecutor::TableToChange(base::Oid oid) const {
+  const auto table = catalog().TableByOid(oid);
+  CheckOwner(table->owner, "table", table->name);
+  return *table;
+}
+
+catalog::SequenceDescriptor DdlExecutor::SequenceToChange(base::Oid oid) const {
+  const auto sequence = catalog().SequenceByOid(oid);
+  CheckOwner(sequence->owner, "sequence", sequence->name);
+  return *sequence;
+}
+
+void DdlExecutor::Run(const CreateSchema& create) {
+  if (catalog().FindSchema(create.name)) {
+    const std::string text = "schema \"" + create.name + "\" already exists";
+    if (!create.if_not_exists) throw Error(sqlstate::kDuplicateSchema, text);
+    Notice(sqlstate::kDuplicateSchema, text + ", skipping");
+    return;
+  }
+  if (create.name.starts_with("pg_")) {
+    throw Error(sqlstate::kReservedName, "unacceptable schema name \"" + create.name + "\"")
+        .Detail("The prefix \"pg_\" is reserved for system schemas.");
+  }
+  std::uint32_t count = 0;
+  for (const auto& schema : catalog().Schemas()) {
+    count += schema->oid >= base::kFirstUserOid || schema->oid == catalog::kPublicSchema ? 1 : 0;
+  }
+  if (limits_.schemas_max != 0 && count >= limits_.schemas_max) {
+    throw Error(sqlstate::kProgramLimitExceeded,
+                "more than " + std::to_string(limits_.schemas_max) + " schemas not allowed");
+  }
+  const base::Oid oid = context_.oids.Next();
+  context_.editor.Create(catalog::SchemaDescriptor{oid, create.name, context_.role});
+  for (const auto& element : create.elements) {
+    std::visit(
+        [&](auto made) {
+          made.schema = oid;
+          Run(made);
+        },
+        element);
+  }
+}
+
+void DdlExecutor::Run(const Rename& rename) {
+  if (rename.kind == ObjectKind::kSchema) {
+    auto schema = *catalog().SchemaByOid(rename.object);
+    CheckOwner(schema.owner, "schema", schema.name);
+    if (catalog().FindSchema(rename.name)) {
+      throw Error(sqlstate::kDuplicateSchema, "schema \"" + rename.name + "\" already exists");
+    }
+    schema.name = rename.name;
+    context_.editor.Update(std::move(schema));
+    return;
+  }
+  const auto relation = catalog().RelationByOid(rename.object);
+  if (relation.sequence) {
+    Sequence sequence = SequenceToChange(rename.object);
+    ClaimName(sequence.schema, rename.name, false);
+    sequence.name = rename.name;
+    context_.editor.Update(std::move(sequence));
+    return;
+  }
+  Table table = TableToChange(relation.table ? relation.table->oid : relation.index_of->oid);
+  ClaimName(table.schema, rename.name, false);
+  if (relation.table) table.name = rename.name;
+  for (auto& index : table.indexes) {
+    if (index.oid == rename.object) index.name = rename.name;
+  }
+  context_.editor.Update(std::move(table));
+}
+
+void DdlExecutor::Run(const RenameColumn& rename) {
+  Table table = TableToChange(rename.table);
+  catalog::ColumnDescriptor* column = nullptr;
+  for (auto& candidate : table.columns) {
+    if (candidate.dropped) continue;
+    if (candidate.name == rename.column) column = &candidate;
+    if (candidate.name == rename.name) {
+      throw Error(sqlstate::kDuplicateColumn,
+                  "column \"" + rename.name + "\" of relation \"" + table.name + "\" already exists");
+    }
+  }
+  if (column == nullptr) {
+    throw Error(sqlstate::kUndefinedColumn, "column \"" + rename.column + "\" does not exist");
+  }
+  column->name = rename.name;
+  context_.editor.Update(std::move(table));
+}
+
+void DdlExecutor::Run(const RenameConstraint& rename) {
+  Table table = TableToChange(rename.table);
+  for (auto& index : table.indexes) {
+    if (!index.is_constraint || index.name != rename.constraint) continue;
+    ClaimName(table.schema, rename.name, false);
+    index.name = rename.name;
+    context_.editor.Update(std::move(table));
+    return;
+  }
+  for (auto& check : table.checks) {
+    if (check.name != rename.constraint) continue;
+    check.name = rename.name;
+    context_.editor.Update(std::move(table));
+    return;
+  }
+  throw Error(sqlstate::kUndefinedObject,
+              "constraint \"" + rename.constraint + "\" for table \"" + table.name + "\" does not exist");
+}
+
+void DdlExecutor::Run(const SetSchema& move) {
+  if (catalog().SequenceByOid(move.object)) {
+    Sequence sequence = SequenceToChange(move.object);
+    if (sequence.owner_table != 0) {
+      throw Error(sqlstate::kFeatureNotSupported, "cannot move an owned sequence into another schema")
+          .Detail("Sequence \"" + sequence.name + "\" is linked to table \"" +
+                  catalog().TableByOid(sequence.owner_table)->name + "\".");
+    }
+    if (sequence.schema == move.schema) return;
+    ClaimName(move.schema, sequence.name, false);
+    sequence.schema = move.schema;
+    context_.editor.Update(std::move(sequence));
+    return;
+  }
+  Table table = TableToChange(move.object);
+  if (table.schema == move.schema) return;
+  ClaimName(move.schema, table.name, false);
+  for (const auto& index : table.indexes) ClaimName(move.schema, index.name, false);
+  table.schema = move.schema;
+  const base::Oid oid = table.oid;
+  context_.editor.Update(std::move(table));
+  for (Sequence& sequence : SequencesOf(oid)) {
+    ClaimName(move.schema, sequence.name, false);
+    sequence.schema = move.schema;
+    context_.editor.Update(std::move(sequence));
+  }
+}
+
+void DdlExecutor::Run(const SetOwner& change) {
+  const base::Oid role = change.role == 0 ? context_.role : change.role;
+  if (change.kind == ObjectKind::kSchema) {
+    auto schema = *catalog().SchemaByOid(change.object);
+    CheckOwner(schema.owner, "schema", schema.name);
+    schema.owner = role;
+    context_.editor.Update(std::move(schema));
+    return;
+  }
+  if (catalog().SequenceByOid(change.object)) {
+    Sequence sequence = SequenceToChange(change.object);
+    if (sequence.owner_table != 0 && sequence.owner != role) {
+      throw Error(sqlstate::kFeatureNotSupported, "cannot change owner of sequence \"" + sequence.name + "\"")
+          .Detail("Sequence \"" + sequence.name + "\" is linked to table \"" +
+                  catalog().TableByOid(sequence.owner_table)->name + "\".");
+    }
+    sequence.owner = role;
+    context_.editor.Update(std::move(sequence));
+    return;
+  }
+  Table table = TableToChange(change.object);
+  table.owner = role;
+  const base::Oid oid = table.oid;
+  context_.editor.Update(std::move(table));
+  for (Sequence& sequence : SequencesOf(oid)) {
+    sequence.owner = role;
+    context_.editor.Update(std::move(sequence));
+  }
+}
+
+}  // namespace ordinal::sql

@@ -1,0 +1,164 @@
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "keys/key_space.h"
+#include "sql/exec/ddl_executor.h"
+#include "sql/expr/function.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+bool RefersTo(const std::string& serialized, base::Oid sequence) {
+  bool found = false;
+  Walk(*DeserializeExpression(serialized), [&](const Expression& part) {
+    if (part.kind != ExprKind::kConstant || part.type.id != TypeId::kRegclass || part.constant.is_null())
+      return;
+    found |= part.constant.AsInt() == static_cast<std::int64_t>(sequence);
+  });
+  return found;
+}
+
+}  // namespace
+
+std::string DdlExecutor::Describe(base::Oid relation) {
+  const auto found = catalog().RelationByOid(relation);
+  const char* kind = found.table ? "table " : found.sequence ? "sequence " : found.index ? "index " : "view ";
+  return kind + context_.evaluation.RelationName(relation);
+}
+
+void DdlExecutor::Run(const Drop& drop) {
+  DropSet drops;
+  std::string subject;
+  for (const base::Oid oid : drop.objects) {
+    if (drop.kind == ObjectKind::kTable) {
+      subject = Describe(oid);
+      AddTable(TableToChange(oid), drops);
+    } else if (drop.kind == ObjectKind::kSequence) {
+      subject = Describe(oid);
+      SequenceToChange(oid);
+      drops.sequences.insert(oid);
+    } else if (drop.kind == ObjectKind::kIndex) {
+      DropIndex(oid);
+    } else {
+      const auto schema = catalog().SchemaByOid(oid);
+      CheckOwner(schema->owner, "schema", schema->name);
+      subject = "schema " + schema->name;
+      if (oid < base::kFirstUserOid && oid != catalog::kPublicSchema) {
+        throw Error(sqlstate::kDependentObjectsStillExist,
+                    "cannot drop schema " + schema->name + " because it is required by the database system");
+      }
+      for (const auto& table : catalog().Tables()) {
+        if (table->schema != oid) continue;
+        drops.dependents.emplace_back(Describe(table->oid), subject);
+        AddTable(*table, drops);
+      }
+      for (const auto& sequence : catalog().Sequences()) {
+        if (sequence->schema != oid || !drops.sequences.insert(sequence->oid).second) continue;
+        drops.dependents.emplace_back(Describe(sequence->oid), subject);
+      }
+    }
+  }
+  if (drop.kind == ObjectKind::kIndex) return;
+  for (const base::Oid oid : drops.sequences) {
+    const auto sequence = catalog().SequenceByOid(oid);
+    if (sequence->is_identity && !drops.tables.contains(sequence->owner_table)) {
+      const auto table = catalog().TableByOid(sequence->owner_table);
+      const std::string column =
+          "column " + table->ColumnByNumber(sequence->owner_column)->name + " of " + Describe(table->oid);
+      throw Error(sqlstate::kDependentObjectsStillExist,
+                  "cannot drop " + Describe(oid) + " because " + column + " requires it")
+          .Hint("You can drop " + column + " instead.");
+    }
+    AddDefaultsOn(oid, drops);
+  }
+  if (drop.objects.size() > 1) subject.clear();
+  Confirm(drops, subject, drop.cascade);
+  DropAll(drops);
+  if (drop.kind != ObjectKind::kSchema) return;
+  for (const base::Oid oid : drop.objects) {
+    if (catalog().SchemaByOid(oid)) context_.editor.Drop(oid);
+  }
+}
+
+void DdlExecutor::AddTable(const Table& table, DropSet& drops) {
+  drops.tables.insert(table.oid);
+  for (const Sequence& sequence : SequencesOf(table.oid)) drops.sequences.insert(sequence.oid);
+}
+
+// Finds the defaults that draw from a sequence, in tables that stay.
+void DdlExecutor::AddDefaultsOn(base::Oid sequence, DropSet& drops) {
+  for (const auto& table : catalog().Tables()) {
+    if (drops.tables.contains(table->oid)) continue;
+    for (const auto& column : table->columns) {
+      if (column.dropped || !column.default_expression || !RefersTo(*column.default_expression, sequence))
+        continue;
+      drops.defaults.emplace_back(table->oid, column.number);
+      drops.dependents.emplace_back("default value for column " + column.name + " of " + Describe(table->oid),
+                                    Describe(sequence));
+    }
+  }
+}
+
+void DdlExecutor::Confirm(const DropSet& drops, const std::string& subject, bool cascade) {
+  if (drops.dependents.empty()) return;
+  std::string lines;
+  for (const auto& [what, on] : drops.dependents) {
+    if (!lines.empty()) lines += "\n";
+    lines += cascade ? "drop cascades to " + what : what + " depends on " + on;
+  }
+  if (!cascade) {
+    const std::string message = subject.empty()
+                                    ? "cannot drop desired object(s) because other objects depend on them"
+                                    : "cannot drop " + subject + " because other objects depend on it";
+    throw Error(sqlstate::kDependentObjectsStillExist, message)
+        .Detail(std::move(lines))
+        .Hint("Use DROP ... CASCADE to drop the dependent objects too.");
+  }
+  if (drops.dependents.size() == 1) {
+    Notice(sqlstate::kSuccessfulCompletion, std::move(lines));
+  } else {
+    Notice(sqlstate::kSuccessfulCompletion,
+           "drop cascades to " + std::to_string(drops.dependents.size()) + " other objects",
+           std::move(lines));
+  }
+}
+
+void DdlExecutor::DropAll(const DropSet& drops) {
+  for (const auto& [table, column] : drops.defaults) DropDefault(table, column);
+  for (const base::Oid oid : drops.sequences) DropSequence(*catalog().SequenceByOid(oid));
+  for (const base::Oid oid : drops.tables) {
+    const std::string prefix = keys::TablePrefix(oid);
+    context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
+    context_.editor.Drop(oid);
+  }
+}
+
+void DdlExecutor::DropDefault(base::Oid oid, base::AttributeNumber number) {
+  Table table = *catalog().TableByOid(oid);
+  for (auto& column : table.columns) {
+    if (column.number == number) column.default_expression.reset();
+  }
+  context_.editor.Update(std::move(table));
+}
+
+void DdlExecutor::DropIndex(base::Oid oid) {
+  const auto relation = catalog().RelationByOid(oid);
+  if (!relation.index) return;  // named twice
+  Table table = TableToChange(relation.index_of->oid);
+  if (relation.index->is_constraint) {
+    const std::string constraint = "constraint " + relation.index->name + " on " + Describe(table.oid);
+    throw Error(sqlstate::kDependentObjectsStillExist,
+                "cannot drop " + Describe(oid) + " because " + constraint + " requires it")
+        .Hint("You can drop " + constraint + " instead.");
+  }
+  std::erase_if(table.indexes, [&](const auto& index) { return index.oid == oid; });
+  const std::string prefix = keys::IndexPrefix(table.oid, oid);
+  context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
+  context_.editor.Update(std::move(table));
+}
+
+}  // namespace ordinal::sql

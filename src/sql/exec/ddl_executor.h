@@ -1,0 +1,100 @@
+// Executes one statement that defines objects. Private to the ddl files of this room.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sequence/definition.h"
+#include "sql/exec/ddl.h"
+#include "types/value.h"
+
+namespace ordinal::sql {
+
+class DdlExecutor {
+ public:
+  DdlExecutor(const DdlLimits& limits, DdlContext& context) : limits_(limits), context_(context) {}
+
+  void Run(const NoAction&) {}
+  void Run(const CreateTable& create);
+  void Run(const CreateSequence& create);
+  void Run(const CreateSchema& create);
+  void Run(const CreateIndex& create);
+  void Run(const AlterSequence& alter);
+  void Run(const AlterTable& alter);
+  void Run(const Rename& rename);
+  void Run(const RenameColumn& rename);
+  void Run(const RenameConstraint& rename);
+  void Run(const SetSchema& move);
+  void Run(const SetOwner& change);
+  void Run(const Drop& drop);
+  void Run(const Truncate& truncate);
+
+  void Notice(base::SqlState state, std::string message, std::string detail = {});
+
+ private:
+  using Table = catalog::TableDescriptor;
+  using Sequence = catalog::SequenceDescriptor;
+  using RowVisitor = std::function<void(const std::string& key, types::Row& row)>;
+
+  // What a DROP takes along.
+  struct DropSet {
+    std::set<base::Oid> tables;
+    std::set<base::Oid> sequences;
+    std::vector<std::pair<base::Oid, base::AttributeNumber>> defaults;
+    std::vector<std::pair<std::string, std::string>> dependents;  // what, and on what it depends
+  };
+
+  const catalog::Catalog& catalog() const { return *context_.editor.catalog(); }
+
+  // ddl.cc: names, schemas, owners.
+  bool NameIsTaken(base::Oid schema, const std::string& name) const;
+  // False, with a NOTICE, when the name is taken and that is allowed; throws 42P07 when it is not.
+  bool ClaimName(base::Oid schema, const std::string& name, bool if_not_exists);
+  std::string ChooseName(const Table& table, const std::string& columns, const std::string& label) const;
+  void CheckOwner(base::Oid owner, std::string_view kind, const std::string& name) const;
+  Table TableToChange(base::Oid oid) const;
+  Sequence SequenceToChange(base::Oid oid) const;
+
+  // ddl_sequence.cc
+  base::Oid MakeSequence(base::Oid schema, std::string name, const SequenceSpec& spec, bool is_identity,
+                         base::Oid owner_table, base::AttributeNumber owner_column);
+  void Alter(Sequence sequence, const SequenceSpec& spec);
+  void SetOwnerColumn(Sequence& sequence, const SequenceSpec::Owner& owner);
+  void BeginEpoch(Sequence& sequence, const SequenceSpec& spec);
+  void DropSequence(const Sequence& sequence);
+  std::vector<Sequence> SequencesOf(base::Oid table) const;
+
+  // ddl_table.cc
+  void MakeColumnSequence(Table& table, catalog::ColumnDescriptor& column, const ColumnSpec& spec);
+  void AddIndex(Table& table, const IndexSpec& spec);
+  void AddCheck(Table& table, const CheckSpec& spec);
+  void FillIndex(const Table& table, const catalog::IndexDescriptor& index);
+  // Visits the rows that exist; the commit conflicts when others change any of them.
+  void VisitRows(const Table& table, const RowVisitor& visit);
+
+  // ddl_alter.cc
+  void Apply(Table& table, const AlterTableAction& action);
+  void AddColumn(Table& table, const AlterTableAction& action);
+  void DropColumn(Table& table, const AlterTableAction& action);
+  void AlterIdentity(Table& table, catalog::ColumnDescriptor& column, const AlterTableAction& action);
+  void DropConstraint(Table& table, const AlterTableAction& action);
+
+  // ddl_drop.cc
+  void AddTable(const Table& table, DropSet& drops);
+  void AddDefaultsOn(base::Oid sequence, DropSet& drops);
+  void Confirm(const DropSet& drops, const std::string& subject, bool cascade);
+  void DropAll(const DropSet& drops);
+  void DropDefault(base::Oid table, base::AttributeNumber column);
+  void DropIndex(base::Oid oid);
+  std::string Describe(base::Oid relation);
+
+  const DdlLimits& limits_;
+  DdlContext& context_;
+};
+
+}  // namespace ordinal::sql

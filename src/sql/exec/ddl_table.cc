@@ -1,0 +1,202 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "keys/key_space.h"
+#include "keys/order_codec.h"
+#include "sql/exec/ddl_executor.h"
+#include "sql/exec/table_layout.h"
+#include "sql/expr/function.h"
+#include "types/text_codec.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+std::string SerialDefault(base::Oid sequence, Type type) {
+  std::vector<ExprPtr> args;
+  args.push_back(MakeConstant(Value::Int(sequence), {TypeId::kRegclass, -1}));
+  ExprPtr call = BuildCall("nextval", FunctionKind::kScalar, std::move(args), 0);
+  return SerializeExpression(*Coerce(std::move(call), type, types::CastContext::kAssignment, 0));
+}
+
+}  // namespace
+
+void DdlExecutor::Run(const CreateTable& create) {
+  if (!ClaimName(create.schema, create.name, create.if_not_exists)) return;
+  if (limits_.tables_max != 0 && catalog().Tables().size() >= limits_.tables_max) {
+    throw Error(sqlstate::kProgramLimitExceeded,
+                "creating more than " + std::to_string(limits_.tables_max) + " tables not allowed");
+  }
+  if (limits_.columns_max != 0 && create.columns.size() > limits_.columns_max) {
+    throw Error(sqlstate::kTooManyColumns,
+                "tables can have at most " + std::to_string(limits_.columns_max) + " columns");
+  }
+  Table table;
+  table.oid = context_.oids.Next();
+  table.schema = create.schema;
+  table.name = create.name;
+  table.owner = context_.role;
+  for (const ColumnSpec& spec : create.columns) table.columns.push_back(spec.column);
+  // The name comes first, so that generated names step aside for it.
+  context_.editor.Create(table);
+  for (std::size_t i = 0; i < create.columns.size(); ++i) {
+    MakeColumnSequence(table, table.columns[i], create.columns[i]);
+  }
+  for (const IndexSpec& index : create.indexes) AddIndex(table, index);
+  for (const CheckSpec& check : create.checks) AddCheck(table, check);
+  context_.editor.Update(std::move(table));
+}
+
+// Makes the sequence that an identity or SERIAL column draws from.
+void DdlExecutor::MakeColumnSequence(Table& table, catalog::ColumnDescriptor& column,
+                                     const ColumnSpec& spec) {
+  if (!spec.identity && !spec.serial) return;
+  SequenceSpec sequence;
+  if (spec.identity) sequence = spec.identity->sequence;
+  sequence.type = column.type.id;
+  sequence.owner.reset();
+  std::string name = sequence.sequence_name;
+  const base::Oid schema = sequence.sequence_schema != 0 ? sequence.sequence_schema : table.schema;
+  if (schema != table.schema) {
+    throw Error(sqlstate::kObjectNotInPrerequisiteState,
+                "sequence must be in same schema as table it is linked to");
+  }
+  if (name.empty()) {
+    name = ChooseName(table, column.name, "seq");
+  } else {
+    ClaimName(schema, name, false);
+  }
+  const base::Oid oid =
+      MakeSequence(schema, std::move(name), sequence, spec.identity.has_value(), table.oid, column.number);
+  column.not_null = true;
+  if (spec.identity) {
+    column.identity = catalog::IdentityDescriptor{oid, spec.identity->always, spec.identity->rule};
+  } else {
+    column.default_expression = SerialDefault(oid, column.type);
+  }
+}
+
+void DdlExecutor::AddIndex(Table& table, const IndexSpec& spec) {
+  if (limits_.index_columns_max != 0 && spec.columns.size() > limits_.index_columns_max) {
+    throw Error(sqlstate::kTooManyColumns, "more than " + std::to_string(limits_.index_columns_max) +
+                                               " column keys in an index are not supported");
+  }
+  if (limits_.indexes_max != 0 && table.indexes.size() >= limits_.indexes_max) {
+    throw Error(sqlstate::kProgramLimitExceeded,
+                "more than " + std::to_string(limits_.indexes_max) + " indexes per table are not allowed");
+  }
+  catalog::IndexDescriptor index;
+  std::string columns;
+  for (const auto number : spec.columns) {
+    const auto* column = table.ColumnByNumber(number);
+    if (!keys::IsKeyType(column->type.id)) {
+      throw Error(sqlstate::kFeatureNotSupported,
+                  "datatype " + types::FormatType(column->type) + " is not supported in a key");
+    }
+    columns += (columns.empty() ? "" : "_") + column->name;
+  }
+  index.oid = context_.oids.Next();
+  index.columns = spec.columns;
+  index.unique = spec.unique;
+  index.primary = spec.primary;
+  index.is_constraint = spec.is_constraint;
+  index.nulls_not_distinct = spec.nulls_not_distinct;
+  if (spec.name.empty()) {
+    const char* label = spec.primary ? "pkey" : spec.is_constraint ? "key" : "idx";
+    index.name = ChooseName(table, spec.primary ? "" : columns, label);
+  } else {
+    index.name = spec.name;
+    ClaimName(table.schema, index.name, false);
+    for (const auto& other : table.indexes) {
+      if (other.name != index.name) continue;
+      throw Error(sqlstate::kDuplicateTable, "relation \"" + index.name + "\" already exists");
+    }
+  }
+  table.indexes.insert(spec.primary ? table.indexes.begin() : table.indexes.end(), std::move(index));
+}
+
+void DdlExecutor::AddCheck(Table& table, const CheckSpec& spec) {
+  catalog::CheckDescriptor check;
+  check.oid = context_.oids.Next();
+  check.expression = spec.expression;
+  check.name = spec.name.empty() ? ChooseName(table, spec.column, "check") : spec.name;
+  for (const auto& other : table.checks) {
+    if (other.name != check.name) continue;
+    throw Error(sqlstate::kDuplicateObject,
+                "constraint \"" + check.name + "\" for relation \"" + table.name + "\" already exists");
+  }
+  table.checks.push_back(std::move(check));
+}
+
+void DdlExecutor::Run(const CreateIndex& create) {
+  Table table = TableToChange(create.table);
+  if (!create.index.name.empty() && !ClaimName(table.schema, create.index.name, create.if_not_exists)) return;
+  AddIndex(table, create.index);
+  context_.editor.Update(table);
+  FillIndex(table, table.indexes.back());
+}
+
+void DdlExecutor::FillIndex(const Table& table, const catalog::IndexDescriptor& index) {
+  const TableLayout layout(std::make_shared<const Table>(table));
+  const auto found =
+      std::find_if(layout.indexes.begin(), layout.indexes.end(),
+                   [&](const IndexLayout& entry) { return entry.descriptor->oid == index.oid; });
+  VisitRows(table, [&](const std::string& row_key, types::Row& row) {
+    std::string key;
+    const bool has_null = found->EncodeColumns(row, key);
+    const std::string suffix(keys::RowSuffix(row_key));
+    const bool exclusive = index.unique && (!has_null || index.nulls_not_distinct);
+    if (!exclusive) {
+      context_.transaction.Put(key + suffix, index.unique ? suffix : "");
+      return;
+    }
+    if (context_.transaction.GetFromStatement(key)) {
+      std::string names;
+      std::string values;
+      for (std::size_t i = 0; i < found->columns.size(); ++i) {
+        const types::Value& value = row[found->columns[i]];
+        names += (i > 0 ? ", " : "") + table.columns[found->columns[i]].name;
+        values += i > 0 ? ", " : "";
+        values +=
+            value.is_null() ? "null" : types::ToText(value, found->types[i], context_.evaluation.settings());
+      }
+      throw Error(sqlstate::kUniqueViolation, "could not create unique index \"" + index.name + "\"")
+          .Detail("Key (" + names + ")=(" + values + ") is duplicated.");
+    }
+    context_.transaction.Put(std::move(key), suffix);
+  });
+}
+
+void DdlExecutor::VisitRows(const Table& table, const RowVisitor& visit) {
+  const TableLayout layout(std::make_shared<const Table>(table));
+  const kv::KeyRange range{layout.row_prefix, keys::PrefixEnd(layout.row_prefix)};
+  const keys::RowDecoder decoder = MakeRowDecoder(table, {}, 0);
+  context_.transaction.GuardRange(range);
+  const auto cursor = context_.transaction.Scan(range, {});
+  while (cursor->Next()) {
+    context_.evaluation.CheckCanceled();
+    types::Row row(table.columns.size());
+    decoder.Decode(cursor->value(), row);
+    visit(std::string(cursor->key()), row);
+  }
+}
+
+void DdlExecutor::Run(const Truncate& truncate) {
+  for (const base::Oid oid : truncate.tables) {
+    const Table table = TableToChange(oid);
+    const std::string prefix = keys::TablePrefix(oid);
+    context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
+    // Whoever writes rows guards the descriptor, and so meets this.
+    context_.editor.Update(table);
+    if (!truncate.restart_identity) continue;
+    SequenceSpec restart;
+    restart.restart.emplace();
+    for (Sequence& sequence : SequencesOf(oid)) Alter(std::move(sequence), restart);
+  }
+}
+
+}  // namespace ordinal::sql
