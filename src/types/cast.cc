@@ -182,7 +182,7 @@ Value ConvertDateTime(const Value& value, TypeId from, TypeId to, const Settings
       if (from == TypeId::kDate) return Value::Int(DateToTimestamp(value.AsInt()));
       return Value::Int(zone.ToLocal(value.AsInt()));
     case TypeId::kTimestamptz:
-      if (from == TypeId::kDate) return Value::Int(LocalToUtc(DateToTimestamp(value.AsInt()), zone));
+      if (from == TypeId::kDate) return Value::Int(DateToTimestamptz(value.AsInt(), zone));
       return Value::Int(LocalToUtc(value.AsInt(), zone));
     default:
       return Value::OfInterval({value.AsInt(), 0, 0});

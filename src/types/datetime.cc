@@ -32,8 +32,8 @@ std::int64_t CheckTimestamp(std::optional<std::int64_t> timestamp) {
   return *timestamp;
 }
 
-// Moves a finite local timestamp by whole months and days.
-std::int64_t AddCalendar(std::int64_t timestamp, std::int32_t months, std::int32_t days) {
+// Moves a finite local timestamp by whole months and days; the result may lie outside the range.
+std::optional<std::int64_t> AddCalendar(std::int64_t timestamp, std::int32_t months, std::int32_t days) {
   DayAndMicros split = SplitTimestamp(timestamp);
   if (months != 0) {
     const CivilDate civil = CivilFromDays(split.days);
@@ -42,7 +42,19 @@ std::int64_t AddCalendar(std::int64_t timestamp, std::int32_t months, std::int32
     const int month = static_cast<int>(month_count - year * kMonthsPerYear) + 1;
     split.days = DaysFromCivil(year, month, std::min(civil.day, DaysInMonth(year, month)));
   }
-  return CheckTimestamp(JoinTimestamp(split.days + days, split.micros));
+  return JoinTimestamp(split.days + days, split.micros);
+}
+
+// Only the instant must be in range: its local time may be up to a day beyond.
+std::int64_t CheckedUtc(std::optional<std::int64_t> local, const TimeZone& zone) {
+  if (!local || *local < kTimestampMin - kMicrosPerDay || *local > kTimestampEnd + kMicrosPerDay) {
+    ThrowTimestampRange();
+  }
+  return CheckTimestamp(zone.ToUtc(*local));
+}
+
+[[noreturn]] void ThrowDateForTimestamp() {
+  throw base::Error(base::sqlstate::kDatetimeFieldOverflow, "date out of range for timestamp");
 }
 
 std::int64_t AddMicros(std::int64_t timestamp, std::int64_t micros) {
@@ -121,10 +133,14 @@ std::int64_t DateToTimestamp(std::int64_t date) {
   if (date == kDateInfinity) return kTimestampInfinity;
   if (date == kDateMinusInfinity) return kTimestampMinusInfinity;
   const auto timestamp = JoinTimestamp(date, 0);
-  if (!timestamp || *timestamp >= kTimestampEnd) {
-    throw base::Error(base::sqlstate::kDatetimeFieldOverflow, "date out of range for timestamp");
-  }
+  if (!timestamp || *timestamp >= kTimestampEnd) ThrowDateForTimestamp();
   return *timestamp;
+}
+
+std::int64_t DateToTimestamptz(std::int64_t date, const TimeZone& zone) {
+  const std::int64_t utc = zone.ToUtc(DateToTimestamp(date));
+  if (!IsInfiniteTimestamp(utc) && !IsFiniteTimestampInRange(utc)) ThrowDateForTimestamp();
+  return utc;
 }
 
 std::int64_t TimestampToDate(std::int64_t timestamp) {
@@ -134,14 +150,13 @@ std::int64_t TimestampToDate(std::int64_t timestamp) {
 }
 
 std::int64_t LocalToUtc(std::int64_t local, const TimeZone& zone) {
-  if (IsInfiniteTimestamp(local)) return local;
-  return CheckTimestamp(zone.ToUtc(local));
+  return IsInfiniteTimestamp(local) ? local : CheckedUtc(local, zone);
 }
 
 std::int64_t AddInterval(std::int64_t timestamp, const Interval& interval) {
   if (IsInfiniteTimestamp(timestamp)) return timestamp;
   if (interval.months != 0 || interval.days != 0) {
-    timestamp = AddCalendar(timestamp, interval.months, interval.days);
+    timestamp = CheckTimestamp(AddCalendar(timestamp, interval.months, interval.days));
   }
   return AddMicros(timestamp, interval.micros);
 }
@@ -149,8 +164,8 @@ std::int64_t AddInterval(std::int64_t timestamp, const Interval& interval) {
 std::int64_t AddInterval(std::int64_t utc, const Interval& interval, const TimeZone& zone) {
   if (IsInfiniteTimestamp(utc)) return utc;
   // Each step goes through the zone by itself, so that a day's step lands on an existing local time.
-  if (interval.months != 0) utc = LocalToUtc(AddCalendar(zone.ToLocal(utc), interval.months, 0), zone);
-  if (interval.days != 0) utc = LocalToUtc(AddCalendar(zone.ToLocal(utc), 0, interval.days), zone);
+  if (interval.months != 0) utc = CheckedUtc(AddCalendar(zone.ToLocal(utc), interval.months, 0), zone);
+  if (interval.days != 0) utc = CheckedUtc(AddCalendar(zone.ToLocal(utc), 0, interval.days), zone);
   return AddMicros(utc, interval.micros);
 }
 

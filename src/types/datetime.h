@@ -81,6 +81,7 @@ int DayOfWeek(std::int64_t days);
 
 // Conversions. Errors: 22008 `date out of range for timestamp`, `timestamp out of range`.
 std::int64_t DateToTimestamp(std::int64_t date);
+std::int64_t DateToTimestamptz(std::int64_t date, const TimeZone& zone);
 std::int64_t TimestampToDate(std::int64_t timestamp);
 std::int64_t LocalToUtc(std::int64_t local, const TimeZone& zone);
 
