@@ -1,0 +1,24 @@
+// Prints timestamps by a pattern, as to_char() does (manual section 9.8).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ordinal::sql {
+
+// What TZ, tz, TZH, TZM and OF print.
+struct ShownZone {
+  int seconds_east = 0;
+  std::string abbreviation;
+};
+
+// Knows the patterns HH, HH12, HH24, MI, SS, MS, US, SSSS, SSSSS, FF1-FF6, AM and PM in all forms, YYYY, YYY,
+// YY, Y, "Y,YYY", IYYY to I, CC, Q, MM, MON, MONTH, RM, DD, DDD, ID, IDDD, D, DY, DAY, W, WW, IW, J, BC and
+// AD in all forms, TZ, tz, TZH, TZM, OF, the prefix FM and the suffixes TH and th. Quoted text and anything
+// else is copied. `local` is a finite local time.
+std::string FormatTimestamp(std::int64_t local, std::string_view pattern,
+                            const std::optional<ShownZone>& zone);
+
+}  // namespace ordinal::sql
