@@ -202,9 +202,7 @@ void Connection::WatchForVanishing() {
   socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const asio::error_code& error) {
     self->watching_ = false;
     if (error || self->phase_ != Phase::kOnPool) return;
-    char byte;
-    if (::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
-      self->endpoint_->Cancel();
+    if (HasEnded(self->socket_.native_handle())) self->endpoint_->Cancel();
   });
 }
 
