@@ -26,14 +26,18 @@ catalog::Oid CollationOf(types::TypeId type) {
   }
 }
 
-bool IsSystemSchema(catalog::Oid schema) {
-  return schema == catalog::kPgCatalogSchema || schema == catalog::kInformationSchema ||
-         schema == catalog::kSysSchema;
-}
+bool IsKey(const catalog::IndexDescriptor& index) { return index.primary || index.is_constraint; }
 
-std::size_t LiveColumns(const catalog::TableDescriptor& table) {
-  return static_cast<std::size_t>(std::count_if(table.columns.begin(), table.columns.end(),
-                                                [](const auto& column) { return !column.dropped; }));
+std::string QuoteName(const std::string& name) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  const bool starts_with_digit = !name.empty() && name[0] >= '0' && name[0] <= '9';
+  if (!name.empty() && !starts_with_digit && std::all_of(name.begin(), name.end(), plain)) return name;
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
 }
 
 }  // namespace ordinal::syscat

@@ -16,7 +16,6 @@ inline constexpr catalog::Oid kDefaultCollation = 100;
 inline constexpr catalog::Oid kCCollation = 950;
 
 // Oids of the catalogs that rows of pg_depend name.
-inline constexpr catalog::Oid kPgTypeRelation = 1247;
 inline constexpr catalog::Oid kPgClassRelation = 1259;
 inline constexpr catalog::Oid kPgAttrdefRelation = 2604;
 inline constexpr catalog::Oid kPgConstraintRelation = 2606;
@@ -31,10 +30,10 @@ std::string RoleName(const catalog::SessionView& session, catalog::Oid role);
 // Returns the collation of a type's values: the default one for strings, C for name, else zero.
 catalog::Oid CollationOf(types::TypeId type);
 
-// True for pg_catalog, information_schema and sys, whose relations are computed.
-bool IsSystemSchema(catalog::Oid schema);
+// True for an index that stands for a PRIMARY KEY or UNIQUE constraint.
+bool IsKey(const catalog::IndexDescriptor& index);
 
-// Counts the columns that are not dropped.
-std::size_t LiveColumns(const catalog::TableDescriptor& table);
+// Quotes a name unless it consists of lower-case letters, digits and underscores. Keywords stay bare.
+std::string QuoteName(const std::string& name);
 
 }  // namespace ordinal::syscat

@@ -1,5 +1,4 @@
 #include "syscat/catalog_names.h"
-#include "syscat/registry.h"
 #include "syscat/relations.h"
 
 namespace ordinal::syscat {
@@ -48,7 +47,7 @@ void EmitView(RowBuilder& row, std::size_t columns) {
 
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
   const catalog::Catalog& catalog = session.catalog();
-  for (const catalog::VirtualTable* table : VirtualTables()) {
+  for (const Relation* table : Relations()) {
     Begin(row, table->oid(), table->name(), table->schema(), catalog::kAdminRole);
     EmitView(row, table->columns().size());
   }

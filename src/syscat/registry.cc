@@ -7,17 +7,49 @@
 namespace ordinal::syscat {
 namespace {
 
-std::vector<const catalog::VirtualTable*> Collect() {
-  std::vector<const catalog::VirtualTable*> tables = {&PgClass(), &PgNamespace(), &PgSequence(),
-                                                      &PgSequences()};
-  std::sort(tables.begin(), tables.end(), [](const auto* a, const auto* b) { return a->oid() < b->oid(); });
-  return tables;
+std::vector<const Relation*> Collect() {
+  std::vector<const Relation*> relations = {&PgAm(),
+                                            &PgAttrdef(),
+                                            &PgAttribute(),
+                                            &PgClass(),
+                                            &PgCollation(),
+                                            &PgConstraint(),
+                                            &PgDatabase(),
+                                            &PgDepend(),
+                                            &PgIndex(),
+                                            &PgIndexes(),
+                                            &PgNamespace(),
+                                            &PgRoles(),
+                                            &PgSequence(),
+                                            &PgSequences(),
+                                            &PgSettings(),
+                                            &PgTables(),
+                                            &PgTablespace(),
+                                            &PgType(),
+                                            &PgUser(),
+                                            &PgViews(),
+                                            &InformationColumns(),
+                                            &InformationKeyColumnUsage(),
+                                            &InformationSchemata(),
+                                            &InformationSequences(),
+                                            &InformationTableConstraints(),
+                                            &InformationTables(),
+                                            &SysIdentityHealth()};
+  for (const Relation& relation : EmptyRelations()) relations.push_back(&relation);
+  std::sort(relations.begin(), relations.end(),
+            [](const auto* a, const auto* b) { return a->oid() < b->oid(); });
+  return relations;
 }
 
 }  // namespace
 
+const std::vector<const Relation*>& Relations() {
+  static const std::vector<const Relation*> relations = Collect();
+  return relations;
+}
+
 const std::vector<const catalog::VirtualTable*>& VirtualTables() {
-  static const std::vector<const catalog::VirtualTable*> tables = Collect();
+  static const std::vector<const catalog::VirtualTable*> tables(Relations().begin(), Relations().end());
   return tables;
 }
 

@@ -1,13 +1,47 @@
 // Declares the relations of this room. Each function makes its object on the first call.
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "syscat/relation.h"
 
 namespace ordinal::syscat {
 
+const Relation& PgAm();
+const Relation& PgAttrdef();
+const Relation& PgAttribute();
 const Relation& PgClass();
+const Relation& PgCollation();
+const Relation& PgConstraint();
+const Relation& PgDatabase();
+const Relation& PgDepend();
+const Relation& PgIndex();
+const Relation& PgIndexes();
 const Relation& PgNamespace();
+const Relation& PgRoles();
 const Relation& PgSequence();
 const Relation& PgSequences();
+const Relation& PgSettings();
+const Relation& PgTables();
+const Relation& PgTablespace();
+const Relation& PgType();
+const Relation& PgUser();
+const Relation& PgViews();
+
+const Relation& InformationColumns();
+const Relation& InformationKeyColumnUsage();
+const Relation& InformationSchemata();
+const Relation& InformationSequences();
+const Relation& InformationTableConstraints();
+const Relation& InformationTables();
+
+const Relation& SysIdentityHealth();
+
+// Relations for which Ordinal has no objects.
+std::span<const Relation> EmptyRelations();
+
+// All of the above, in order of oid.
+const std::vector<const Relation*>& Relations();
 
 }  // namespace ordinal::syscat

@@ -1,0 +1,87 @@
+#include "syscat/relations.h"
+
+namespace ordinal::syscat {
+
+// Clients such as psql join these when they describe a table.
+std::span<const Relation> EmptyRelations() {
+  static const Relation relations[] = {
+      Relation(1261, catalog::kPgCatalogSchema, "pg_auth_members",
+               "roleid oid!, member oid!, grantor oid!, admin_option bool!"),
+      Relation(2605, catalog::kPgCatalogSchema, "pg_cast",
+               "oid oid!, castsource oid!, casttarget oid!, castfunc oid!, castcontext char!, "
+               "castmethod char!"),
+      Relation(2609, catalog::kPgCatalogSchema, "pg_description",
+               "objoid oid!, classoid oid!, objsubid int4!, description text!"),
+      Relation(3501, catalog::kPgCatalogSchema, "pg_enum",
+               "oid oid!, enumtypid oid!, enumsortorder float4!, enumlabel name!"),
+      Relation(3079, catalog::kPgCatalogSchema, "pg_extension",
+               "oid oid!, extname name!, extowner oid!, extnamespace oid!, extrelocatable bool!, "
+               "extversion text!, extconfig text, extcondition text"),
+      Relation(1417, catalog::kPgCatalogSchema, "pg_foreign_server",
+               "oid oid!, srvname name!, srvowner oid!, srvfdw oid!, srvtype text, srvversion text, "
+               "srvacl text, srvoptions text"),
+      Relation(3118, catalog::kPgCatalogSchema, "pg_foreign_table",
+               "ftrelid oid!, ftserver oid!, ftoptions text"),
+      Relation(2611, catalog::kPgCatalogSchema, "pg_inherits",
+               "inhrelid oid!, inhparent oid!, inhseqno int4!, inhdetachpending bool!"),
+      Relation(3394, catalog::kPgCatalogSchema, "pg_init_privs",
+               "objoid oid!, classoid oid!, objsubid int4!, privtype char!, initprivs text!"),
+      Relation(2612, catalog::kPgCatalogSchema, "pg_language",
+               "oid oid!, lanname name!, lanowner oid!, lanispl bool!, lanpltrusted bool!, "
+               "lanplcallfoid oid!, laninline oid!, lanvalidator oid!, lanacl text"),
+      Relation(12073, catalog::kPgCatalogSchema, "pg_locks",
+               "locktype text, database oid, relation oid, page int4, tuple int2, virtualxid text, "
+               "transactionid xid, classid oid, objid oid, objsubid int2, virtualtransaction text, pid int4, "
+               "mode text, granted bool, fastpath bool, waitstart timestamptz"),
+      Relation(12038, catalog::kPgCatalogSchema, "pg_matviews",
+               "schemaname name, matviewname name, matviewowner name, tablespace name, hasindexes bool, "
+               "ispopulated bool, definition text"),
+      Relation(2616, catalog::kPgCatalogSchema, "pg_opclass",
+               "oid oid!, opcmethod oid!, opcname name!, opcnamespace oid!, opcowner oid!, opcfamily oid!, "
+               "opcintype oid!, opcdefault bool!, opckeytype oid!"),
+      Relation(2617, catalog::kPgCatalogSchema, "pg_operator",
+               "oid oid!, oprname name!, oprnamespace oid!, oprowner oid!, oprkind char!, oprcanmerge bool!, "
+               "oprcanhash bool!, oprleft oid!, oprright oid!, oprresult oid!, oprcom oid!, oprnegate oid!, "
+               "oprcode regproc!, oprrest regproc!, oprjoin regproc!"),
+      Relation(3350, catalog::kPgCatalogSchema, "pg_partitioned_table",
+               "partrelid oid!, partstrat char!, partnatts int2!, partdefid oid!, partattrs int2vector!, "
+               "partclass oidvector!, partcollation oidvector!, partexprs text"),
+      Relation(3256, catalog::kPgCatalogSchema, "pg_policy",
+               "oid oid!, polname name!, polrelid oid!, polcmd char!, polpermissive bool!, polroles text!, "
+               "polqual text, polwithcheck text"),
+      Relation(1255, catalog::kPgCatalogSchema, "pg_proc",
+               "oid oid!, proname name!, pronamespace oid!, proowner oid!, prolang oid!, procost float4!, "
+               "prorows float4!, provariadic oid!, prosupport regproc!, prokind char!, prosecdef bool!, "
+               "proleakproof bool!, proisstrict bool!, proretset bool!, provolatile char!, "
+               "proparallel char!, pronargs int2!, pronargdefaults int2!, prorettype oid!, "
+               "proargtypes oidvector!, proallargtypes text, proargmodes text, proargnames text, "
+               "proargdefaults text, protrftypes text, prosrc text!, probin text, prosqlbody text, "
+               "proconfig text, proacl text"),
+      Relation(6104, catalog::kPgCatalogSchema, "pg_publication",
+               "oid oid!, pubname name!, pubowner oid!, puballtables bool!, pubinsert bool!, "
+               "pubupdate bool!, pubdelete bool!, pubtruncate bool!, pubviaroot bool!"),
+      Relation(6237, catalog::kPgCatalogSchema, "pg_publication_namespace",
+               "oid oid!, pnpubid oid!, pnnspid oid!"),
+      Relation(6106, catalog::kPgCatalogSchema, "pg_publication_rel",
+               "oid oid!, prpubid oid!, prrelid oid!, prqual text, prattrs int2vector"),
+      Relation(3541, catalog::kPgCatalogSchema, "pg_range",
+               "rngtypid oid!, rngsubtype oid!, rngmultitypid oid!, rngcollation oid!, rngsubopc oid!, "
+               "rngcanonical regproc!, rngsubdiff regproc!"),
+      Relation(2618, catalog::kPgCatalogSchema, "pg_rewrite",
+               "oid oid!, rulename name!, ev_class oid!, ev_type char!, ev_enabled char!, is_instead bool!, "
+               "ev_qual text!, ev_action text!"),
+      Relation(2396, catalog::kPgCatalogSchema, "pg_shdescription",
+               "objoid oid!, classoid oid!, description text!"),
+      Relation(3381, catalog::kPgCatalogSchema, "pg_statistic_ext",
+               "oid oid!, stxrelid oid!, stxname name!, stxnamespace oid!, stxowner oid!, "
+               "stxstattarget int4!, stxkeys int2vector!, stxkind text!, stxexprs text"),
+      Relation(2620, catalog::kPgCatalogSchema, "pg_trigger",
+               "oid oid!, tgrelid oid!, tgparentid oid!, tgname name!, tgfoid oid!, tgtype int2!, "
+               "tgenabled char!, tgisinternal bool!, tgconstrrelid oid!, tgconstrindid oid!, "
+               "tgconstraint oid!, tgdeferrable bool!, tginitdeferred bool!, tgnargs int2!, "
+               "tgattr int2vector!, tgargs bytea!, tgqual text, tgoldtable name, tgnewtable name"),
+  };
+  return relations;
+}
+
+}  // namespace ordinal::syscat

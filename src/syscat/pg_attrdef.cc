@@ -1,0 +1,26 @@
+#include "syscat/column_defaults.h"
+#include "syscat/relations.h"
+
+namespace ordinal::syscat {
+namespace {
+
+void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  ForEachDefault(session.catalog(), [&](catalog::Oid oid, const catalog::TableDescriptor& table,
+                                        const catalog::ColumnDescriptor& column) {
+    row.Set("oid", oid)
+        .Set("adrelid", table.oid)
+        .Set("adnum", column.number)
+        .Set("adbin", session.DeparseExpression(*column.default_expression, &table))
+        .Emit();
+  });
+}
+
+}  // namespace
+
+const Relation& PgAttrdef() {
+  static const Relation relation(2604, catalog::kPgCatalogSchema, "pg_attrdef",
+                                 "oid oid!, adrelid oid!, adnum int2!, adbin text!", &Fill);
+  return relation;
+}
+
+}  // namespace ordinal::syscat

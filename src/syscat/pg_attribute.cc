@@ -1,0 +1,96 @@
+#include "syscat/catalog_names.h"
+#include "syscat/relations.h"
+#include "syscat/type_facts.h"
+
+namespace ordinal::syscat {
+namespace {
+
+// Sets what all kinds of columns have in common.
+RowBuilder& Begin(RowBuilder& row, catalog::Oid relation, std::string_view name, types::Type type,
+                  std::size_t number) {
+  const types::TypeInfo& info = types::InfoOf(type.id);
+  const TypeFacts& facts = FactsOf(type.id);
+  return row.Set("attrelid", relation)
+      .Set("attname", name)
+      .Set("atttypid", static_cast<catalog::Oid>(type.id))
+      .Set("attstattarget", -1)
+      .Set("attlen", info.length)
+      .Set("attnum", number)
+      .Set("attcacheoff", -1)
+      .Set("atttypmod", type.modifier)
+      .Set("attbyval", IsPassedByValue(info.length))
+      .Set("attalign", facts.alignment)
+      .Set("attstorage", facts.storage)
+      .Set("attislocal", true)
+      .Set("attcollation", CollationOf(type.id));
+}
+
+void EmitColumn(const catalog::TableDescriptor& table, const catalog::ColumnDescriptor& column,
+                RowBuilder& row) {
+  const auto number = static_cast<std::size_t>(column.number);
+  if (column.dropped) {
+    Begin(row, table.oid, "........pg.dropped." + std::to_string(number) + "........", column.type, number)
+        .Set("atttypid", 0)
+        .Set("attisdropped", true)
+        .Emit();
+    return;
+  }
+  Begin(row, table.oid, column.name, column.type, number)
+      .Set("attnotnull", column.not_null)
+      .Set("atthasdef", column.default_expression.has_value());
+  if (column.identity) row.Set("attidentity", column.identity->always ? 'a' : 'd');
+  row.Emit();
+}
+
+void EmitIndexColumns(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
+                      RowBuilder& row) {
+  std::size_t number = 0;
+  for (const catalog::AttributeNumber of_table : index.columns) {
+    ++number;
+    if (const catalog::ColumnDescriptor* column = table.ColumnByNumber(of_table)) {
+      Begin(row, index.oid, column->name, column->type, number).Emit();
+    }
+  }
+}
+
+void EmitSequenceColumns(const catalog::SequenceDescriptor& sequence, RowBuilder& row) {
+  constexpr types::Type kBigint = {types::TypeId::kInt8, -1};
+  Begin(row, sequence.oid, "last_value", kBigint, 1).Set("attnotnull", true).Emit();
+  Begin(row, sequence.oid, "log_cnt", kBigint, 2).Set("attnotnull", true).Emit();
+  Begin(row, sequence.oid, "is_called", {types::TypeId::kBool, -1}, 3).Set("attnotnull", true).Emit();
+}
+
+void EmitComputedColumns(const Relation& relation, RowBuilder& row) {
+  for (std::size_t i = 0; i < relation.columns().size(); ++i) {
+    const catalog::VirtualTable::Column& column = relation.columns()[i];
+    Begin(row, relation.oid(), column.name, column.type, i + 1)
+        .Set("attnotnull", !relation.defaults()[i].is_null())
+        .Emit();
+  }
+}
+
+void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  for (const Relation* relation : Relations()) EmitComputedColumns(*relation, row);
+  for (const auto& table : session.catalog().Tables()) {
+    for (const catalog::ColumnDescriptor& column : table->columns) EmitColumn(*table, column, row);
+    for (const catalog::IndexDescriptor& index : table->indexes) EmitIndexColumns(*table, index, row);
+  }
+  for (const auto& sequence : session.catalog().Sequences()) EmitSequenceColumns(*sequence, row);
+}
+
+}  // namespace
+
+const Relation& PgAttribute() {
+  static const Relation relation(
+      1249, catalog::kPgCatalogSchema, "pg_attribute",
+      "attrelid oid!, attname name!, atttypid oid!, attstattarget int4!, attlen int2!, "
+      "attnum int2!, attndims int4!, attcacheoff int4!, atttypmod int4!, attbyval bool!, "
+      "attalign char!, attstorage char!, attcompression char!, attnotnull bool!, atthasdef bool!, "
+      "atthasmissing bool!, attidentity char!, attgenerated char!, attisdropped bool!, "
+      "attislocal bool!, attinhcount int4!, attcollation oid!, attacl text, attoptions text, "
+      "attfdwoptions text, attmissingval text",
+      &Fill);
+  return relation;
+}
+
+}  // namespace ordinal::syscat

@@ -1,0 +1,64 @@
+#include "syscat/catalog_names.h"
+#include "syscat/relations.h"
+
+namespace ordinal::syscat {
+namespace {
+
+std::string ArrayOf(const std::vector<catalog::AttributeNumber>& numbers) {
+  std::string text = "{";
+  for (const catalog::AttributeNumber number : numbers) {
+    if (text.size() > 1) text += ',';
+    text += std::to_string(number);
+  }
+  return text + "}";
+}
+
+// Sets what keys and checks have in common.
+RowBuilder& Begin(RowBuilder& row, const catalog::TableDescriptor& table, catalog::Oid oid,
+                  const std::string& name, char type) {
+  return row.Set("oid", oid)
+      .Set("conname", name)
+      .Set("connamespace", table.schema)
+      .Set("contype", type)
+      .Set("convalidated", true)
+      .Set("conrelid", table.oid)
+      .Set("confupdtype", ' ')
+      .Set("confdeltype", ' ')
+      .Set("confmatchtype", ' ')
+      .Set("conislocal", true);
+}
+
+void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  for (const auto& table : session.catalog().Tables()) {
+    for (const catalog::IndexDescriptor& index : table->indexes) {
+      if (!IsKey(index)) continue;
+      Begin(row, *table, index.oid, index.name, index.primary ? 'p' : 'u')
+          .Set("conindid", index.oid)
+          .Set("connoinherit", true)
+          .Set("conkey", ArrayOf(index.columns))
+          .Emit();
+    }
+    for (const catalog::CheckDescriptor& check : table->checks) {
+      Begin(row, *table, check.oid, check.name, 'c')
+          .Set("conbin", session.DeparseExpression(check.expression, table.get()))
+          .Emit();
+    }
+  }
+}
+
+}  // namespace
+
+const Relation& PgConstraint() {
+  static const Relation relation(
+      2606, catalog::kPgCatalogSchema, "pg_constraint",
+      "oid oid!, conname name!, connamespace oid!, contype char!, condeferrable bool!, "
+      "condeferred bool!, convalidated bool!, conrelid oid!, contypid oid!, conindid oid!, "
+      "conparentid oid!, confrelid oid!, confupdtype char!, confdeltype char!, confmatchtype char!, "
+      "conislocal bool!, coninhcount int4!, connoinherit bool!, conkey text, confkey text, "
+      "conpfeqop text, conppeqop text, conffeqop text, confdelsetcols text, conexclop text, "
+      "conbin text",
+      &Fill);
+  return relation;
+}
+
+}  // namespace ordinal::syscat

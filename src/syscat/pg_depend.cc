@@ -1,0 +1,86 @@
+#include "syscat/catalog_names.h"
+#include "syscat/column_defaults.h"
+#include "syscat/relations.h"
+
+namespace ordinal::syscat {
+namespace {
+
+// Says how a dependent object goes with the one it depends on (pg_depend.deptype).
+constexpr char kNormal = 'n';
+constexpr char kAuto = 'a';
+constexpr char kInternal = 'i';
+
+struct Address {
+  catalog::Oid catalog;
+  catalog::Oid object;
+  catalog::AttributeNumber column = 0;
+};
+
+void Emit(RowBuilder& row, const Address& dependent, const Address& referenced, char type) {
+  row.Set("classid", dependent.catalog)
+      .Set("objid", dependent.object)
+      .Set("objsubid", dependent.column)
+      .Set("refclassid", referenced.catalog)
+      .Set("refobjid", referenced.object)
+      .Set("refobjsubid", referenced.column)
+      .Set("deptype", type)
+      .Emit();
+}
+
+void EmitIndex(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
+               RowBuilder& row) {
+  Address dependent = {kPgClassRelation, index.oid};
+  if (IsKey(index)) {
+    const Address constraint = {kPgConstraintRelation, index.oid};
+    Emit(row, dependent, constraint, kInternal);
+    dependent = constraint;
+  }
+  for (const catalog::AttributeNumber number : index.columns) {
+    Emit(row, dependent, {kPgClassRelation, table.oid, number}, kAuto);
+  }
+}
+
+void EmitSequence(const catalog::SequenceDescriptor& sequence, RowBuilder& row) {
+  const Address dependent = {kPgClassRelation, sequence.oid};
+  Emit(row, dependent, {kPgNamespaceRelation, sequence.schema}, kNormal);
+  if (sequence.owner_table == base::kInvalidOid) return;
+  Emit(row, dependent, {kPgClassRelation, sequence.owner_table, sequence.owner_column},
+       sequence.is_identity ? kInternal : kAuto);
+}
+
+void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  const catalog::Catalog& catalog = session.catalog();
+  for (const auto& table : catalog.Tables()) {
+    Emit(row, {kPgClassRelation, table->oid}, {kPgNamespaceRelation, table->schema}, kNormal);
+    for (const catalog::IndexDescriptor& index : table->indexes) EmitIndex(*table, index, row);
+    for (const catalog::CheckDescriptor& check : table->checks) {
+      Emit(row, {kPgConstraintRelation, check.oid}, {kPgClassRelation, table->oid}, kAuto);
+    }
+  }
+  for (const auto& sequence : catalog.Sequences()) EmitSequence(*sequence, row);
+  for (const auto& view : catalog.Views()) {
+    Emit(row, {kPgClassRelation, view->oid}, {kPgNamespaceRelation, view->schema}, kNormal);
+  }
+  ForEachDefault(catalog, [&](catalog::Oid oid, const catalog::TableDescriptor& table,
+                              const catalog::ColumnDescriptor& column) {
+    const Address dependent = {kPgAttrdefRelation, oid};
+    Emit(row, dependent, {kPgClassRelation, table.oid, column.number}, kAuto);
+    const std::string expression = session.DeparseExpression(*column.default_expression, &table);
+    if (const auto sequence = SequenceOfDefault(catalog, expression, table.schema)) {
+      Emit(row, dependent, {kPgClassRelation, sequence->oid}, kNormal);
+    }
+  });
+}
+
+}  // namespace
+
+const Relation& PgDepend() {
+  static const Relation relation(
+      2608, catalog::kPgCatalogSchema, "pg_depend",
+      "classid oid!, objid oid!, objsubid int4!, refclassid oid!, refobjid oid!, refobjsubid int4!, "
+      "deptype char!",
+      &Fill);
+  return relation;
+}
+
+}  // namespace ordinal::syscat
