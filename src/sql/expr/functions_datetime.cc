@@ -90,9 +90,8 @@ std::optional<std::int64_t> MicrosOf(const Value& hour, const Value& minute, con
   return micros;
 }
 
-[[noreturn]] void ThrowTimeField(std::string_view what, const std::string& text) {
-  throw Error(base::sqlstate::kDatetimeFieldOverflow,
-              std::string(what) + " field value out of range: " + text);
+[[noreturn]] void ThrowTimeField(const std::string& text) {
+  throw Error(base::sqlstate::kDatetimeFieldOverflow, "time field value out of range: " + text);
 }
 
 std::string TimeText(const Value& hour, const Value& minute, const Value& second) {

@@ -1,0 +1,202 @@
+#include "base/error.h"
+#include "sql/expr/conversion.h"
+#include "sql/expr/function_table.h"
+#include "sql/expr/identifier.h"
+
+// Describes catalog objects to clients, as psql, drivers and pg_dump ask for them (manual section 9.26). What
+// an oid does not name answers NULL.
+namespace ordinal::sql {
+namespace {
+
+using base::Oid;
+using catalog::Catalog;
+using T = TypeId;
+using Args = std::span<Value>;
+
+Value Text(std::string_view text) { return Value::String(text); }
+Oid OidOf(const Value& value) { return static_cast<Oid>(value.AsInt()); }
+Value Null(EvalContext&, Args, const Expression&) { return Value(); }
+Value True(EvalContext&, Args, const Expression&) { return Value::Bool(true); }
+Value False(EvalContext&, Args, const Expression&) { return Value::Bool(false); }
+
+std::vector<std::string> ColumnNames(const catalog::TableDescriptor& table) {
+  std::vector<std::string> names;
+  for (const catalog::ColumnDescriptor& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
+std::string Deparse(std::string_view stored, const catalog::TableDescriptor* table, EvalContext& context) {
+  const ExprPtr expression = DeserializeExpression(stored);
+  const std::vector<std::string> columns =
+      table != nullptr ? ColumnNames(*table) : std::vector<std::string>();
+  return DeparseExpression(*expression, columns, context);
+}
+
+std::string ColumnList(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index) {
+  std::string list = "(";
+  for (const base::AttributeNumber number : index.columns) {
+    if (list.size() > 1) list += ", ";
+    const catalog::ColumnDescriptor* column = table.ColumnByNumber(number);
+    list += column != nullptr ? QuoteIdentifier(column->name) : "?";
+  }
+  return list + ")";
+}
+
+// Stored expressions show as SQL; text that is SQL already stays.
+Value GetExpression(EvalContext& context, Args args, const Expression&) {
+  const std::string_view stored = args[0].AsString();
+  if (!stored.starts_with('{')) return args[0];
+  const Catalog::TablePtr table = context.catalog().TableByOid(OidOf(args[1]));
+  return Text(Deparse(stored, table.get(), context));
+}
+
+std::string KeyDefinition(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index) {
+  if (index.primary) return "PRIMARY KEY " + ColumnList(table, index);
+  return (index.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT " : "UNIQUE ") + ColumnList(table, index);
+}
+
+Value GetConstraintDefinition(EvalContext& context, Args args, const Expression&) {
+  const Oid oid = OidOf(args[0]);
+  for (const Catalog::TablePtr& table : context.catalog().Tables()) {
+    for (const catalog::IndexDescriptor& index : table->indexes) {
+      if (index.oid == oid && index.is_constraint) return Text(KeyDefinition(*table, index));
+    }
+    for (const catalog::CheckDescriptor& check : table->checks) {
+      if (check.oid == oid) return Text("CHECK (" + Deparse(check.expression, table.get(), context) + ")");
+    }
+  }
+  return Value();
+}
+
+std::string QualifiedName(const Catalog& catalog, Oid schema_oid, const std::string& name) {
+  const Catalog::SchemaPtr schema = catalog.SchemaByOid(schema_oid);
+  return (schema ? QuoteIdentifier(schema->name) + "." : "") + QuoteIdentifier(name);
+}
+
+std::string IndexDefinition(const Catalog& catalog, const Catalog::Relation& relation) {
+  const catalog::TableDescriptor& table = *relation.index_of;
+  const catalog::IndexDescriptor& index = *relation.index;
+  std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
+  text += QuoteIdentifier(index.name) + " ON " + QualifiedName(catalog, table.schema, table.name);
+  text += " USING btree " + ColumnList(table, index);
+  if (index.nulls_not_distinct) text += " NULLS NOT DISTINCT";
+  return text;
+}
+
+// With a column number above zero, only that key column is shown.
+Value GetIndexDefinition(EvalContext& context, Args args, const Expression&) {
+  const Catalog::Relation relation = context.catalog().RelationByOid(OidOf(args[0]));
+  if (relation.index == nullptr) return Value();
+  const std::int64_t number = args.size() > 1 ? args[1].AsInt() : 0;
+  if (number == 0) return Text(IndexDefinition(context.catalog(), relation));
+  const std::vector<base::AttributeNumber>& columns = relation.index->columns;
+  if (number < 0 || number > static_cast<std::int64_t>(columns.size())) return Text("");
+  const catalog::ColumnDescriptor* column =
+      relation.index_of->ColumnByNumber(columns[static_cast<std::size_t>(number - 1)]);
+  return column != nullptr ? Text(QuoteIdentifier(column->name)) : Value();
+}
+
+Value ViewDefinition(const Catalog::Relation& relation) {
+  return relation.view ? Text(" " + relation.view->definition + ";") : Value();
+}
+
+Value GetViewDefinition(EvalContext& context, Args args, const Expression&) {
+  return ViewDefinition(context.catalog().RelationByOid(OidOf(args[0])));
+}
+
+Value GetViewDefinitionByName(EvalContext& context, Args args, const Expression&) {
+  return ViewDefinition(context.catalog().RelationByOid(context.ResolveRelation(args[0].AsString(), false)));
+}
+
+Value FormatTypeName(EvalContext&, Args args, const Expression&) {
+  if (args[0].is_null()) return Value();
+  const Oid oid = OidOf(args[0]);
+  if (oid == base::kInvalidOid) return Text("-");
+  if (types::FindType(oid) == nullptr) return Text("???");
+  const std::int64_t modifier = args[1].is_null() ? -1 : args[1].AsInt();
+  return Text(types::FormatType({static_cast<TypeId>(oid), static_cast<std::int32_t>(modifier)}));
+}
+
+Value GetUserById(EvalContext&, Args args, const Expression&) {
+  const Oid oid = OidOf(args[0]);
+  if (oid == catalog::kAdminRole) return Text("admin");
+  return Text("unknown (OID=" + std::to_string(oid) + ")");
+}
+
+struct Place {
+  Oid schema = base::kInvalidOid;
+  std::string name;
+};
+
+Place PlaceOf(const Catalog::Relation& relation) {
+  if (relation.table) return {relation.table->schema, relation.table->name};
+  if (relation.sequence) return {relation.sequence->schema, relation.sequence->name};
+  if (relation.view) return {relation.view->schema, relation.view->name};
+  if (relation.index != nullptr) return {relation.index_of->schema, relation.index->name};
+  return {relation.virtual_table->schema(), relation.virtual_table->name()};
+}
+
+// A relation is visible when its bare name finds it.
+Value TableIsVisible(EvalContext& context, Args args, const Expression&) {
+  const Catalog& catalog = context.catalog();
+  const Catalog::Relation relation = catalog.RelationByOid(OidOf(args[0]));
+  if (!relation) return Value();
+  const Place place = PlaceOf(relation);
+  for (const std::string& name : context.SearchPath(true)) {
+    const Catalog::SchemaPtr schema = catalog.FindSchema(name);
+    if (!schema) continue;
+    if (schema->oid == place.schema) return Value::Bool(true);
+    if (catalog.FindRelation(schema->oid, place.name)) return Value::Bool(false);
+  }
+  return Value::Bool(false);
+}
+
+Value ToRegclass(EvalContext& context, Args args, const Expression&) {
+  const Oid oid = context.ResolveRelation(args[0].AsString(), true);
+  return oid == base::kInvalidOid ? Value() : Value::Int(oid);
+}
+
+Value ToRegtype(EvalContext&, Args args, const Expression&) {
+  const TypeId id = FindTypeBySqlName(args[0].AsString());
+  return id == T::kInvalid ? Value() : Value::Int(static_cast<std::int64_t>(id));
+}
+
+Value ToRegnamespace(EvalContext& context, Args args, const Expression&) {
+  const Catalog::SchemaPtr schema = context.catalog().FindSchema(args[0].AsString());
+  return schema ? Value::Int(schema->oid) : Value();
+}
+
+}  // namespace
+
+void AddCatalogFunctions(FunctionList& out) {
+  out.insert(
+      out.end(),
+      {
+          Stable(Scalar("pg_get_expr", {T::kText, T::kOid}, T::kText, 9016, GetExpression)),
+          Stable(Scalar("pg_get_expr", {T::kText, T::kOid, T::kBool}, T::kText, 9017, GetExpression)),
+          Stable(Scalar("pg_get_constraintdef", {T::kOid}, T::kText, 1387, GetConstraintDefinition)),
+          Stable(
+              Scalar("pg_get_constraintdef", {T::kOid, T::kBool}, T::kText, 2508, GetConstraintDefinition)),
+          Stable(Scalar("pg_get_indexdef", {T::kOid}, T::kText, 1643, GetIndexDefinition)),
+          Stable(
+              Scalar("pg_get_indexdef", {T::kOid, T::kInt4, T::kBool}, T::kText, 2507, GetIndexDefinition)),
+          Stable(Scalar("pg_get_viewdef", {T::kOid}, T::kText, 1641, GetViewDefinition)),
+          Stable(Scalar("pg_get_viewdef", {T::kOid, T::kBool}, T::kText, 2506, GetViewDefinition)),
+          Stable(Scalar("pg_get_viewdef", {T::kText}, T::kText, 1640, GetViewDefinitionByName)),
+          Stable(Scalar("pg_get_userbyid", {T::kOid}, T::kName, 1642, GetUserById)),
+          CalledOnNull(Stable(Scalar("format_type", {T::kOid, T::kInt4}, T::kText, 1081, FormatTypeName))),
+          Stable(Scalar("pg_table_is_visible", {T::kOid}, T::kBool, 2079, TableIsVisible)),
+          Stable(Scalar("pg_type_is_visible", {T::kOid}, T::kBool, 2080, True)),
+          Stable(Scalar("pg_function_is_visible", {T::kOid}, T::kBool, 2081, True)),
+          Stable(Scalar("pg_relation_is_publishable", {T::kRegclass}, T::kBool, 6121, False)),
+          Stable(Scalar("obj_description", {T::kOid, T::kName}, T::kText, 1215, Null)),
+          Stable(Scalar("obj_description", {T::kOid}, T::kText, 1348, Null)),
+          Stable(Scalar("col_description", {T::kOid, T::kInt4}, T::kText, 1216, Null)),
+          Stable(Scalar("shobj_description", {T::kOid, T::kName}, T::kText, 1993, Null)),
+          Stable(Scalar("to_regclass", {T::kText}, T::kRegclass, 3495, ToRegclass)),
+          Stable(Scalar("to_regtype", {T::kText}, T::kRegtype, 3493, ToRegtype)),
+          Stable(Scalar("to_regnamespace", {T::kText}, T::kRegnamespace, 4086, ToRegnamespace)),
+      });
+}
+
+}  // namespace ordinal::sql

@@ -1,0 +1,89 @@
+#include "base/error.h"
+#include "sql/expr/conversion.h"
+#include "sql/expr/function_table.h"
+
+// What the session is: its user, database, parameters, and the server it talks to.
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+using T = TypeId;
+using Args = std::span<Value>;
+
+constexpr std::int64_t kEncodingUtf8 = 6;  // PG_UTF8
+
+Value Text(std::string_view text) { return Value::String(text); }
+
+Value CurrentDatabase(EvalContext& context, Args, const Expression&) { return Text(context.DatabaseName()); }
+
+// The first schema of the search path that exists is where CREATE puts things.
+Value CurrentSchema(EvalContext& context, Args, const Expression&) {
+  const std::vector<std::string> path = context.SearchPath(false);
+  return path.empty() ? Value() : Text(path.front());
+}
+
+Value UserName(EvalContext& context, Args, const Expression&) { return Text(context.UserName()); }
+Value SessionUserName(EvalContext& context, Args, const Expression&) {
+  return Text(context.SessionUserName());
+}
+
+Value Version(EvalContext& context, Args, const Expression&) {
+  return Text("PostgreSQL " + context.ServerVersion() + " (Ordinal)");
+}
+
+Value BackendPid(EvalContext& context, Args, const Expression&) { return Value::Int(context.BackendId()); }
+
+Value CurrentSetting(EvalContext& context, Args args, const Expression&) {
+  if (const std::optional<std::string> value = context.GetParameter(args[0].AsString())) return Text(*value);
+  if (args.size() > 1 && args[1].AsBool()) return Value();
+  throw Error(base::sqlstate::kUndefinedObject,
+              "unrecognized configuration parameter \"" + std::string(args[0].AsString()) + "\"");
+}
+
+Value SetConfig(EvalContext& context, Args args, const Expression&) {
+  if (args[0].is_null()) throw Error(base::sqlstate::kNullValueNotAllowed, "SET requires parameter name");
+  const std::string_view name = args[0].AsString();
+  const std::string_view value = args[1].is_null() ? std::string_view() : args[1].AsString();
+  context.SetParameter(name, value, !args[2].is_null() && args[2].AsBool());
+  const std::optional<std::string> now = context.GetParameter(name);
+  return now ? Text(*now) : Text(value);
+}
+
+Value EncodingName(EvalContext&, Args args, const Expression&) {
+  return Text(args[0].AsInt() == kEncodingUtf8 ? "UTF8" : "");
+}
+
+Value Utf8(EvalContext&, Args, const Expression&) { return Text("UTF8"); }
+Value False(EvalContext&, Args, const Expression&) { return Value::Bool(false); }
+
+Value TypeOf(EvalContext&, Args, const Expression& call) {
+  return Value::Int(static_cast<std::int64_t>(call.args[0]->type.id));
+}
+
+}  // namespace
+
+void AddSessionFunctions(FunctionList& out) {
+  out.insert(out.end(),
+             {
+                 Stable(Scalar("current_database", {}, T::kName, 861, CurrentDatabase)),
+                 Stable(Scalar("current_catalog", {}, T::kName, 9013, CurrentDatabase)),
+                 Stable(Scalar("current_schema", {}, T::kName, 1402, CurrentSchema)),
+                 Stable(Scalar("current_user", {}, T::kName, 745, UserName)),
+                 Stable(Scalar("current_role", {}, T::kName, 9014, UserName)),
+                 Stable(Scalar("user", {}, T::kName, 9015, UserName)),
+                 Stable(Scalar("session_user", {}, T::kName, 746, SessionUserName)),
+                 Stable(Scalar("version", {}, T::kText, 89, Version)),
+                 Stable(Scalar("pg_backend_pid", {}, T::kInt4, 2026, BackendPid)),
+                 Stable(Scalar("current_setting", {T::kText}, T::kText, 2077, CurrentSetting)),
+                 Stable(Scalar("current_setting", {T::kText, T::kBool}, T::kText, 3294, CurrentSetting)),
+                 CalledOnNull(Volatile(
+                     Scalar("set_config", {T::kText, T::kText, T::kBool}, T::kText, 2078, SetConfig))),
+                 Stable(Scalar("pg_encoding_to_char", {T::kInt4}, T::kName, 1597, EncodingName)),
+                 Stable(Scalar("pg_client_encoding", {}, T::kName, 810, Utf8)),
+                 Stable(Scalar("getdatabaseencoding", {}, T::kName, 1039, Utf8)),
+                 Volatile(Scalar("pg_is_in_recovery", {}, T::kBool, 3810, False)),
+                 CalledOnNull(Stable(Scalar("pg_typeof", {T::kInvalid}, T::kRegtype, 1619, TypeOf))),
+             });
+}
+
+}  // namespace ordinal::sql
