@@ -4,8 +4,8 @@
 //
 // Rows. All nodes of one query level below its projection work on one flat row (see sql/bind/bound.h): each
 // source fills its own slots. kProject, kAggregate and kSubqueryScan own the row of the level below them,
-// whose width is the child's `row_width`. A subquery in FROM sees the row of the level around it, as one more
-// enclosing row, only when it is LATERAL.
+// whose width is the child's `row_width`. A subquery in FROM sees the enclosing
+// queries of the level around it, never that level's own row.
 #pragma once
 
 #include <cstdint>
