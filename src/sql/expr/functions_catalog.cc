@@ -172,8 +172,8 @@ void AddCatalogFunctions(FunctionList& out) {
   out.insert(
       out.end(),
       {
-          Stable(Scalar("pg_get_expr", {T::kText, T::kOid}, T::kText, 9016, GetExpression)),
-          Stable(Scalar("pg_get_expr", {T::kText, T::kOid, T::kBool}, T::kText, 9017, GetExpression)),
+          Stable(Scalar("pg_get_expr", {T::kText, T::kOid}, T::kText, 1716, GetExpression)),
+          Stable(Scalar("pg_get_expr", {T::kText, T::kOid, T::kBool}, T::kText, 2509, GetExpression)),
           Stable(Scalar("pg_get_constraintdef", {T::kOid}, T::kText, 1387, GetConstraintDefinition)),
           Stable(
               Scalar("pg_get_constraintdef", {T::kOid, T::kBool}, T::kText, 2508, GetConstraintDefinition)),

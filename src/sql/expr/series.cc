@@ -1,0 +1,132 @@
+#include "sql/expr/series.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "types/datetime.h"
+#include "types/numeric.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+using types::Interval;
+using types::Numeric;
+using T = TypeId;
+using Args = std::span<const Value>;
+
+[[noreturn]] void ThrowZeroStep() {
+  throw Error(base::sqlstate::kInvalidParameterValue, "step size cannot equal zero");
+}
+
+class Empty final : public Series {
+ public:
+  bool Next(Value&) override { return false; }
+};
+
+class Integers final : public Series {
+ public:
+  Integers(std::int64_t start, std::int64_t stop, std::int64_t step)
+      : next_(start), stop_(stop), step_(step) {
+    if (step == 0) ThrowZeroStep();
+  }
+
+  bool Next(Value& value) override {
+    if (done_ || (step_ > 0 ? next_ > stop_ : next_ < stop_)) return false;
+    value = Value::Int(next_);
+    done_ = __builtin_add_overflow(next_, step_, &next_);
+    return true;
+  }
+
+ private:
+  std::int64_t next_;
+  std::int64_t stop_;
+  std::int64_t step_;
+  bool done_ = false;
+};
+
+class Numerics final : public Series {
+ public:
+  Numerics(const Numeric& start, const Numeric& stop, const Numeric& step)
+      : next_(start), stop_(stop), step_(step) {
+    CheckFinite(start, "start value");
+    CheckFinite(stop, "stop value");
+    CheckFinite(step, "step size");
+    if (step.IsZero()) ThrowZeroStep();
+  }
+
+  bool Next(Value& value) override {
+    const int order = Numeric::Compare(next_, stop_);
+    if (step_.Sign() > 0 ? order > 0 : order < 0) return false;
+    value = Value::OfNumeric(next_);
+    next_ = next_ + step_;
+    return true;
+  }
+
+ private:
+  static void CheckFinite(const Numeric& number, const char* what) {
+    if (number.IsFinite()) return;
+    throw Error(base::sqlstate::kInvalidParameterValue,
+                std::string(what) + (number.IsNaN() ? " cannot be NaN" : " cannot be infinity"));
+  }
+
+  Numeric next_;
+  Numeric stop_;
+  Numeric step_;
+};
+
+// Steps by an interval; with a zone on its calendar.
+class Timestamps final : public Series {
+ public:
+  Timestamps(std::int64_t start, std::int64_t stop, const Interval& step, std::optional<types::TimeZone> zone)
+      : next_(start), stop_(stop), step_(step), zone_(std::move(zone)) {
+    sign_ = types::CompareIntervals(step, Interval());
+    if (sign_ == 0) ThrowZeroStep();
+  }
+
+  bool Next(Value& value) override {
+    if (sign_ > 0 ? next_ > stop_ : next_ < stop_) return false;
+    value = Value::Int(next_);
+    next_ = zone_ ? types::AddInterval(next_, step_, *zone_) : types::AddInterval(next_, step_);
+    return true;
+  }
+
+ private:
+  std::int64_t next_;
+  std::int64_t stop_;
+  Interval step_;
+  std::optional<types::TimeZone> zone_;
+  int sign_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalContext& context) {
+  ORDINAL_CHECK(function.kind == FunctionKind::kSetReturning);
+  if (std::any_of(args.begin(), args.end(), [](const Value& arg) { return arg.is_null(); })) {
+    return std::make_unique<Empty>();
+  }
+  switch (function.result) {
+    case T::kNumeric: {
+      const Numeric step = args.size() > 2 ? args[2].AsNumeric() : Numeric::FromInt64(1);
+      return std::make_unique<Numerics>(args[0].AsNumeric(), args[1].AsNumeric(), step);
+    }
+    case T::kTimestamp:
+      return std::make_unique<Timestamps>(args[0].AsInt(), args[1].AsInt(), args[2].AsInterval(),
+                                          std::nullopt);
+    case T::kTimestamptz: {
+      const std::string zone(args.size() > 3 ? args[3].AsString() : context.settings().time_zone);
+      return std::make_unique<Timestamps>(args[0].AsInt(), args[1].AsInt(), args[2].AsInterval(),
+                                          types::TimeZone::Get(zone));
+    }
+    default: {
+      const std::int64_t step = args.size() > 2 ? args[2].AsInt() : 1;
+      return std::make_unique<Integers>(args[0].AsInt(), args[1].AsInt(), step);
+    }
+  }
+}
+
+}  // namespace ordinal::sql
