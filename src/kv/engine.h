@@ -111,7 +111,7 @@ enum class Outcome : std::uint8_t {
   kCommitted,
   kConflict,         // a guard failed; `conflict_key` names its key
   kSnapshotTooOld,   // the engine no longer knows what happened since the snapshot
-  kUnknown,          // the fate could not be determined (remote engines only)
+  kUnknown,          // the fate could not be determined: the store failed, or did not answer
 };
 
 struct CommitResult {
@@ -124,7 +124,7 @@ struct CommitResult {
 using CommitCallback = std::function<void(CommitResult)>;
 
 // Engines are safe to use from any thread. Failures of the store itself (disk full, I/O error, damage) throw
-// base::Error (53100, 58030, XX001) from the call, or arrive as such through CommitFailure.
+// base::Error (53100, 58030, XX001) from the call that reads; Submit answers kUnknown.
 class Engine {
  public:
   virtual ~Engine() = default;
