@@ -55,7 +55,9 @@ Session::Session(const Environment& environment, std::function<void()> resume, s
       resume_(std::move(resume)),
       backend_id_(backend_id),
       parameters_(environment.default_profile),
-      sequences_(environment.sequences) {}
+      sequences_(environment.sequences) {
+  ApplySequenceRules();
+}
 
 Session::~Session() = default;
 
@@ -85,6 +87,7 @@ StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>
     sink.Report(report);
     return StepResult::kClose;
   }
+  ApplySequenceRules();
   SendReady(sink);
   return StepResult::kDone;
 }

@@ -100,6 +100,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void RunUtility(Portal& portal, ResultSink& sink);
   void RunExplain(const std::string& text, ResultSink& sink);
   void RunShow(const sql::UtilityStatement& utility);
+  void ApplySequenceRules();
   void RunDiscard(const sql::UtilityStatement& utility);
   void RunSet(const sql::UtilityStatement& utility, ResultSink& sink);
   [[noreturn]] void ThrowRefused(const void* node);

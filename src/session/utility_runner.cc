@@ -95,11 +95,16 @@ void Session::RunSet(const sql::UtilityStatement& utility, ResultSink& sink) {
       break;
   }
   default_read_only_ = parameters_.Get("default_transaction_read_only") == "on";
-  const auto& rules = parameters_.profile().session;
+  ApplySequenceRules();
+}
+
+// Tells sequences_ what the profile and the parameters say of it.
+void Session::ApplySequenceRules() {
   sequences_.SetCacheScope(parameters_.node_cache_scope() ? sequence::CacheScope::kNode
                                                           : sequence::CacheScope::kSession);
-  sequences_.SetLastValueScope(rules.lastval_per_transaction ? sequence::LastValueScope::kTransaction
-                                                             : sequence::LastValueScope::kSession);
+  sequences_.SetLastValueScope(parameters_.profile().session.lastval_per_transaction
+                                   ? sequence::LastValueScope::kTransaction
+                                   : sequence::LastValueScope::kSession);
 }
 
 void Session::RunShow(const sql::UtilityStatement& utility) {
