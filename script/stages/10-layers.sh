@@ -1,2 +1,8 @@
-# Checks that rooms include only what src/LAYERS allows.
-if python3 tools/check_layers.py src; then echo "1 passed, 0 failed"; else echo "0 passed, 1 failed"; exit 1; fi
+# Rooms include only what src/LAYERS allows.
+if complaints="$(python3 tools/check_layers.py src 2>&1)"; then
+  echo "1 passed, 0 failed"
+else
+  echo "$complaints"
+  echo "0 passed, $(grep -c . <<<"$complaints") failed"
+  exit 1
+fi

@@ -26,11 +26,13 @@ bool WouldBlock(const asio::error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again;
 }
 
-// True when the peer has closed or reset the connection and no input is left.
-bool HasEnded(int socket) {
+enum class Peer : std::uint8_t { kSilent, kHasSent, kGone };
+
+Peer LookAt(int socket) {
   char byte;
   const ssize_t count = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+  if (count > 0) return Peer::kHasSent;
+  return count < 0 && (errno == EAGAIN || errno == EINTR) ? Peer::kSilent : Peer::kGone;
 }
 
 base::Report Fatal(base::SqlState state, std::string message) {
@@ -202,7 +204,9 @@ void Connection::WatchForVanishing() {
   socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const asio::error_code& error) {
     self->watching_ = false;
     if (error || self->phase_ != Phase::kOnPool) return;
-    if (HasEnded(self->socket_.native_handle())) self->endpoint_->Cancel();
+    const Peer peer = LookAt(self->socket_.native_handle());
+    if (peer == Peer::kGone) self->endpoint_->Cancel();
+    if (peer == Peer::kSilent) self->WatchForVanishing();
   });
 }
 

@@ -1,0 +1,12 @@
+# SQL scripts: those for Ordinal on both engines, and those of any/ on a real PostgreSQL 15.
+source script/stages/counts
+passed=0
+failed=0
+for store in memory rocksdb; do
+  echo "-- ordinal, $store"
+  add_up tests/sql/run.py --server ordinal --store "$store" tests/sql
+done
+echo "-- postgres"
+add_up tests/sql/run.py --server postgres tests/sql/any
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
