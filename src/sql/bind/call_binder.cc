@@ -32,7 +32,8 @@ std::int32_t IntegerModifier(const Node* node) {
 std::int32_t LengthModifier(std::int32_t length, const char* name) {
   constexpr int kLengthMax = 10485760;
   if (length < 1) {
-    throw Error(sqlstate::kInvalidParameterValue, "length for type " + std::string(name) + " must be at least 1");
+    throw Error(sqlstate::kInvalidParameterValue,
+                "length for type " + std::string(name) + " must be at least 1");
   }
   if (length > kLengthMax) {
     throw Error(sqlstate::kInvalidParameterValue,
@@ -72,8 +73,8 @@ std::int32_t ModifierOf(TypeId id, const std::vector<std::int32_t>& modifiers) {
     case TypeId::kInterval:
       return -1;
     default:
-      throw Error(sqlstate::kSyntaxError,
-                  "type modifier is not allowed for type \"" + std::string(types::InfoOf(id).sql_name) + "\"");
+      throw Error(sqlstate::kSyntaxError, "type modifier is not allowed for type \"" +
+                                              std::string(types::InfoOf(id).sql_name) + "\"");
   }
 }
 
@@ -91,7 +92,8 @@ Type BindTypeName(const TypeName& name, const parse::Tree& tree) {
     throw Error(sqlstate::kUndefinedObject, "type \"" + shown + "\" does not exist").Position(position);
   }
   std::vector<std::int32_t> modifiers;
-  for (int i = 0; i < LengthOf(name.typmods); ++i) modifiers.push_back(IntegerModifier(NodeAt(name.typmods, i)));
+  for (int i = 0; i < LengthOf(name.typmods); ++i)
+    modifiers.push_back(IntegerModifier(NodeAt(name.typmods, i)));
   return {info->id, ModifierOf(info->id, modifiers)};
 }
 
@@ -102,7 +104,8 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   if (call.over != nullptr) base::ThrowUnsupported("window functions", position);
   if (call.agg_within_group) base::ThrowUnsupported("WITHIN GROUP", position);
   if (names.size() > 1 && names[0] != "pg_catalog") {
-    throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist").Position(position);
+    throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist")
+        .Position(position);
   }
   std::vector<ExprPtr> args;
   for (int i = 0; i < LengthOf(call.args); ++i) {
@@ -111,13 +114,13 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
     args.push_back(Bind(arg, scope));
   }
   const std::vector<TypeId> types = TypesOf(args);
-  const Function* aggregate =
-      call.agg_star || !args.empty() ? FindFunction(name, FunctionKind::kAggregate, types) : nullptr;
-  if (aggregate != nullptr) return BindAggregate(call, name, std::move(args), scope);
+  const Function* found = FindFunction(name, FunctionKind::kScalar, types);
+  if (found != nullptr && found->kind == FunctionKind::kAggregate && (call.agg_star || !args.empty()))
+    return BindAggregate(call, name, std::move(args), scope);
   if (call.agg_star || call.agg_distinct || call.agg_filter != nullptr || call.agg_order != nullptr) {
     throw Error(sqlstate::kWrongObjectType, name + " is not an aggregate function").Position(position);
   }
-  if (FindFunction(name, FunctionKind::kSetReturning, types) != nullptr) {
+  if (found != nullptr && found->kind == FunctionKind::kSetReturning) {
     ExprPtr series = BuildCall(name, FunctionKind::kSetReturning, std::move(args), position);
     if (clause_ == Clause::kFrom) return series;
     if (expanding_ == nullptr) {
@@ -140,15 +143,15 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
                               Scope& scope) {
   const int position = Position(call.location);
   if (aggregating_ == nullptr) {
-    const char* where = clause_ == Clause::kWhere   ? "WHERE"
-                        : clause_ == Clause::kFrom  ? "functions in FROM"
-                        : clause_ == Clause::kJoin  ? "JOIN conditions"
-                        : clause_ == Clause::kLimit ? "LIMIT"
-                        : clause_ == Clause::kValues ? "VALUES"
-                        : clause_ == Clause::kGroupBy ? "GROUP BY"
+    const char* where = clause_ == Clause::kWhere       ? "WHERE"
+                        : clause_ == Clause::kFrom      ? "functions in FROM"
+                        : clause_ == Clause::kJoin      ? "JOIN conditions"
+                        : clause_ == Clause::kLimit     ? "LIMIT"
+                        : clause_ == Clause::kValues    ? "VALUES"
+                        : clause_ == Clause::kGroupBy   ? "GROUP BY"
                         : clause_ == Clause::kReturning ? "RETURNING"
-                        : clause_ == Clause::kSet ? "UPDATE"
-                                                    : "this context";
+                        : clause_ == Clause::kSet       ? "UPDATE"
+                                                        : "this context";
     throw Error(sqlstate::kGroupingError, "aggregate functions are not allowed in " + std::string(where))
         .Position(position);
   }
@@ -240,8 +243,9 @@ ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope) {
   expanding_ = expanding;
   clause_ = clause;
   if (link.subLinkType != EXISTS_SUBLINK && query->outputs.size() != 1) {
-    throw Error(sqlstate::kSyntaxError, link.subLinkType == EXPR_SUBLINK ? "subquery must return only one column"
-                                                                         : "subquery has too many columns")
+    throw Error(sqlstate::kSyntaxError, link.subLinkType == EXPR_SUBLINK
+                                            ? "subquery must return only one column"
+                                            : "subquery has too many columns")
         .Position(position);
   }
   switch (link.subLinkType) {
