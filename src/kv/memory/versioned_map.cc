@@ -1,5 +1,6 @@
 #include "kv/memory/versioned_map.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ordinal::kv {
@@ -18,7 +19,7 @@ const std::string* VersionedMap::Find(std::string_view key, Revision revision) c
 
 Revision VersionedMap::LastWrite(std::string_view key) const {
   const auto it = map_.find(key);
-  return it == map_.end() ? 0 : it->second.back().revision;
+  return it == map_.end() ? newest_erased_ : it->second.back().revision;
 }
 
 bool VersionedMap::Exists(std::string_view key) const {
@@ -87,7 +88,10 @@ void VersionedMap::ForgetBefore(Revision oldest) {
     std::size_t needed = versions.size() - 1;
     while (needed > 0 && versions[needed].revision > oldest) --needed;
     versions.erase(versions.begin(), versions.begin() + static_cast<std::ptrdiff_t>(needed));
-    if (versions.size() == 1 && !versions[0].value && versions[0].revision <= oldest) map_.erase(it);
+    if (versions.size() == 1 && !versions[0].value && versions[0].revision <= oldest) {
+      newest_erased_ = std::max(newest_erased_, versions[0].revision);
+      map_.erase(it);
+    }
   }
 }
 

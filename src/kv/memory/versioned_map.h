@@ -25,8 +25,9 @@ class VersionedMap {
 
   // Returns the value of `key` at `revision`; nullptr when it is absent there.
   const std::string* Find(std::string_view key, Revision revision) const;
-  // Returns the revision that last wrote or deleted `key`; 0 when that was before all open snapshots and left
-  // it absent, or never.
+  // Returns the revision that last wrote or deleted `key`. When the key has no version left, nobody knows,
+  // and this is the newest revision at which it may have been deleted: one that all open snapshots have
+  // reached.
   Revision LastWrite(std::string_view key) const;
   bool Exists(std::string_view key) const;
   // Returns a key in `range` written or deleted after `revision`; nullptr when there is none.
@@ -67,6 +68,7 @@ class VersionedMap {
 
   Map map_;
   std::deque<Garbage> garbage_;
+  Revision newest_erased_ = 0;  // of the deletions forgotten together with their keys
 };
 
 }  // namespace ordinal::kv

@@ -69,10 +69,7 @@ void ConflictTable::Record(Submission& submission, const SnapshotPosition& at) {
   keys_ += commit.keys.size() + commit.touches.size();
   if (!commit.ranges.empty()) ++commits_with_ranges_;
   commits_.push_back(std::move(commit));
-  while (keys_ > keys_max_) {
-    floor_ = commits_.front().at;
-    ForgetOldest();
-  }
+  while (keys_ > keys_max_) ForgetOldest();
 }
 
 void ConflictTable::ForgetUpTo(const SnapshotPosition& oldest) {
@@ -84,6 +81,7 @@ void ConflictTable::ForgetUpTo(const SnapshotPosition& oldest) {
 
 void ConflictTable::ForgetOldest() {
   const Commit& commit = commits_.front();
+  floor_ = commit.at;
   for (const HashedKey& written : commit.keys) {
     const auto it = written_.find(written.hash);
     if (it != written_.end() && it->second == commit.at.revision) written_.erase(it);

@@ -35,7 +35,8 @@ class ConflictTable {
  public:
   explicit ConflictTable(std::size_t keys_max) : keys_max_(keys_max) {}
 
-  // True when the table still knows everything that happened since `position`.
+  // True when the table still knows everything that happened since `position`. An open snapshot loses this
+  // only to the bound; a position without a snapshot that holds it may lose it at any time.
   bool Reaches(const SnapshotPosition& position) const {
     return position.revision >= floor_.revision && position.touches >= floor_.touches;
   }
@@ -66,7 +67,7 @@ class ConflictTable {
   void ForgetOldest();
 
   std::size_t keys_max_;
-  SnapshotPosition floor_;
+  SnapshotPosition floor_;  // of the newest commit forgotten
   absl::flat_hash_map<std::uint64_t, Revision> written_;
   absl::flat_hash_map<std::uint64_t, TouchNumber> touched_;
   std::deque<Commit> commits_;

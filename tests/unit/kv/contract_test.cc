@@ -98,6 +98,17 @@ TEST_P(ContractTest, UnchangedMayBeJudgedSinceALaterRevisionThanTheSnapshots) {
   EXPECT_EQ(CheckOutcome(snapshot, since), Outcome::kConflict);
 }
 
+// No snapshot was open when the key was seen, so engines were free to forget what happened since.
+TEST_P(ContractTest, ASightingBeforeTheSnapshotMissesNoWrite) {
+  for (const bool deleted : {false, true}) {
+    Guard since = Unchanged("a");
+    since.seen_at = Put(*engine_, "a", "1").revision;
+    deleted ? Delete(*engine_, "a") : Put(*engine_, "a", "2");
+    for (int i = 0; i < 10; ++i) Put(*engine_, "b", "1");
+    EXPECT_EQ(CheckOutcome(engine_->Latest(), since), Outcome::kConflict);
+  }
+}
+
 TEST_P(ContractTest, UnchangedNoticesDeletionAndResurrection) {
   Put(*engine_, "a", "1");
   const auto snapshot = engine_->Latest();
