@@ -33,6 +33,8 @@ std::string SplitAddress(const std::string& address, std::string& host, std::uin
 }
 
 void AddServeOptions(CLI::App& serve, ServeConfig& config) {
+  // Scripts put their defaults first and what they were given after.
+  serve.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   serve.add_option("--data", config.data_directory, "Directory of the database, made when it is not there")
       ->option_text("DIR [./data]");
   serve
@@ -63,6 +65,11 @@ void AddServeOptions(CLI::App& serve, ServeConfig& config) {
   serve.add_option("--connections-max", config.connections_max, "Sessions that may be open at once")
       ->check(CLI::Range(1, 100'000))
       ->option_text("N [1000]");
+  serve
+      .add_option("--spin-micros", config.spin_micros,
+                  "How long a client that is alone is polled before the server sleeps; 0 for never")
+      ->check(CLI::Range(0, 10'000))
+      ->option_text("N [50]");
   serve.add_option("--log-level", config.log_level, "What goes to stderr: debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->option_text("LEVEL [info]");

@@ -19,6 +19,7 @@ struct ServeConfig {
   std::uint16_t port = 5432;
   std::string socket_directory = "/tmp";  // empty for no Unix-domain socket
   std::size_t connections_max = 1000;
+  int spin_micros = 50;
   std::string log_level = "info";
 };
 

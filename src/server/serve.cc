@@ -50,6 +50,7 @@ wire::NetworkConfig NetworkConfigOf(const ServeConfig& config, kv::Engine& engin
   network.port = config.port;
   network.socket_directory = config.socket_directory;
   network.connections_max = config.connections_max;
+  network.spin_time = std::chrono::microseconds(config.spin_micros);
   network.on_active_connections = [&engine](int count) { engine.SetActiveSessions(count); };
   return network;
 }
