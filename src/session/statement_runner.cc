@@ -7,6 +7,7 @@
 #include "session/session.h"
 #include "sql/bind/ddl.h"
 #include "sql/exec/ddl.h"
+#include "sql/expr/conversion.h"
 #include "sql/parse/tree.h"
 #include "types/binary_codec.h"
 #include "types/text_codec.h"
@@ -16,6 +17,21 @@ namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
+
+// The object identifier types whose text form is a name.
+bool IsNamed(types::TypeId id) {
+  return id == types::TypeId::kRegclass || id == types::TypeId::kRegtype || id == types::TypeId::kRegproc ||
+         id == types::TypeId::kRegnamespace || id == types::TypeId::kRegrole;
+}
+
+// Puts names in the place of numbers where the client asked for text.
+void PrintNames(types::Row& row, const Portal& portal) {
+  for (std::size_t i = 0; i < row.size() && i < portal.columns.size(); ++i) {
+    const ColumnDescription& column = portal.columns[i];
+    if (!IsNamed(column.type.id) || column.format != 0 || row[i].is_null()) continue;
+    row[i] = types::Value::String(sql::Print(row[i], column.type.id, *portal.context));
+  }
+}
 
 std::string_view Verb(const sql::PlannedStatement& plan) {
   if (!plan.modify) return "SELECT";
@@ -119,7 +135,10 @@ std::optional<StepResult> Session::ClaimAhead(const Prepared& prepared) {
 // Runs a short plan to its end; its rows wait until the outcome of the commit is known.
 void Session::CollectShort(Portal& portal) {
   types::Row row;
-  while (portal.execution->Next(row)) collected_.push_back(row);
+  while (portal.execution->Next(row)) {
+    PrintNames(row, portal);
+    collected_.push_back(row);
+  }
   tag_ = sql::CommandTag(*portal.prepared->plan,
                          portal.prepared->plan->modify ? portal.execution->affected_rows() : collected_.size());
   portal.execution.reset();
@@ -135,6 +154,7 @@ bool Session::Stream(Portal& portal, std::int32_t row_limit, ResultSink& sink) {
       portal.done = true;
       break;
     }
+    PrintNames(row, portal);
     sink.DataRow(row, portal.columns, parameters_.settings());
     streamed_ = true;
     ++portal.rows_in_fetch;
