@@ -15,16 +15,7 @@ namespace ordinal::base {
 
 // Says how loud a report is. kError ends the statement, kFatal the session; the others are
 // delivered as notices beside the result.
-enum class Severity : std::uint8_t {
-  kDebug,
-  kLog,
-  kInfo,
-  kNotice,
-  kWarning,
-  kError,
-  kFatal,
-  kPanic
-};
+enum class Severity : std::uint8_t { kDebug, kLog, kInfo, kNotice, kWarning, kError, kFatal, kPanic };
 
 // Returns the word that the protocol uses for a severity ("ERROR", "NOTICE", ...).
 std::string_view SeverityName(Severity severity);
@@ -105,8 +96,8 @@ class Error : public std::exception {
   Report report_;
 };
 
-// Throws 0A000 with "<feature> is not supported yet". The generator of docs/unsupported.md collects the call sites,
-// so the argument must be one string literal that names the feature as a user would.
+// Throws 0A000 with "<feature> is not supported yet". The generator of docs/unsupported.md collects the call
+// sites, so the argument must be one string literal that names the feature as a user would.
 [[noreturn]] void ThrowUnsupported(std::string_view feature, int position = 0);
 
 }  // namespace ordinal::base

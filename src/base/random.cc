@@ -25,8 +25,7 @@ void SystemRandom::Fill(void* bytes, std::size_t size) {
   char* out = static_cast<char*>(bytes);
   while (size > 0) {
     if (portion.used == kPortionBytes) {
-      ORDINAL_CHECK(getrandom(portion.bytes.data(), kPortionBytes, 0) ==
-                    static_cast<ssize_t>(kPortionBytes));
+      ORDINAL_CHECK(getrandom(portion.bytes.data(), kPortionBytes, 0) == static_cast<ssize_t>(kPortionBytes));
       portion.used = 0;
     }
     const std::size_t taken = std::min(size, kPortionBytes - portion.used);

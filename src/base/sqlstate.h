@@ -10,8 +10,7 @@ namespace ordinal::base {
 // Holds one five-character SQLSTATE. Copies are trivial; comparison is by code.
 class SqlState {
  public:
-  constexpr explicit SqlState(const char (&code)[6])
-      : code_{code[0], code[1], code[2], code[3], code[4]} {}
+  constexpr explicit SqlState(const char (&code)[6]) : code_{code[0], code[1], code[2], code[3], code[4]} {}
 
   constexpr std::string_view view() const { return {code_.data(), code_.size()}; }
   // The class is the first two characters; class 40 means "retry the transaction".

@@ -9,9 +9,7 @@ using types::IdentityRule;
 
 constexpr std::uint32_t kKiB = 1024;
 
-IdentityRule Always() {
-  return {IdentityRule::Explicit::kAllowedWithOverriding, false, false, false};
-}
+IdentityRule Always() { return {IdentityRule::Explicit::kAllowedWithOverriding, false, false, false}; }
 
 IdentityRule ByDefault() { return {IdentityRule::Explicit::kAllowed, false, false, false}; }
 
@@ -39,11 +37,23 @@ Profile MakeAuroraDsql() {
   profile.session.server_version = "16.13";
   profile.session.version_text = "PostgreSQL 16";
   profile.session.lastval_per_transaction = true;
-  profile.session.settable_parameters = {
-      "application_name", "client_encoding", "datestyle", "extra_float_digits", "intervalstyle", "timezone",
-      "search_path", "enable_bitmapscan", "enable_hashjoin", "enable_indexonlyscan", "enable_indexscan",
-      "enable_material", "enable_mergejoin", "enable_nestloop", "enable_seqscan", "dsql.enable_batched_nestloop",
-      "disable_sync_create_index"};
+  profile.session.settable_parameters = {"application_name",
+                                         "client_encoding",
+                                         "datestyle",
+                                         "extra_float_digits",
+                                         "intervalstyle",
+                                         "timezone",
+                                         "search_path",
+                                         "enable_bitmapscan",
+                                         "enable_hashjoin",
+                                         "enable_indexonlyscan",
+                                         "enable_indexscan",
+                                         "enable_material",
+                                         "enable_mergejoin",
+                                         "enable_nestloop",
+                                         "enable_seqscan",
+                                         "dsql.enable_batched_nestloop",
+                                         "disable_sync_create_index"};
   // Documented: bare numeric is stored as numeric(18,6).
   profile.session.bare_numeric = {types::TypeId::kNumeric, ((18 << 16) | 6) + 4};
   return profile;

@@ -1,5 +1,5 @@
-// Describes a profile: all that differs between the dialects that Ordinal speaks, as data and pure functions. A profile
-// is reached through six seams only; see the README of this room.
+// Describes a profile: all that differs between the dialects that Ordinal speaks, as data and pure functions.
+// A profile is reached through six seams only; see the README of this room.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ namespace ordinal::dialect {
 
 // Seam 2: what statements of the profile may say. Neutral switches, read by sql/bind and session.
 struct Features {
-  bool serial_types = false;              // SERIAL and kin
-  bool add_column_constraints = false;    // ADD COLUMN with DEFAULT, NOT NULL, identity ...
+  bool serial_types = false;            // SERIAL and kin
+  bool add_column_constraints = false;  // ADD COLUMN with DEFAULT, NOT NULL, identity ...
   bool identity_bigint_only = false;
-  bool cache_must_be_stated = false;      // CACHE is mandatory, 1 or >= cache_min
+  bool cache_must_be_stated = false;  // CACHE is mandatory, 1 or >= cache_min
   std::int64_t cache_min = 1;
   bool sequence_bigint_only = false;
   bool ddl_alone_in_transaction = false;  // one DDL statement per transaction, never with DML
   bool truncate = false;
   bool set_not_null = false;
   bool alter_type = false;
-  bool any_isolation = false;             // accepts READ COMMITTED and kin, run as snapshot isolation
+  bool any_isolation = false;  // accepts READ COMMITTED and kin, run as snapshot isolation
 };
 
 // Seam 5: bounds copied into a transaction at BEGIN; 0 means "none".
@@ -51,11 +51,11 @@ struct ObjectLimits {
 // Seam 6: how sessions behave.
 struct SessionRules {
   std::string server_version;
-  std::string version_text;                       // what version() returns
+  std::string version_text;  // what version() returns
   bool lastval_per_transaction = false;
-  bool may_retry = false;                         // the server may run a conflicting autocommit statement again
-  bool any_parameter = false;                     // SET accepts every parameter that is known
-  std::vector<std::string> settable_parameters;   // otherwise these
+  bool may_retry = false;      // the server may run a conflicting autocommit statement again
+  bool any_parameter = false;  // SET accepts every parameter that is known
+  std::vector<std::string> settable_parameters;  // otherwise these
   types::Type bare_numeric{types::TypeId::kNumeric, -1};
 };
 

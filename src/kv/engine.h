@@ -84,7 +84,8 @@ struct Guard {
   // kAbsent only: the caller has seen at the snapshot that the key is absent, which lets an exclusive
   // engine decide without a read.
   bool seen_absent = false;
-  // kUnchanged only: the revision at which the key was seen, when that is not the snapshot's; 0 means the snapshot's.
+  // kUnchanged only: the revision at which the key was seen, when that is not the snapshot's; 0 means the
+  // snapshot's.
   Revision seen_at = 0;
 };
 
@@ -99,19 +100,19 @@ struct Submission {
   std::shared_ptr<const Snapshot> snapshot;
   std::vector<Guard> guards;
   std::vector<Write> writes;
-  std::vector<std::string> touches;     // marker keys, never read as data
+  std::vector<std::string> touches;      // marker keys, never read as data
   std::vector<KeyRange> deleted_ranges;  // applied before `writes`; for dropped tables
   bool changes_catalog = false;
-  // False lets an acknowledgement precede the sync: the commit is atomic and ordered, but a crash may lose it together
-  // with everything after it. For background persistence of state that may be lost without harm.
+  // False lets an acknowledgement precede the sync: the commit is atomic and ordered, but a crash may lose it
+  // together with everything after it. For background persistence of state that may be lost without harm.
   bool durable = true;
 };
 
 enum class Outcome : std::uint8_t {
   kCommitted,
-  kConflict,         // a guard failed; `conflict_key` names its key
-  kSnapshotTooOld,   // the engine no longer knows what happened since the snapshot
-  kUnknown,          // the fate could not be determined: the store failed, or did not answer
+  kConflict,        // a guard failed; `conflict_key` names its key
+  kSnapshotTooOld,  // the engine no longer knows what happened since the snapshot
+  kUnknown,         // the fate could not be determined: the store failed, or did not answer
 };
 
 struct CommitResult {
@@ -143,9 +144,10 @@ class Engine {
 
   virtual std::unique_ptr<Cursor> Scan(const Snapshot& snapshot, KeyRange range, ScanOptions options) = 0;
 
-  // Decides and applies. The callback runs once, durable before it hears kCommitted, on an engine's thread or, when
-  // the engine can decide at once, on the caller's before Submit returns. It must not block. A failing store
-  // calls it never with kCommitted: an I/O error makes the engine refuse everything after it (kUnknown).
+  // Decides and applies. The callback runs once, durable before it hears kCommitted, on an engine's thread
+  // or, when the engine can decide at once, on the caller's before Submit returns. It must not block. A
+  // failing store calls it never with kCommitted: an I/O error makes the engine refuse everything after it
+  // (kUnknown).
   virtual void Submit(Submission submission, CommitCallback callback) = 0;
 
   // Submits and blocks until the outcome is known.

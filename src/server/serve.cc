@@ -68,14 +68,13 @@ int RunServer(const ServeConfig& config) {
   sequence::Allocator sequences(*engine, clock);
   sql::BootRowIds row_ids(*engine);
   row_ids.Claim();
-  session::SessionFactory sessions(
-      {*engine, catalogs, oids, sequences, row_ids, clock, random, profile});
+  session::SessionFactory sessions({*engine, catalogs, oids, sequences, row_ids, clock, random, profile});
   std::size_t left = 0;
   {
     wire::Network network(NetworkConfigOf(config, *engine), sessions, random);
     network.Start();
-    spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host, network.port(),
-                 network.socket_path().empty() ? "" : " and " + network.socket_path());
+    spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host,
+                 network.port(), network.socket_path().empty() ? "" : " and " + network.socket_path());
     const int signal = signals.Wait();
     spdlog::info("stopping on signal {}", signal);
     left = network.Stop(kStopGrace);

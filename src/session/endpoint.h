@@ -22,21 +22,21 @@
 
 namespace ordinal::session {
 
-// Holds one frontend message, decoded. Views point into the connection's input buffer, which stays in place until the
-// message is done. A connection reuses one object, so that the vectors keep their memory.
+// Holds one frontend message, decoded. Views point into the connection's input buffer, which stays in place
+// until the message is done. A connection reuses one object, so that the vectors keep their memory.
 struct FrontendMessage {
   // The protocol's type byte: Q query, P parse, B bind, D describe, E execute, C close, S sync, H flush,
   // X terminate, d/c/f copy data/done/fail, F function call.
   char type = 0;
-  std::string_view statement;  // P, B: prepared statement name
-  std::string_view portal;     // B, E: portal name
-  std::string_view text;       // Q, P: SQL; D, C: name; d: bytes; f: reason
-  char target = 0;             // D, C: 'S' statement or 'P' portal
-  std::int32_t row_limit = 0;  // E: 0 for all
-  std::vector<base::Oid> parameter_types;                         // P
-  std::vector<std::int16_t> parameter_formats;                    // B: 0 text, 1 binary
-  std::vector<std::optional<std::string_view>> parameters;        // B: nullopt is NULL
-  std::vector<std::int16_t> result_formats;                       // B
+  std::string_view statement;                               // P, B: prepared statement name
+  std::string_view portal;                                  // B, E: portal name
+  std::string_view text;                                    // Q, P: SQL; D, C: name; d: bytes; f: reason
+  char target = 0;                                          // D, C: 'S' statement or 'P' portal
+  std::int32_t row_limit = 0;                               // E: 0 for all
+  std::vector<base::Oid> parameter_types;                   // P
+  std::vector<std::int16_t> parameter_formats;              // B: 0 text, 1 binary
+  std::vector<std::optional<std::string_view>> parameters;  // B: nullopt is NULL
+  std::vector<std::int16_t> result_formats;                 // B
 };
 
 // Describes one result column as RowDescription does.
@@ -60,8 +60,8 @@ class ResultSink {
   virtual void EmptyQueryResponse() = 0;
   virtual void ParameterDescription(std::span<const base::Oid> types) = 0;
   virtual void RowDescription(std::span<const ColumnDescription> columns) = 0;
-  // Sends one row. `values` has one entry for each column; a value of a reg* type may be held as a string, which is then
-  // its text form.
+  // Sends one row. `values` has one entry for each column; a value of a reg* type may be held as a string,
+  // which is then its text form.
   virtual void DataRow(std::span<const types::Value> values, std::span<const ColumnDescription> columns,
                        const types::Settings& settings) = 0;
   virtual void CommandComplete(std::string_view tag) = 0;
@@ -89,9 +89,10 @@ class Endpoint {
  public:
   virtual ~Endpoint() = default;
 
-  // Handles the startup packet: applies the parameters, reports ParameterStatus for those that PostgreSQL reports,
-  // and ends with ReadyForQuery or a FATAL Report (then kClose). AuthenticationOk and BackendKeyData are wire's and
-  // have been written before. `parameters` holds the names and values of the packet, `user` and `database` included.
+  // Handles the startup packet: applies the parameters, reports ParameterStatus for those that PostgreSQL
+  // reports, and ends with ReadyForQuery or a FATAL Report (then kClose). AuthenticationOk and BackendKeyData
+  // are wire's and have been written before. `parameters` holds the names and values of the packet, `user`
+  // and `database` included.
   virtual StepResult Start(const std::vector<std::pair<std::string, std::string>>& parameters,
                            ResultSink& sink) = 0;
 
@@ -103,8 +104,8 @@ class Endpoint {
   virtual void Shutdown() = 0;
 };
 
-// Makes an endpoint for a new connection. `resume` is called, from any thread, once for each kWaiting; it must only post.
-// `backend_id` is the process id that BackendKeyData carries.
+// Makes an endpoint for a new connection. `resume` is called, from any thread, once for each kWaiting; it
+// must only post. `backend_id` is the process id that BackendKeyData carries.
 class EndpointFactory {
  public:
   virtual ~EndpointFactory() = default;

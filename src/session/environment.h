@@ -1,4 +1,5 @@
-// Names the objects that all sessions of a process share. Built once by server; everything outlives the sessions.
+// Names the objects that all sessions of a process share. Built once by server; everything outlives the
+// sessions.
 #pragma once
 
 #include "base/clock.h"

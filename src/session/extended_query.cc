@@ -14,13 +14,14 @@ namespace sqlstate = base::sqlstate;
 void ApplyFormats(std::vector<ColumnDescription>& columns, const std::vector<std::int16_t>& formats) {
   if (formats.size() > 1 && formats.size() != columns.size()) {
     throw Error(sqlstate::kProtocolViolation, "bind message has " + std::to_string(formats.size()) +
-                                                  " result formats but query has " + std::to_string(columns.size()) +
-                                                  " columns");
+                                                  " result formats but query has " +
+                                                  std::to_string(columns.size()) + " columns");
   }
   for (std::size_t i = 0; i < columns.size(); ++i) {
     columns[i].format = formats.empty() ? std::int16_t{0} : formats.size() == 1 ? formats[0] : formats[i];
     if (columns[i].format != 0 && columns[i].format != 1) {
-      throw Error(sqlstate::kInvalidParameterValue, "unsupported format code: " + std::to_string(columns[i].format));
+      throw Error(sqlstate::kInvalidParameterValue,
+                  "unsupported format code: " + std::to_string(columns[i].format));
     }
   }
 }
@@ -34,7 +35,8 @@ PreparedPtr Session::FindStatement(std::string_view name) const {
   }
   const auto found = statements_.find(name);
   if (found != statements_.end()) return found->second;
-  throw Error(sqlstate::kInvalidSqlStatementName, "prepared statement \"" + std::string(name) + "\" does not exist");
+  throw Error(sqlstate::kInvalidSqlStatementName,
+              "prepared statement \"" + std::string(name) + "\" does not exist");
 }
 
 std::shared_ptr<Portal> Session::FindPortal(std::string_view name) const {
@@ -85,7 +87,8 @@ StepResult Session::HandleBind(const FrontendMessage& message, ResultSink& sink)
     portal->started = portal->done = false;
   } else {
     if (portals_.contains(message.portal)) {
-      throw Error(sqlstate::kDuplicateCursor, "cursor \"" + std::string(message.portal) + "\" already exists");
+      throw Error(sqlstate::kDuplicateCursor,
+                  "cursor \"" + std::string(message.portal) + "\" already exists");
     }
     portal = std::make_shared<Portal>();
   }
@@ -98,7 +101,8 @@ StepResult Session::HandleBind(const FrontendMessage& message, ResultSink& sink)
   if (message.portal.empty()) {
     unnamed_portal_ = std::move(portal);
   } else {
-    if (portals_.size() >= kStatementsMax) throw Error(sqlstate::kConfigurationLimitExceeded, "too many portals");
+    if (portals_.size() >= kStatementsMax)
+      throw Error(sqlstate::kConfigurationLimitExceeded, "too many portals");
     portals_.emplace(message.portal, std::move(portal));
   }
   sink.BindComplete();

@@ -80,15 +80,16 @@ const Known* FindKnown(std::string_view name) {
 }
 
 [[noreturn]] void ThrowInvalid(std::string_view name, std::string_view value) {
-  throw Error(sqlstate::kInvalidParameterValue, "invalid value for parameter \"" + std::string(name) + "\": \"" +
-                                                    std::string(value) + "\"");
+  throw Error(sqlstate::kInvalidParameterValue,
+              "invalid value for parameter \"" + std::string(name) + "\": \"" + std::string(value) + "\"");
 }
 
 std::string NormalizeBool(std::string_view name, std::string_view value) {
   const std::string text = Lower(value);
   if (text == "on" || text == "true" || text == "yes" || text == "1" || text == "t") return "on";
   if (text == "off" || text == "false" || text == "no" || text == "0" || text == "f") return "off";
-  throw Error(sqlstate::kInvalidParameterValue, "parameter \"" + std::string(name) + "\" requires a Boolean value");
+  throw Error(sqlstate::kInvalidParameterValue,
+              "parameter \"" + std::string(name) + "\" requires a Boolean value");
 }
 
 // "16.13" becomes "160013".
@@ -217,7 +218,8 @@ std::string Parameters::Normalize(const std::string& name, std::string_view valu
   if (name == "timezone" && !types::TimeZone::Find(value)) ThrowInvalid("TimeZone", value);
   if (name == "bytea_output" && value != "hex" && value != "escape") ThrowInvalid(name, value);
   if (name == "ordinal.profile" && dialect::FindProfile(value) == nullptr) ThrowInvalid(name, value);
-  if (name == "ordinal.sequence_cache_scope" && value != "session" && value != "node") ThrowInvalid(name, value);
+  if (name == "ordinal.sequence_cache_scope" && value != "session" && value != "node")
+    ThrowInvalid(name, value);
   return std::string(value);
 }
 

@@ -1,5 +1,5 @@
-// Keeps the run-time parameters of one session: SET, SET LOCAL, RESET, SHOW, with the transactional rules of PostgreSQL
-// (manual, section 20.1.3): a rolled-back SET is undone, a SET LOCAL ends with its transaction.
+// Keeps the run-time parameters of one session: SET, SET LOCAL, RESET, SHOW, with the transactional rules of
+// PostgreSQL (manual, section 20.1.3): a rolled-back SET is undone, a SET LOCAL ends with its transaction.
 #pragma once
 
 #include <map>
@@ -18,9 +18,9 @@ class Parameters {
  public:
   explicit Parameters(const dialect::Profile& profile);
 
-  // Sets a value, checked and in the form that SHOW gives back. Throws 42704 `unrecognized configuration parameter "x"`,
-  // 22023 `invalid value for parameter "x": "y"`, 55P02 `parameter "x" cannot be changed`, and 0A000
-  // `setting configuration parameter "x" not supported` where the profile refuses it.
+  // Sets a value, checked and in the form that SHOW gives back. Throws 42704 `unrecognized configuration
+  // parameter "x"`, 22023 `invalid value for parameter "x": "y"`, 55P02 `parameter "x" cannot be changed`,
+  // and 0A000 `setting configuration parameter "x" not supported` where the profile refuses it.
   void Set(std::string_view name, std::string_view value, bool local);
   // Makes `value` the session's default, as a startup packet does.
   void SetDefault(std::string_view name, std::string_view value);
@@ -67,8 +67,9 @@ class Parameters {
   const dialect::Profile* profile_;
   Map entries_;
   bool in_transaction_ = false;
-  std::optional<std::map<std::string, std::string>> at_begin_;  // after the first SET: values to return to on ROLLBACK
-  std::map<std::string, std::string> before_local_;             // values to return to at the end
+  std::optional<std::map<std::string, std::string>>
+      at_begin_;                                     // after the first SET: values to return to on ROLLBACK
+  std::map<std::string, std::string> before_local_;  // values to return to at the end
   std::map<std::string, std::string> last_reported_;
   types::Settings settings_;
   std::vector<std::string> search_path_;

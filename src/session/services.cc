@@ -45,8 +45,8 @@ std::vector<std::string> SplitName(std::string_view text) {
 std::string Quote(const std::string& name) {
   bool plain = !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0]));
   for (const char c : name) {
-    plain = plain && (std::islower(static_cast<unsigned char>(c)) || std::isdigit(static_cast<unsigned char>(c)) ||
-                      c == '_' || c == '$');
+    plain = plain && (std::islower(static_cast<unsigned char>(c)) ||
+                      std::isdigit(static_cast<unsigned char>(c)) || c == '_' || c == '$');
   }
   if (plain) return name;
   std::string quoted = "\"";
@@ -63,7 +63,8 @@ NamedRelation NameOf(const catalog::Catalog::Relation& relation) {
   if (relation.table) return {relation.table->schema, relation.table->name};
   if (relation.sequence) return {relation.sequence->schema, relation.sequence->name};
   if (relation.view) return {relation.view->schema, relation.view->name};
-  if (relation.virtual_table != nullptr) return {relation.virtual_table->schema(), relation.virtual_table->name()};
+  if (relation.virtual_table != nullptr)
+    return {relation.virtual_table->schema(), relation.virtual_table->name()};
   return {relation.index_of->schema, relation.index->name};
 }
 
@@ -82,8 +83,9 @@ void Session::CheckCanceled() {
 
 base::Oid Session::ResolveRelation(std::string_view text, bool missing_ok) {
   if (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos) {
-    if (text.size() > 10) throw Error(sqlstate::kNumericValueOutOfRange, "value \"" + std::string(text) +
-                                                                            "\" is out of range for type oid");
+    if (text.size() > 10)
+      throw Error(sqlstate::kNumericValueOutOfRange,
+                  "value \"" + std::string(text) + "\" is out of range for type oid");
     return static_cast<base::Oid>(std::stoull(std::string(text)));
   }
   const std::vector<std::string> parts = SplitName(text);
@@ -134,7 +136,9 @@ std::vector<std::string> Session::SearchPath(bool include_implicit) {
   return names;
 }
 
-bool Session::IsCountedInTransaction(base::Oid sequence) { return counted_in_transaction_.contains(sequence); }
+bool Session::IsCountedInTransaction(base::Oid sequence) {
+  return counted_in_transaction_.contains(sequence);
+}
 
 sql::SizeLimits Session::size_limits() {
   const dialect::ObjectLimits& limits = parameters_.profile().objects;
@@ -142,17 +146,16 @@ sql::SizeLimits Session::size_limits() {
 }
 
 sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& sink) {
-  return sql::DdlContext{*editor_,
-                         *transaction_,
-                         environment_.sequences,
-                         environment_.oids,
-                         context,
-                         catalog::kAdminRole,
-                         [&sink](base::Report report) { sink.Report(report); },
-                         [this](base::Oid sequence, std::uint64_t epoch) {
-                           forget_after_commit_.emplace_back(sequence, epoch);
-                         },
-                         counted_in_transaction_};
+  return sql::DdlContext{
+      *editor_,
+      *transaction_,
+      environment_.sequences,
+      environment_.oids,
+      context,
+      catalog::kAdminRole,
+      [&sink](base::Report report) { sink.Report(report); },
+      [this](base::Oid sequence, std::uint64_t epoch) { forget_after_commit_.emplace_back(sequence, epoch); },
+      counted_in_transaction_};
 }
 
 catalog::SequenceState Session::ReadSequence(const catalog::SequenceDescriptor& sequence) const {
@@ -160,7 +163,8 @@ catalog::SequenceState Session::ReadSequence(const catalog::SequenceDescriptor& 
   return state.value_or(catalog::SequenceState{});
 }
 
-std::string Session::DeparseExpression(const std::string& serialized, const catalog::TableDescriptor* table) const {
+std::string Session::DeparseExpression(const std::string& serialized,
+                                       const catalog::TableDescriptor* table) const {
   const sql::ExprPtr expression = sql::DeserializeExpression(serialized);
   std::vector<std::string> columns;
   if (table != nullptr) {

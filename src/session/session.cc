@@ -37,7 +37,8 @@ std::vector<std::pair<std::string, std::string>> ParseOptions(std::string_view t
     } else if (word.starts_with("-c") || word.starts_with("--")) {
       word.erase(0, 2);
     } else {
-      throw Error(sqlstate::kSyntaxError, "invalid command-line argument for server process: " + word).Fatal();
+      throw Error(sqlstate::kSyntaxError, "invalid command-line argument for server process: " + word)
+          .Fatal();
     }
     const std::size_t equals = word.find('=');
     if (equals == std::string::npos) {
@@ -61,14 +62,16 @@ Session::Session(const Environment& environment, std::function<void()> resume, s
 
 Session::~Session() = default;
 
-StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>& parameters, ResultSink& sink) {
+StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>& parameters,
+                          ResultSink& sink) {
   try {
     for (const auto& [name, value] : parameters) {
       if (name == "user") user_ = value;
       if (name == "database" && !value.empty()) database_ = value;
     }
     if (user_ != "admin" && user_ != "postgres") {
-      throw Error(sqlstate::kInvalidAuthorizationSpecification, "role \"" + user_ + "\" does not exist").Fatal();
+      throw Error(sqlstate::kInvalidAuthorizationSpecification, "role \"" + user_ + "\" does not exist")
+          .Fatal();
     }
     if (database_ != "postgres") {
       throw Error(sqlstate::kInvalidCatalogName, "database \"" + database_ + "\" does not exist").Fatal();
@@ -147,8 +150,8 @@ StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, P
     case 'f':
       return StepResult::kDone;  // copy data that arrives after COPY has failed is ignored
     default:
-      throw Error(sqlstate::kProtocolViolation, "invalid frontend message type " +
-                                                    std::to_string(static_cast<int>(message.type)))
+      throw Error(sqlstate::kProtocolViolation,
+                  "invalid frontend message type " + std::to_string(static_cast<int>(message.type)))
           .Fatal();
   }
 }

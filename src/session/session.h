@@ -1,5 +1,5 @@
-// Runs one client's session: the state behind the messages of the protocol, the open transaction, prepared statements
-// and portals. Drives parse, bind, plan and exec.
+// Runs one client's session: the state behind the messages of the protocol, the open transaction, prepared
+// statements and portals. Drives parse, bind, plan and exec.
 //
 // A statement takes these steps, and the session may leave the event loop only between them:
 //   prepare (parse, bind, plan) - claim (sequence values that a short plan will draw) - run - commit - answer
@@ -50,7 +50,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   Session(const Environment& environment, std::function<void()> resume, std::int32_t backend_id);
   ~Session() override;
 
-  StepResult Start(const std::vector<std::pair<std::string, std::string>>& parameters, ResultSink& sink) override;
+  StepResult Start(const std::vector<std::pair<std::string, std::string>>& parameters,
+                   ResultSink& sink) override;
   StepResult Step(const FrontendMessage& message, ResultSink& sink, Place place) override;
   void Cancel() override { cancel_requested_ = true; }
   void Shutdown() override { shutdown_requested_ = true; }
@@ -159,7 +160,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   std::string database_name() const override { return database_; }
   std::int32_t backend_id() const override { return backend_id_; }
   catalog::SequenceState ReadSequence(const catalog::SequenceDescriptor& sequence) const override;
-  std::string DeparseExpression(const std::string& serialized, const catalog::TableDescriptor* table) const override;
+  std::string DeparseExpression(const std::string& serialized,
+                                const catalog::TableDescriptor* table) const override;
   std::vector<std::pair<std::string, std::string>> Parameters() const override { return parameters_.All(); }
 
   const Environment& environment_;
@@ -178,8 +180,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   catalog::CatalogPtr catalog_;                     // what the running statement sees
   kv::Revision catalog_revision_ = 0;               // of catalog_, while no DDL is pending
   std::vector<std::pair<base::Oid, std::uint64_t>> forget_after_commit_;
-  std::set<base::Oid> counted_in_transaction_;      // sequences whose counter this transaction began
-  bool commit_requested_ = false;                   // COMMIT was said
+  std::set<base::Oid> counted_in_transaction_;  // sequences whose counter this transaction began
+  bool commit_requested_ = false;               // COMMIT was said
   bool in_block_ = false;
   bool failed_ = false;
   bool read_only_ = false;
@@ -188,7 +190,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool made_dml_ = false;
 
   // The commit under way.
-  std::atomic<bool> commit_turn_{false};  // set by the first of the two that meet: the callback and the session
+  std::atomic<bool> commit_turn_{
+      false};  // set by the first of the two that meet: the callback and the session
   bool commit_done_ = false;
   kv::CommitResult commit_result_;
 
@@ -212,7 +215,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   std::map<std::string, std::shared_ptr<Portal>, std::less<>> portals_;
   PreparedPtr unnamed_statement_;
   std::shared_ptr<Portal> unnamed_portal_;
-  std::shared_ptr<Portal> portal_;  // that the current message runs
+  std::shared_ptr<Portal> portal_;                                 // that the current message runs
   std::map<std::string, PreparedPtr, std::less<>> plans_by_text_;  // of simple queries, at most kPlansMax
 };
 

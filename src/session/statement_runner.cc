@@ -56,7 +56,8 @@ std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_li
     case PreparedKind::kEmpty:
       return std::nullopt;
     case PreparedKind::kUtility:
-      if (prepared.utility.kind == sql::UtilityKind::kExplain && place == Place::kLoop) return StepResult::kNeedPool;
+      if (prepared.utility.kind == sql::UtilityKind::kExplain && place == Place::kLoop)
+        return StepResult::kNeedPool;
       RunUtility(portal, sink);
       portal.done = true;
       return std::nullopt;
@@ -71,8 +72,8 @@ std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_li
   return std::nullopt;
 }
 
-std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
-                                           bool describe) {
+std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limit, ResultSink& sink,
+                                           Place place, bool describe) {
   Prepared& prepared = *portal.prepared;
   if (!portal.started) {
     StartStatement();
@@ -93,7 +94,8 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
     }
     if (!statement_begun_) sequences_.BeginStatement();
     statement_begun_ = true;
-    portal.context = std::make_unique<sql::ExecContext>(static_cast<sql::SessionServices&>(*this), catalog_, *transaction_, statement_micros_);
+    portal.context = std::make_unique<sql::ExecContext>(static_cast<sql::SessionServices&>(*this), catalog_,
+                                                        *transaction_, statement_micros_);
     portal.context->settings_ = &parameters_.settings();
     portal.execution =
         std::make_unique<sql::Execution>(plan, *portal.context, *transaction_, portal.parameters);
@@ -139,8 +141,9 @@ void Session::CollectShort(Portal& portal) {
     PrintNames(row, portal);
     collected_.push_back(row);
   }
-  tag_ = sql::CommandTag(*portal.prepared->plan,
-                         portal.prepared->plan->modify ? portal.execution->affected_rows() : collected_.size());
+  tag_ =
+      sql::CommandTag(*portal.prepared->plan,
+                      portal.prepared->plan->modify ? portal.execution->affected_rows() : collected_.size());
   portal.execution.reset();
   portal.done = true;
 }
@@ -163,7 +166,8 @@ bool Session::Stream(Portal& portal, std::int32_t row_limit, ResultSink& sink) {
     if (sink.BufferedBytes() > kOutputBytesMax) return false;
   }
   const bool modifies = portal.prepared->plan->modify != nullptr;
-  tag_ = sql::CommandTag(*portal.prepared->plan, modifies ? portal.execution->affected_rows() : portal.rows_in_fetch);
+  tag_ = sql::CommandTag(*portal.prepared->plan,
+                         modifies ? portal.execution->affected_rows() : portal.rows_in_fetch);
   if (portal.done) portal.execution.reset();
   return true;
 }
@@ -232,14 +236,16 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
 types::Row Session::BindParameters(const FrontendMessage& message, const Prepared& prepared) {
   const std::size_t count = message.parameters.size();
   if (count != prepared.parameters.size()) {
-    throw Error(sqlstate::kProtocolViolation,
-                "bind message supplies " + std::to_string(count) + " parameters, but prepared statement \"" +
-                    std::string(message.statement) + "\" requires " + std::to_string(prepared.parameters.size()));
+    throw Error(sqlstate::kProtocolViolation, "bind message supplies " + std::to_string(count) +
+                                                  " parameters, but prepared statement \"" +
+                                                  std::string(message.statement) + "\" requires " +
+                                                  std::to_string(prepared.parameters.size()));
   }
   const auto& formats = message.parameter_formats;
   if (formats.size() > 1 && formats.size() != count) {
     throw Error(sqlstate::kProtocolViolation, "bind message has " + std::to_string(formats.size()) +
-                                                  " parameter formats but " + std::to_string(count) + " parameters");
+                                                  " parameter formats but " + std::to_string(count) +
+                                                  " parameters");
   }
   types::Row row;
   row.reserve(count);

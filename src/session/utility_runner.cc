@@ -72,7 +72,8 @@ void Session::RunSet(const sql::UtilityStatement& utility, ResultSink& sink) {
   switch (utility.kind) {
     case sql::UtilityKind::kSetTransaction:
       if (parameters_.profile().features.ddl_alone_in_transaction && utility.local) {
-        throw Error(sqlstate::kFeatureNotSupported, "setting configuration parameter \"TRANSACTION\" not supported");
+        throw Error(sqlstate::kFeatureNotSupported,
+                    "setting configuration parameter \"TRANSACTION\" not supported");
       }
       if (utility.isolation && *utility.isolation == "serializable") {
         throw Error(sqlstate::kFeatureNotSupported, "Unsupported isolation level: SERIALIZABLE");

@@ -39,7 +39,8 @@ BoundStatement Binder::BindStatement(const Node& node) {
   return std::move(statement_);
 }
 
-ExprPtr Binder::BindStandalone(const Node& node, const catalog::TableDescriptor* table, std::string_view what) {
+ExprPtr Binder::BindStandalone(const Node& node, const catalog::TableDescriptor* table,
+                               std::string_view what) {
   standalone_ = what;
   clause_ = Clause::kStandalone;
   Scope scope(nullptr);
@@ -49,7 +50,8 @@ ExprPtr Binder::BindStandalone(const Node& node, const catalog::TableDescriptor*
     for (std::size_t i = 0; i < table->columns.size(); ++i) {
       const auto& column = table->columns[i];
       if (column.dropped) continue;
-      item.columns.push_back({column.name, column.type, static_cast<int>(i), table->oid, column.number, false});
+      item.columns.push_back(
+          {column.name, column.type, static_cast<int>(i), table->oid, column.number, false});
     }
     scope.Add(std::move(item));
   }

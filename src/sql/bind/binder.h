@@ -1,5 +1,5 @@
-// Binds one statement of a parse tree: names to objects, types to expressions. The tree must outlive the binder and
-// belong to the calling thread; the BoundStatement owes it nothing.
+// Binds one statement of a parse tree: names to objects, types to expressions. The tree must outlive the
+// binder and belong to the calling thread; the BoundStatement owes it nothing.
 #pragma once
 
 #include <memory>
@@ -49,15 +49,27 @@ class Binder {
   // Binds SELECT, VALUES, INSERT, UPDATE or DELETE.
   BoundStatement BindStatement(const ::Node& node);
 
-  // Binds an expression that stands alone: over no row (`table` null), or over the columns of `table` (CHECK). `what`
-  // names the place in errors, such as "DEFAULT" or "CHECK".
+  // Binds an expression that stands alone: over no row (`table` null), or over the columns of `table`
+  // (CHECK). `what` names the place in errors, such as "DEFAULT" or "CHECK".
   ExprPtr BindStandalone(const ::Node& node, const catalog::TableDescriptor* table, std::string_view what);
 
   const std::vector<Type>& parameter_types() const { return statement_.parameters; }
 
  private:
-  enum class Clause : std::uint8_t { kSelect, kWhere, kGroupBy, kHaving, kOrderBy, kFrom, kValues, kLimit, kReturning,
-                                     kSet, kJoin, kStandalone };
+  enum class Clause : std::uint8_t {
+    kSelect,
+    kWhere,
+    kGroupBy,
+    kHaving,
+    kOrderBy,
+    kFrom,
+    kValues,
+    kLimit,
+    kReturning,
+    kSet,
+    kJoin,
+    kStandalone
+  };
 
   // Queries (query_binder.cc, from_binder.cc, aggregate_binder.cc).
   std::unique_ptr<BoundQuery> BindQuery(const ::SelectStmt& select, Scope* outer);
@@ -100,15 +112,18 @@ class Binder {
   void BindInsertValues(const ::InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify);
   void BindInsertQuery(const ::InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify);
   void AddDefaults(std::vector<bool>& assigned, BoundModify& modify);
-  void CheckExplicitIdentity(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column, bool is_default);
+  void CheckExplicitIdentity(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column,
+                             bool is_default);
   bool IgnoresExplicitValue(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
   void BindOnConflict(const ::OnConflictClause& clause, BoundModify& modify);
   base::Oid InferConflictIndex(const ::OnConflictClause& clause, const catalog::TableDescriptor& table);
-  std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope, const catalog::TableDescriptor& table);
+  std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope,
+                                      const catalog::TableDescriptor& table);
   void BindReturning(const ::List* returning, Scope& scope, BoundModify& modify);
   void BindChecks(BoundModify& modify);
   // The expression that computes a column's default; null when it has none.
-  ExprPtr DefaultOf(const catalog::TableDescriptor& table, const catalog::ColumnDescriptor& column, int position);
+  ExprPtr DefaultOf(const catalog::TableDescriptor& table, const catalog::ColumnDescriptor& column,
+                    int position);
   ExprPtr CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& column);
 
   // Expressions (expression_binder.cc, call_binder.cc).
@@ -122,7 +137,8 @@ class Binder {
   ExprPtr BindLogical(const ::BoolExpr& expression, Scope& scope);
   ExprPtr BindCase(const ::CaseExpr& expression, Scope& scope);
   ExprPtr BindCall(const ::FuncCall& call, Scope& scope);
-  ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args, Scope& scope);
+  ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
+                        Scope& scope);
   ExprPtr BindValueFunction(const ::SQLValueFunction& function);
   ExprPtr BindSubLink(const ::SubLink& link, Scope& scope);
   ExprPtr BindBranches(ExprKind kind, const ::List* args, Scope& scope, std::string_view what, int position);
@@ -137,10 +153,13 @@ class Binder {
   std::vector<Expression*> parameter_nodes_;
   std::vector<int> visible_ctes_;
   Clause clause_ = Clause::kSelect;
-  BoundQuery* aggregating_ = nullptr;  // the query that aggregate calls belong to; null where they are not allowed
-  BoundQuery* expanding_ = nullptr;    // the query that set-returning calls belong to; null where they are not allowed
-  std::string standalone_;             // what BindStandalone names in errors
-  // Set while binding a source whose unknown outputs take their types from elsewhere (INSERT, set operations).
+  BoundQuery* aggregating_ =
+      nullptr;  // the query that aggregate calls belong to; null where they are not allowed
+  BoundQuery* expanding_ =
+      nullptr;              // the query that set-returning calls belong to; null where they are not allowed
+  std::string standalone_;  // what BindStandalone names in errors
+  // Set while binding a source whose unknown outputs take their types from elsewhere (INSERT, set
+  // operations).
   bool keep_unknown_outputs_ = false;
   int depth_ = 0;
 };

@@ -1,8 +1,8 @@
 // Defines bound statements: names resolved to objects, every expression typed. The input of sql/plan.
 //
 // Inside one query level all FROM items share one flat row: item i occupies the slots from its `offset`. An
-// aggregating query computes its targets over the row [group keys, aggregates]; set-returning calls in the select list
-// append one slot each.
+// aggregating query computes its targets over the row [group keys, aggregates]; set-returning calls in the
+// select list append one slot each.
 #pragma once
 
 #include <memory>
@@ -74,7 +74,7 @@ struct SortKey {
 enum class SetOperation : std::uint8_t { kNone, kUnion, kIntersect, kExcept };
 
 struct BoundQuery {
-  std::unique_ptr<BoundSource> from;  // null: one empty row
+  std::unique_ptr<BoundSource> from;         // null: one empty row
   std::vector<std::vector<ExprPtr>> values;  // a VALUES list instead of FROM; the targets are its columns
   bool is_values = false;
   ExprPtr where;
@@ -104,15 +104,15 @@ struct Assignment {
   ExprPtr value;   // already of the column's type
 };
 
-// INSERT, UPDATE or DELETE. Rows of the table are vectors with one slot for each entry of table->columns (dropped ones
-// stay NULL).
+// INSERT, UPDATE or DELETE. Rows of the table are vectors with one slot for each entry of table->columns
+// (dropped ones stay NULL).
 struct BoundModify {
   ModifyKind kind = ModifyKind::kInsert;
   catalog::Catalog::TablePtr table;
 
-  // INSERT: `assignments` are computed over each row of the source (casts included), then those of columns with a
-  // default over nothing. A single VALUES row has no source: its expressions are assignments in column order, which is
-  // the order in which PostgreSQL evaluates them. Columns without an assignment become NULL.
+  // INSERT: `assignments` are computed over each row of the source (casts included), then those of columns
+  // with a default over nothing. A single VALUES row has no source: its expressions are assignments in column
+  // order, which is the order in which PostgreSQL evaluates them. Columns without an assignment become NULL.
   std::unique_ptr<BoundQuery> source;
   std::vector<Assignment> assignments;  // UPDATE: SET, over the row of `from`
 
@@ -130,8 +130,8 @@ struct BoundModify {
   std::vector<ExprPtr> returning;
   std::vector<OutputColumn> outputs;
 
-  std::vector<ExprPtr> checks;        // conditions over the new row, in order of table->checks
-  int identity_column = -1;           // index into table->columns, or -1
+  std::vector<ExprPtr> checks;  // conditions over the new row, in order of table->checks
+  int identity_column = -1;     // index into table->columns, or -1
 };
 
 struct BoundCte {
@@ -143,9 +143,9 @@ struct BoundCte {
 
 // Everything that a planned statement needs.
 struct BoundStatement {
-  std::unique_ptr<BoundQuery> query;    // SELECT, VALUES
-  std::unique_ptr<BoundModify> modify;  // INSERT, UPDATE, DELETE
-  std::vector<BoundCte> ctes;           // in order of appearance
+  std::unique_ptr<BoundQuery> query;                    // SELECT, VALUES
+  std::unique_ptr<BoundModify> modify;                  // INSERT, UPDATE, DELETE
+  std::vector<BoundCte> ctes;                           // in order of appearance
   std::vector<std::unique_ptr<BoundQuery>> subqueries;  // by Expression::index
   std::vector<Type> parameters;
   std::vector<OutputColumn> outputs;

@@ -23,8 +23,8 @@ struct BindEnvironment {
 catalog::Catalog::Relation LookupRelation(const BindEnvironment& environment, std::string_view schema,
                                           std::string_view name);
 
-// Returns the schema in which an unqualified new object is made; throws 3F000 `no schema has been selected to create
-// in`, or 3F000 `schema "x" does not exist` for a schema that is named.
+// Returns the schema in which an unqualified new object is made; throws 3F000 `no schema has been selected to
+// create in`, or 3F000 `schema "x" does not exist` for a schema that is named.
 base::Oid CreationSchema(const BindEnvironment& environment, std::string_view schema);
 
 }  // namespace ordinal::sql

@@ -119,7 +119,8 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
       const auto& collate = As<CollateClause>(node);
       const std::string name = LastName(collate.collname);
       if (name != "C" && name != "POSIX" && name != "default" && name != "ucs_basic") {
-        throw Error(sqlstate::kUndefinedObject, "collation \"" + name + "\" for encoding \"UTF8\" does not exist")
+        throw Error(sqlstate::kUndefinedObject,
+                    "collation \"" + name + "\" for encoding \"UTF8\" does not exist")
             .Position(Position(collate.location));
       }
       return Bind(collate.arg, scope);
@@ -174,7 +175,8 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
     throw Error(sqlstate::kSyntaxError, "row expansion via \"*\" is not supported here").Position(position);
   }
   if (!standalone_.empty() && scope.items().empty()) {
-    throw Error(sqlstate::kFeatureNotSupported, "cannot use column reference in " + standalone_ + " expression")
+    throw Error(sqlstate::kFeatureNotSupported,
+                "cannot use column reference in " + standalone_ + " expression")
         .Position(position);
   }
   const Scope::Match match = scope.Find(qualifier, column, position);
@@ -223,8 +225,8 @@ ExprPtr Binder::BindOperator(const A_Expr& expression, Scope& scope) {
       return BindIn(expression, scope);
     case AEXPR_LIKE:
     case AEXPR_ILIKE:
-      return BindBinary(LastName(expression.name), Bind(expression.lexpr, scope), Bind(expression.rexpr, scope),
-                        position);
+      return BindBinary(LastName(expression.name), Bind(expression.lexpr, scope),
+                        Bind(expression.rexpr, scope), position);
     case AEXPR_BETWEEN:
     case AEXPR_NOT_BETWEEN:
     case AEXPR_BETWEEN_SYM:
@@ -257,7 +259,8 @@ ExprPtr Binder::BindIn(const A_Expr& expression, Scope& scope) {
   result->function = FindFunction("=", FunctionKind::kOperator, pair);
   if (result->function == nullptr) {
     const std::string name = types::FormatType({common.id, -1});
-    throw Error(sqlstate::kUndefinedFunction, "operator does not exist: " + name + " = " + name).Position(position);
+    throw Error(sqlstate::kUndefinedFunction, "operator does not exist: " + name + " = " + name)
+        .Position(position);
   }
   result->negated = negated;
   result->args = std::move(branches);
@@ -286,7 +289,8 @@ ExprPtr Binder::BindBoolean(const Node* node, Scope& scope, std::string_view wha
     const int position = operand->position;
     return Coerce(std::move(operand), {TypeId::kBool, -1}, types::CastContext::kImplicit, position);
   }
-  throw Error(sqlstate::kDatatypeMismatch, "argument of " + std::string(what) + " must be type boolean, not type " +
+  throw Error(sqlstate::kDatatypeMismatch, "argument of " + std::string(what) +
+                                               " must be type boolean, not type " +
                                                types::FormatType({operand->type.id, -1}))
       .Position(operand->position);
 }
@@ -337,7 +341,8 @@ ExprPtr Binder::BindCase(const CaseExpr& expression, Scope& scope) {
   return result;
 }
 
-ExprPtr Binder::BindBranches(ExprKind kind, const List* args, Scope& scope, std::string_view what, int position) {
+ExprPtr Binder::BindBranches(ExprKind kind, const List* args, Scope& scope, std::string_view what,
+                             int position) {
   auto result = std::make_unique<Expression>();
   result->kind = kind;
   result->position = position;

@@ -26,14 +26,16 @@ ScopeItem::Column MakeScopeColumn(std::string name, Type type, base::Oid table =
 
 ScopeItem ItemOf(const std::vector<OutputColumn>& outputs) {
   ScopeItem item;
-  for (const OutputColumn& output : outputs) item.columns.push_back(MakeScopeColumn(output.name, output.type));
+  for (const OutputColumn& output : outputs)
+    item.columns.push_back(MakeScopeColumn(output.name, output.type));
   return item;
 }
 
 ScopeItem ItemOf(const catalog::TableDescriptor& table) {
   ScopeItem item;
   for (const auto& column : table.columns) {
-    item.columns.push_back(MakeScopeColumn(column.dropped ? "" : column.name, column.type, table.oid, column.number));
+    item.columns.push_back(
+        MakeScopeColumn(column.dropped ? "" : column.name, column.type, table.oid, column.number));
     item.columns.back().hidden = column.dropped;
   }
   return item;
@@ -124,9 +126,9 @@ void Binder::AddItem(Scope& scope, BoundSource& source, ScopeItem item, const Al
       column.name = names[next++];
     }
     if (next < names.size()) {
-      throw Error(sqlstate::kInvalidColumnReference,
-                  "table \"" + item.name + "\" has " + std::to_string(next) + " columns available but " +
-                      std::to_string(names.size()) + " columns specified");
+      throw Error(sqlstate::kInvalidColumnReference, "table \"" + item.name + "\" has " +
+                                                         std::to_string(next) + " columns available but " +
+                                                         std::to_string(names.size()) + " columns specified");
     }
   }
   // Dropped columns keep their slot but no name.
@@ -154,7 +156,8 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
   const std::string schema = Text(var.schemaname);
   if (schema.empty()) {
     for (auto it = visible_ctes_.rbegin(); it != visible_ctes_.rend(); ++it) {
-      if (statement_.ctes[static_cast<std::size_t>(*it)].name == var.relname) return BindCteReference(var, *it, scope);
+      if (statement_.ctes[static_cast<std::size_t>(*it)].name == var.relname)
+        return BindCteReference(var, *it, scope);
     }
   }
   const auto relation = LookupRelation(environment_, schema, var.relname);
@@ -170,7 +173,8 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
     source->virtual_table = relation.virtual_table;
     base::AttributeNumber number = 0;
     for (const auto& column : relation.virtual_table->columns()) {
-      item.columns.push_back(MakeScopeColumn(column.name, column.type, relation.virtual_table->oid(), ++number));
+      item.columns.push_back(
+          MakeScopeColumn(column.name, column.type, relation.virtual_table->oid(), ++number));
     }
   } else if (relation.sequence) {
     source->kind = SourceKind::kSequence;
@@ -209,7 +213,8 @@ std::unique_ptr<BoundSource> Binder::BindSubselect(const Node& node, Scope& scop
 
 std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& range, Scope& scope) {
   if (range.ordinality) base::ThrowUnsupported("WITH ORDINALITY");
-  if (range.is_rowsfrom || LengthOf(range.coldeflist) > 0) base::ThrowUnsupported("ROWS FROM and column definitions");
+  if (range.is_rowsfrom || LengthOf(range.coldeflist) > 0)
+    base::ThrowUnsupported("ROWS FROM and column definitions");
   const List* pair = reinterpret_cast<const List*>(NodeAt(range.functions, 0));
   const Node* call = NodeAt(pair, 0);
   auto source = std::make_unique<BoundSource>();
@@ -280,7 +285,8 @@ void Binder::MergeUsing(const List* names, std::size_t left_items, Scope& scope,
     }
     for (int side = 0; side < 2; ++side) {
       if (sides[side] != nullptr) continue;
-      throw Error(sqlstate::kUndefinedColumn, "column \"" + name + "\" specified in USING clause does not exist in " +
+      throw Error(sqlstate::kUndefinedColumn, "column \"" + name +
+                                                  "\" specified in USING clause does not exist in " +
                                                   (side == 0 ? "left" : "right") + " table");
     }
     condition->args.push_back(BindBinary("=", MakeColumn(sides[0]->slot, sides[0]->type),

@@ -80,8 +80,10 @@ void Binder::CheckExplicitIdentity(const InsertStmt& insert, const catalog::Colu
   if (!column.identity || is_default || insert.override == OVERRIDING_USER_VALUE) return;
   const IdentityRule::Explicit rule = column.identity->rule.explicit_value;
   if (rule == IdentityRule::Explicit::kAllowed) return;
-  if (rule == IdentityRule::Explicit::kAllowedWithOverriding && insert.override == OVERRIDING_SYSTEM_VALUE) return;
-  throw Error(sqlstate::kGeneratedAlways, "cannot insert a non-DEFAULT value into column \"" + column.name + "\"")
+  if (rule == IdentityRule::Explicit::kAllowedWithOverriding && insert.override == OVERRIDING_SYSTEM_VALUE)
+    return;
+  throw Error(sqlstate::kGeneratedAlways,
+              "cannot insert a non-DEFAULT value into column \"" + column.name + "\"")
       .Detail("Column \"" + column.name + "\" is an identity column defined as GENERATED ALWAYS.")
       .Hint("Use OVERRIDING SYSTEM VALUE to override.");
 }
@@ -95,7 +97,8 @@ void Binder::AddDefaults(std::vector<bool>& assigned, BoundModify& modify) {
   }
 }
 
-void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify) {
+void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& columns,
+                              BoundModify& modify) {
   const auto& select = As<SelectStmt>(*insert.selectStmt);
   const auto& table = *modify.table;
   const int rows = LengthOf(select.valuesLists);
@@ -184,11 +187,13 @@ std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
   if (insert.onConflictClause != nullptr) BindOnConflict(*insert.onConflictClause, *modify);
   Scope scope(nullptr);
   ScopeItem item;
-  item.name = insert.relation->alias != nullptr ? insert.relation->alias->aliasname : insert.relation->relname;
+  item.name =
+      insert.relation->alias != nullptr ? insert.relation->alias->aliasname : insert.relation->relname;
   for (std::size_t i = 0; i < modify->table->columns.size(); ++i) {
     const auto& column = modify->table->columns[i];
     if (column.dropped) continue;
-    item.columns.push_back({column.name, column.type, static_cast<int>(i), modify->table->oid, column.number, false});
+    item.columns.push_back(
+        {column.name, column.type, static_cast<int>(i), modify->table->oid, column.number, false});
   }
   scope.Add(std::move(item));
   BindReturning(insert.returningList, scope, *modify);
@@ -252,7 +257,8 @@ void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify)
       const auto& column = table.columns[static_cast<std::size_t>(i)];
       if (column.dropped) continue;
       // Unqualified names mean the existing row.
-      item.columns.push_back({column.name, column.type, half * width + i, table.oid, column.number, half == 1});
+      item.columns.push_back(
+          {column.name, column.type, half * width + i, table.oid, column.number, half == 1});
     }
     scope.Add(std::move(item));
   }

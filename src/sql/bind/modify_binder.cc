@@ -64,7 +64,8 @@ catalog::Catalog::TablePtr Binder::BindTargetTable(const RangeVar& var, std::str
   return relation.table;
 }
 
-ExprPtr Binder::DefaultOf(const catalog::TableDescriptor&, const catalog::ColumnDescriptor& column, int position) {
+ExprPtr Binder::DefaultOf(const catalog::TableDescriptor&, const catalog::ColumnDescriptor& column,
+                          int position) {
   if (column.identity) {
     // An identity column draws from its sequence without asking for a privilege on it.
     std::vector<ExprPtr> args;
@@ -81,9 +82,9 @@ ExprPtr Binder::CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& c
   const int position = value->position;
   if (from != TypeId::kUnknown && from != column.type.id &&
       !types::CanCast(from, column.type.id, types::CastContext::kAssignment)) {
-    throw Error(sqlstate::kDatatypeMismatch, "column \"" + column.name + "\" is of type " +
-                                                 types::FormatType({column.type.id, -1}) +
-                                                 " but expression is of type " + types::FormatType({from, -1}))
+    throw Error(sqlstate::kDatatypeMismatch,
+                "column \"" + column.name + "\" is of type " + types::FormatType({column.type.id, -1}) +
+                    " but expression is of type " + types::FormatType({from, -1}))
         .Hint("You will need to rewrite or cast the expression.")
         .Position(position);
   }
@@ -136,7 +137,8 @@ std::vector<Assignment> Binder::BindSetList(const List* targets, Scope& scope,
       }
     }
     const auto& column = table.columns[static_cast<std::size_t>(index)];
-    if (nodeTag(target.val) == T_MultiAssignRef) base::ThrowUnsupported("UPDATE ... SET (a, b) = ...", position);
+    if (nodeTag(target.val) == T_MultiAssignRef)
+      base::ThrowUnsupported("UPDATE ... SET (a, b) = ...", position);
     const bool is_default = nodeTag(target.val) == T_SetToDefault;
     if (column.identity && !is_default &&
         column.identity->rule.explicit_value != types::IdentityRule::Explicit::kAllowed) {

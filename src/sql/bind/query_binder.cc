@@ -91,7 +91,8 @@ std::string FigureName(const Node& node) {
 std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* outer) {
   DepthGuard guard(depth_);
   if (select.intoClause != nullptr) base::ThrowUnsupported("SELECT INTO");
-  if (LengthOf(select.lockingClause) > 0) base::ThrowUnsupported("row locking clauses (FOR UPDATE, FOR KEY SHARE)");
+  if (LengthOf(select.lockingClause) > 0)
+    base::ThrowUnsupported("row locking clauses (FOR UPDATE, FOR KEY SHARE)");
   if (LengthOf(select.windowClause) > 0) base::ThrowUnsupported("window functions");
   const std::size_t ctes = BindWith(select.withClause);
   std::unique_ptr<BoundQuery> query;
@@ -230,7 +231,8 @@ std::unique_ptr<BoundQuery> Binder::BindValues(const SelectStmt& select, Scope* 
     std::vector<ExprPtr> row;
     for (int j = 0; j < list->length; ++j) row.push_back(Bind(NodeAt(list, j), scope));
     if (!query->values.empty() && row.size() != query->values[0].size()) {
-      throw Error(sqlstate::kSyntaxError, "VALUES lists must all be the same length").Position(row[0]->position);
+      throw Error(sqlstate::kSyntaxError, "VALUES lists must all be the same length")
+          .Position(row[0]->position);
     }
     query->values.push_back(std::move(row));
   }
@@ -260,7 +262,9 @@ std::unique_ptr<BoundQuery> Binder::BindValues(const SelectStmt& select, Scope* 
 
 std::unique_ptr<BoundQuery> Binder::BindSetOperation(const SelectStmt& select, Scope* outer) {
   auto query = std::make_unique<BoundQuery>();
-  const char* name = select.op == SETOP_UNION ? "UNION" : select.op == SETOP_INTERSECT ? "INTERSECT" : "EXCEPT";
+  const char* name = select.op == SETOP_UNION       ? "UNION"
+                     : select.op == SETOP_INTERSECT ? "INTERSECT"
+                                                    : "EXCEPT";
   query->set_operation = select.op == SETOP_UNION       ? SetOperation::kUnion
                          : select.op == SETOP_INTERSECT ? SetOperation::kIntersect
                                                         : SetOperation::kExcept;
@@ -301,7 +305,8 @@ int Binder::OutputNamed(const Node& node, const BoundQuery& query, std::string_v
     }
     return number - 1;
   }
-  if (nodeTag(&node) != T_ColumnRef || LengthOf(As<ColumnRef>(node).fields) != 1 || IsStar(As<ColumnRef>(node))) {
+  if (nodeTag(&node) != T_ColumnRef || LengthOf(As<ColumnRef>(node).fields) != 1 ||
+      IsStar(As<ColumnRef>(node))) {
     return -1;
   }
   const std::string name = LastName(As<ColumnRef>(node).fields);
@@ -322,8 +327,8 @@ SortKey Binder::BindSortKey(const Node& node, Scope& scope, BoundQuery& query) {
   if (sort.sortby_dir == SORTBY_USING) base::ThrowUnsupported("ORDER BY ... USING", Position(sort.location));
   SortKey key;
   key.descending = sort.sortby_dir == SORTBY_DESC;
-  key.nulls_first =
-      sort.sortby_nulls == SORTBY_NULLS_FIRST || (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && key.descending);
+  key.nulls_first = sort.sortby_nulls == SORTBY_NULLS_FIRST ||
+                    (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && key.descending);
   key.output = OutputNamed(*sort.node, query, "ORDER BY");
   if (key.output >= 0) return key;
   if (query.set_operation != SetOperation::kNone) {
@@ -373,7 +378,8 @@ ExprPtr Binder::BindRowCount(const Node* node, std::string_view what) {
   const TypeId from = count->type.id;
   const int position = count->position;
   if (from != TypeId::kUnknown && !types::CanCast(from, TypeId::kInt8, types::CastContext::kAssignment)) {
-    throw Error(sqlstate::kDatatypeMismatch, "argument of " + std::string(what) + " must be type bigint, not type " +
+    throw Error(sqlstate::kDatatypeMismatch, "argument of " + std::string(what) +
+                                                 " must be type bigint, not type " +
                                                  types::FormatType({from, -1}))
         .Position(position);
   }

@@ -43,7 +43,8 @@ class Scope {
     int level = 0;
     explicit operator bool() const { return column != nullptr; }
   };
-  // Finds a column here or further out. `qualifier` empty: any item. Throws 42702 `column reference "x" is ambiguous`.
+  // Finds a column here or further out. `qualifier` empty: any item. Throws 42702 `column reference "x" is
+  // ambiguous`.
   Match Find(std::string_view qualifier, std::string_view name, int position);
   // Whether an inner query has referred to a column of this level since the flag was last cleared.
   bool referenced_by_inner() const { return referenced_by_inner_; }

@@ -36,7 +36,8 @@ std::string ArgumentText(const Node& node) {
 // SET search_path TO a, b: the parts are joined as PostgreSQL shows them.
 std::string SetValueText(const VariableSetStmt& set) {
   std::string text;
-  for (int i = 0; i < LengthOf(set.args); ++i) text += (i > 0 ? ", " : "") + ArgumentText(*NodeAt(set.args, i));
+  for (int i = 0; i < LengthOf(set.args); ++i)
+    text += (i > 0 ? ", " : "") + ArgumentText(*NodeAt(set.args, i));
   return text;
 }
 

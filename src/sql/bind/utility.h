@@ -1,4 +1,5 @@
-// Reads statements that need neither a plan nor a descriptor: transaction control, parameters, EXPLAIN, DISCARD.
+// Reads statements that need neither a plan nor a descriptor: transaction control, parameters, EXPLAIN,
+// DISCARD.
 #pragma once
 
 #include <cstdint>
@@ -32,11 +33,11 @@ enum class UtilityKind : std::uint8_t {
 struct UtilityStatement {
   UtilityKind kind = UtilityKind::kBegin;
   std::string tag;
-  std::string name;                 // of the parameter
-  std::string value;                // kSet: the value, as text
-  bool use_default = false;         // kSet: SET x TO DEFAULT
-  bool local = false;               // kSet: SET LOCAL
-  std::optional<bool> read_only;    // kBegin, kSetTransaction
+  std::string name;                      // of the parameter
+  std::string value;                     // kSet: the value, as text
+  bool use_default = false;              // kSet: SET x TO DEFAULT
+  bool local = false;                    // kSet: SET LOCAL
+  std::optional<bool> read_only;         // kBegin, kSetTransaction
   std::optional<std::string> isolation;  // in lower case
   bool chain = false;
   bool analyze = false;             // kExplain

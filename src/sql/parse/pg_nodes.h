@@ -1,5 +1,6 @@
-// Includes PostgreSQL's parse-tree node headers in a form that C++ can live with. Only sql/parse and sql/bind include
-// this; it must come after every C++ standard header of the file, since the server headers define wide macros.
+// Includes PostgreSQL's parse-tree node headers in a form that C++ can live with. Only sql/parse and sql/bind
+// include this; it must come after every C++ standard header of the file, since the server headers define
+// wide macros.
 #pragma once
 
 extern "C" {
@@ -11,11 +12,10 @@ extern "C" {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #pragma GCC diagnostic ignored "-Wregister"
-#include <postgres.h>
-
 #include <nodes/parsenodes.h>
 #include <nodes/pg_list.h>
 #include <nodes/value.h>
+#include <postgres.h>
 #pragma GCC diagnostic pop
 #undef PG_exception_stack
 #undef error_context_stack

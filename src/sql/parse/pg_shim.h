@@ -18,8 +18,8 @@ typedef struct OrdinalParseError {
 void* ordinal_pg_context_new(void);
 void ordinal_pg_context_delete(void* context);
 
-// Parses into `context` and returns the List of RawStmt, or a null pointer with `error` filled, or a null pointer
-// without (`failed` zero) for an empty script.
+// Parses into `context` and returns the List of RawStmt, or a null pointer with `error` filled, or a null
+// pointer without (`failed` zero) for an empty script.
 void* ordinal_pg_parse(void* context, const char* sql, int* failed, OrdinalParseError* error);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
-// Turns SQL text into PostgreSQL's parse tree. The tree lives in memory of the thread that parsed it: parse, bind and
-// destroy on one thread.
+// Turns SQL text into PostgreSQL's parse tree. The tree lives in memory of the thread that parsed it: parse,
+// bind and destroy on one thread.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct Statement {
 
 class Tree {
  public:
-  // Throws 42601 and the other errors of PostgreSQL's parser, with positions; 54001 when the text nests too deeply;
-  // 22021 when it is not valid UTF-8 or holds a NUL byte.
+  // Throws 42601 and the other errors of PostgreSQL's parser, with positions; 54001 when the text nests too
+  // deeply; 22021 when it is not valid UTF-8 or holds a NUL byte.
   explicit Tree(std::string_view sql);
   ~Tree();
   Tree(const Tree&) = delete;
