@@ -80,6 +80,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void PreparePlan(Prepared& prepared, const sql::parse::Tree& tree, const void* node);
   void DescribeUtility(Prepared& prepared);
   void Refresh(Prepared& prepared);
+  bool IsCurrent(const Prepared& prepared);
   std::shared_ptr<Portal> FindPortal(std::string_view name) const;
   PreparedPtr FindStatement(std::string_view name) const;
   std::optional<StepResult> RunPortal(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,

@@ -8,13 +8,22 @@
 
 namespace ordinal::session {
 
+// Whether the plan of a simple query still holds: it is made anew rather than refreshed, since its result may
+// change.
+bool Session::IsCurrent(const Prepared& prepared) {
+  CheckNotFailed(prepared);
+  StartStatement();
+  CurrentCatalog();
+  return prepared.catalog == catalog_ && prepared.plan_epoch == parameters_.plan_epoch();
+}
+
 StepResult Session::HandleQuery(const FrontendMessage& message, ResultSink& sink, Place place) {
   if (stage_ == Stage::kBegin) {
     attempts_ = 0;
     streamed_ = false;
     PreparedPtr prepared;
     const auto known = plans_by_text_.find(message.text);
-    if (known != plans_by_text_.end()) {
+    if (known != plans_by_text_.end() && IsCurrent(*known->second)) {
       prepared = known->second;
     } else {
       if (place == Place::kLoop && message.text.size() > kLoopTextBytesMax) return StepResult::kNeedPool;
@@ -29,7 +38,7 @@ StepResult Session::HandleQuery(const FrontendMessage& message, ResultSink& sink
       }
       if (prepared->kind == PreparedKind::kPlan && message.text.size() <= kPlanTextBytesMax && !editor_) {
         if (plans_by_text_.size() >= kPlansMax) plans_by_text_.clear();
-        plans_by_text_.emplace(message.text, prepared);
+        plans_by_text_.insert_or_assign(std::string(message.text), prepared);
       }
     }
     portal_ = std::make_shared<Portal>();

@@ -6,7 +6,8 @@
 //              infinite dates and timestamps are the ends of the int32 / int64 range, as in PostgreSQL
 //   kDouble    real (always holding a float's value) and double precision
 //   kString    text, varchar, bpchar, name, "char", json (UTF-8) and bytea (raw bytes)
-//   kUuid, kNumeric, kInterval; the latter also for time with time zone: micros is the time of day, days the zone
+//   kUuid, kNumeric, kInterval; the latter also for time with time zone: micros is the time of day, days the
+//   zone
 //              in seconds west of Greenwich
 //
 // Strings of at most 14 bytes are held in place; longer ones, uuids, numerics and intervals in a
