@@ -223,7 +223,6 @@ class Distinct final : public Aggregator {
  private:
   using Key = std::vector<Value>;
 
-  // Values of an argument of type "any" compare by what they hold.
   struct Hasher {
     std::vector<TypeId> types;
     std::size_t operator()(const Key& key) const {
@@ -295,11 +294,14 @@ std::unique_ptr<Aggregator> MakePlain(const Function& function) {
 
 }  // namespace
 
-std::unique_ptr<Aggregator> MakeAggregator(const Function& function, bool distinct) {
+std::unique_ptr<Aggregator> MakeAggregator(const Function& function, bool distinct,
+                                           std::span<const TypeId> argument_types) {
   ORDINAL_CHECK(function.kind == FunctionKind::kAggregate);
   std::unique_ptr<Aggregator> plain = MakePlain(function);
   if (!distinct || function.arguments.empty()) return plain;
-  return std::make_unique<Distinct>(function.arguments, std::move(plain));
+  std::vector<TypeId> types = function.arguments;
+  if (!argument_types.empty()) types.assign(argument_types.begin(), argument_types.end());
+  return std::make_unique<Distinct>(std::move(types), std::move(plain));
 }
 
 }  // namespace ordinal::sql

@@ -35,7 +35,7 @@ Value Ascii(EvalContext&, Args args, const Expression&) {
 Value Chr(EvalContext&, Args args, const Expression&) {
   constexpr std::int64_t kCodeMax = 0x10FFFF;
   const std::int64_t code = args[0].AsInt();
-  if (code < 0) throw Error(base::sqlstate::kProgramLimitExceeded, "character number must be positive");
+  if (code < 0) throw Error(base::sqlstate::kInvalidParameterValue, "character number must be positive");
   if (code == 0) throw Error(base::sqlstate::kProgramLimitExceeded, "null character not permitted");
   const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
   if (code > kCodeMax || surrogate) {

@@ -193,11 +193,11 @@ void AddIntegerFunctions(FunctionList& out) {
   AddWidth<Int4>(out, {530, 941, 558, 1918, 773, 1397, 1880, 1881, 1882, 1883, 1884, 1885});
   AddWidth<Int8>(out, {439, 947, 484, 1916, 473, 1396, 1886, 1887, 1888, 1889, 1890, 1891});
   out.insert(out.end(), {
-           Scalar("gcd", {T::kInt4, T::kInt4}, T::kInt4, 5044, GreatestCommonDivisor<Int4>),
-           Scalar("gcd", {T::kInt8, T::kInt8}, T::kInt8, 5045, GreatestCommonDivisor<Int8>),
-           Scalar("lcm", {T::kInt4, T::kInt4}, T::kInt4, 5046, LeastCommonMultiple<Int4>),
-           Scalar("lcm", {T::kInt8, T::kInt8}, T::kInt8, 5047, LeastCommonMultiple<Int8>),
-       });
+                            Scalar("gcd", {T::kInt4, T::kInt4}, T::kInt4, 5044, GreatestCommonDivisor<Int4>),
+                            Scalar("gcd", {T::kInt8, T::kInt8}, T::kInt8, 5045, GreatestCommonDivisor<Int8>),
+                            Scalar("lcm", {T::kInt4, T::kInt4}, T::kInt4, 5046, LeastCommonMultiple<Int4>),
+                            Scalar("lcm", {T::kInt8, T::kInt8}, T::kInt8, 5047, LeastCommonMultiple<Int8>),
+                        });
 }
 
 }  // namespace ordinal::sql

@@ -73,10 +73,14 @@ Value Join(EvalContext&, Args args, const Expression&) {
   return Text(text);
 }
 
-// text || any and any || text print the other side.
-Value JoinPrinted(EvalContext& context, Args args, const Expression& call) {
-  return Text(Print(args[0], call.args[0]->type.id, context) +
-              Print(args[1], call.args[1]->type.id, context));
+std::string AsText(EvalContext& context, const Value& value, Type type) {
+  const Value text = Convert(value, type, {T::kText, -1}, types::CastContext::kExplicit, context);
+  return std::string(text.AsString());
+}
+
+// text || any and any || text cast the other side to text.
+Value JoinCast(EvalContext& context, Args args, const Expression& call) {
+  return Text(AsText(context, args[0], call.args[0]->type) + AsText(context, args[1], call.args[1]->type));
 }
 
 Value Concat(EvalContext& context, Args args, const Expression& call) {
@@ -220,8 +224,8 @@ void AddTextFunctions(FunctionList& out) {
              {
                  Operator("||", {T::kText, T::kText}, T::kText, 654, Join),
                  Operator("||", {T::kBytea, T::kBytea}, T::kBytea, 2018, Join),
-                 Stable(Operator("||", {T::kText, T::kInvalid}, T::kText, 2779, JoinPrinted)),
-                 Stable(Operator("||", {T::kInvalid, T::kText}, T::kText, 2780, JoinPrinted)),
+                 Stable(Operator("||", {T::kText, T::kInvalid}, T::kText, 2779, JoinCast)),
+                 Stable(Operator("||", {T::kInvalid, T::kText}, T::kText, 2780, JoinCast)),
                  Scalar("length", {T::kText}, T::kInt4, 1317, Length),
                  Scalar("length", {T::kBpchar}, T::kInt4, 1318, LengthOfBpchar),
                  Scalar("length", {T::kBytea}, T::kInt4, 2010, LengthInBytes),
