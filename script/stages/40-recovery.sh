@@ -1,0 +1,8 @@
+# Kills a server under load and checks that nothing acknowledged is lost and no value repeated.
+source script/stages/counts
+passed=0
+failed=0
+add_up python3 tests/recovery/checkers_test.py
+add_up python3 tests/recovery/run.py --rounds 4 --seconds 1
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
