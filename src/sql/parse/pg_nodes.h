@@ -12,10 +12,12 @@ extern "C" {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #pragma GCC diagnostic ignored "-Wregister"
+// clang-format off: postgres.h comes first
+#include <postgres.h>
 #include <nodes/parsenodes.h>
 #include <nodes/pg_list.h>
 #include <nodes/value.h>
-#include <postgres.h>
+// clang-format on
 #pragma GCC diagnostic pop
 #undef PG_exception_stack
 #undef error_context_stack
