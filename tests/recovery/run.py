@@ -11,6 +11,7 @@ import argparse
 import itertools
 import pathlib
 import random
+import signal
 import sys
 import threading
 import time
@@ -185,7 +186,7 @@ class Run:
             probe.connection = session
             probe.draw_one()
             probe.insert_alone()
-            return [draw.values[-1] for draw in self.history.draws[-2:]]
+            return [draw.values for draw in self.history.draws[-2:]]
 
         with self.server.connect() as session:
             before = draw(session)
@@ -195,7 +196,7 @@ class Run:
         with self.server.connect() as session:
             after = draw(session)
         for name, last, first in zip(["s1", IDENTITY], before, after):
-            self.check(f"{what}: {name} across SIGTERM", checkers.check_clean_restart(last, first))
+            self.check(f"{what}: {name} across SIGTERM", checkers.check_clean_restart(last[-1], first[0]))
 
     def round(self, number):
         for name, stop, ahead in [("kill", self.server.kill, AHEAD_MAX), ("SIGTERM", self.server.stop_process, 0)]:
@@ -225,6 +226,7 @@ def main():
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server goes too
     print(f"seed {options.seed}", flush=True)
     with servers.Ordinal(binary=options.binary, store="rocksdb", profile="postgresql") as server:
         run = Run(server, options)

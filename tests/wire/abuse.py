@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import pathlib
 import random
+import signal
 import socket
 import struct
 import sys
@@ -353,6 +354,7 @@ def main():
     parser.add_argument("--verbose", action="store_true", help="show how long each check took")
     parser.add_argument("names", nargs="*", help="checks to run, without abuse_")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server goes too
     names = ["abuse_" + name for name in options.names] or [n for n in vars(Abuse) if n.startswith("abuse_")]
     passed = failed = 0
     with servers.Ordinal(binary=options.binary, store="rocksdb", profile="postgresql") as server:
