@@ -20,7 +20,9 @@ class Aggregator {
 };
 
 // REQUIRES an aggregate function. With `distinct`, equal argument lists count once; those seen are kept in
-// memory.
-std::unique_ptr<Aggregator> MakeAggregator(const Function& function, bool distinct);
+// memory. `argument_types` are the types of the call's arguments; they matter where the function takes "any"
+// type (count): without them such values compare by what they hold.
+std::unique_ptr<Aggregator> MakeAggregator(const Function& function, bool distinct,
+                                           std::span<const TypeId> argument_types = {});
 
 }  // namespace ordinal::sql

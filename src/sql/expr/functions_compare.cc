@@ -146,9 +146,13 @@ const Comparison kComparisons[] = {
 
 void AddComparisonOperators(FunctionList& out) {
   for (const Comparison& row : kComparisons) {
+    // A local time meets an instant by way of the session's zone.
+    const bool zoned = row.left != row.right && (row.left == T::kTimestamptz || row.right == T::kTimestamptz);
     for (std::size_t i = 0; i < kRelationNames.size(); ++i) {
       if (row.oids[i] == base::kInvalidOid) continue;
-      out.push_back(Operator(kRelationNames[i], {row.left, row.right}, T::kBool, row.oids[i], row.codes[i]));
+      const Function function =
+          Operator(kRelationNames[i], {row.left, row.right}, T::kBool, row.oids[i], row.codes[i]);
+      out.push_back(zoned ? Stable(function) : function);
     }
   }
 }
