@@ -28,8 +28,30 @@ constexpr std::uint16_t kPositive = 0x0000, kNegative = 0x4000, kNaNSign = 0xC00
 // Tags of the stored form.
 enum Tag : unsigned char { kTagPositive, kTagNegative, kTagNaN, kTagPositiveInfinity, kTagNegativeInfinity };
 
+// Appends exactly `count` digits of `value`, which has at most as many. Halving keeps the divisors large: the
+// library's own conversion takes one division for every few digits, a second for the longest numbers.
+void AppendDigits(std::string& out, const BigInt& value, int count) {
+  constexpr int kDirectMax = 200;
+  if (count <= kDirectMax) {
+    const std::string digits = value.is_zero() ? std::string() : value.str();
+    out.append(static_cast<std::size_t>(count) - digits.size(), '0');
+    out += digits;
+    return;
+  }
+  const int low_count = count / 2;
+  BigInt high;
+  BigInt low;
+  boost::multiprecision::divide_qr(value, PowerOfTen(low_count), high, low);
+  AppendDigits(out, high, count - low_count);
+  AppendDigits(out, low, low_count);
+}
+
 std::string MagnitudeDigits(const Numeric& n) {
-  if (!Access::IsSmall(n)) return boost::multiprecision::abs(Access::Large(n)).str();
+  if (!Access::IsSmall(n)) {
+    std::string digits;
+    AppendDigits(digits, boost::multiprecision::abs(Access::Large(n)), CountDigits(Access::Large(n)));
+    return digits;
+  }
   const std::int64_t value = Access::Small(n);
   const std::uint64_t magnitude =
       value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);

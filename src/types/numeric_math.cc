@@ -73,6 +73,18 @@ Numeric FromFixed(const BigInt& fixed, int digits, int scale) {
   return Access::Make(DivideRounded(fixed, PowerOfTen(digits - scale)), scale);
 }
 
+// Returns the root of n >= 0 without its fraction. The root of the upper half of the bits is right to half
+// the digits; one step of Newton's method, which never ends below the root, doubles them.
+BigInt SquareRoot(const BigInt& n) {
+  constexpr unsigned kDirectBits = 128;
+  if (n < (BigInt(1) << kDirectBits)) return boost::multiprecision::sqrt(n);
+  const unsigned dropped = (static_cast<unsigned>(boost::multiprecision::msb(n)) + 1) / 4;
+  BigInt root = SquareRoot(n >> (2 * dropped)) << dropped;
+  root = (root + n / root) >> 1;
+  while (root * root > n) --root;
+  return root;
+}
+
 // exp(x) in fixed point. The argument is halved until the Taylor series converges quickly, and the sum
 // squared as often.
 BigInt ExpFixed(BigInt x, int digits) {
@@ -99,7 +111,7 @@ BigInt LnFixed(BigInt x, int digits) {
   const BigInt near = one / 100;
   unsigned roots = 0;
   while (boost::multiprecision::abs(BigInt(x - one)) > near) {
-    x = boost::multiprecision::sqrt(BigInt(x * one));
+    x = SquareRoot(x * one);
     ++roots;
   }
   const BigInt ratio = (x - one) * one / (x + one);
@@ -151,8 +163,7 @@ Numeric PowerOfInteger(const Numeric& base, int exponent) {
   if (!base.IsZero()) {
     const LeadingGroups lead = Lead(base, 4);
     weight = exponent * (std::log10(lead.mantissa) + (lead.weight - lead.count + 1) * kGroupDigits);
-    constexpr double kWeightMax = 3.0 * std::numeric_limits<std::int16_t>::max() * kGroupDigits;
-    if (weight > kWeightMax) ThrowNumericOverflow();
+    if (weight > Numeric::kIntegerDigitsMax + 1) ThrowNumericOverflow();
     if (weight + 1 < -scale) return Numeric::FromScaled(0, scale);
   }
   if (exponent == 0) return Rescale(Numeric::FromInt64(1), scale);
@@ -171,12 +182,15 @@ Numeric PowerOfInteger(const Numeric& base, int exponent) {
   };
   Scaled square{Access::Unscaled(base), -base.scale()};
   Scaled product{1, 0};
-  for (auto bits = static_cast<std::uint64_t>(std::abs(std::int64_t{exponent})); bits != 0; bits >>= 1) {
+  auto bits = static_cast<std::uint64_t>(std::abs(std::int64_t{exponent}));
+  while (true) {
     if ((bits & 1) != 0) {
       product.value *= square.value;
       product.exponent += square.exponent;
       trim(product);
     }
+    bits >>= 1;
+    if (bits == 0) break;
     square.value *= square.value;
     square.exponent *= 2;
     trim(square);
@@ -230,7 +244,7 @@ Numeric Numeric::Sqrt() const {
   const BigInt unscaled = Access::Unscaled(*this);
   const BigInt radicand =
       shift >= 0 ? BigInt(unscaled * PowerOfTen(shift)) : BigInt(unscaled / PowerOfTen(-shift));
-  return FromFixed(boost::multiprecision::sqrt(radicand), digits, scale);
+  return FromFixed(SquareRoot(radicand), digits, scale);
 }
 
 Numeric Numeric::Exp() const {

@@ -22,6 +22,15 @@ TEST(NumericMath, TakesSquareRoots) {
   EXPECT_TRUE(Numeric::NaN().Sqrt().IsNaN());
 }
 
+TEST(NumericMath, RootsOfLongNumbersAreExact) {
+  const Numeric root = N("123456789").Round(300) + N("1e-300");
+  EXPECT_EQ((root * root).Sqrt(), root);
+  const Numeric large = N("1e2000") - N("1");
+  EXPECT_EQ((large * large).Sqrt(), large);
+  EXPECT_EQ((large * large - N("1")).Sqrt(), large);
+  EXPECT_EQ(N("1e131070").Sqrt(), N("1e65535"));
+}
+
 TEST(NumericMath, RaisesToPowers) {
   EXPECT_EQ(Power("2", "10"), "1024.0000000000000000");
   EXPECT_EQ(Power("0.5", "7"), "0.0078125000000000");
