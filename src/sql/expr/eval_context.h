@@ -68,8 +68,8 @@ class EvalContext {
 };
 
 // Evaluates over one input row. Deterministic order: arguments left to right, once each, except where SQL is
-// lazy (CASE, COALESCE, AND, OR, NULLIF). Errors as thrown by the functions, with the position of the call
-// when it is known.
+// lazy (CASE, COALESCE, AND, OR, NULLIF). Errors are those of the functions, without a position,
+// as in PostgreSQL; only a literal that had to wait for the session to be parsed reports its own.
 Value Evaluate(const Expression& expression, EvalContext& context, std::span<const Value> row);
 
 // Evaluates a condition: true only when the result is TRUE.
