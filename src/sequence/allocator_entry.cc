@@ -144,7 +144,9 @@ Step Entry::Plan(std::int64_t now_micros) {
   if (requests.empty()) {
     if (!WantsRefill()) return {};
     AdaptAhead(now_micros);
-    return Extend(ahead_target);
+    // Up to the target, not beyond it: a crash skips at most what is ahead.
+    if (ahead_target <= ahead) return {};
+    return Extend(ahead_target - ahead);
   }
   const Request& front = *requests.front();
   switch (front.kind) {

@@ -158,12 +158,13 @@ StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, P
 
 void Session::Fail(const base::Report& report, bool extended, ResultSink& sink) {
   AbandonStatement();
-  transaction_.reset();
-  editor_.reset();
-  forget_after_commit_.clear();
-  counted_in_transaction_.clear();
-  commit_requested_ = false;
-  if (in_block_) {
+  if (in_block_ && !commit_requested_) {
+    // What the block did is gone already; the block itself waits for its end.
+    transaction_.reset();
+    if (editor_) catalog_.reset();
+    editor_.reset();
+    forget_after_commit_.clear();
+    counted_in_transaction_.clear();
     failed_ = true;
   } else {
     EndTransaction(false);

@@ -9,7 +9,6 @@
 #include "rocksdb/convenience.h"
 #include "rocksdb/env.h"
 #include "rocksdb/filter_policy.h"
-#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 
 namespace ordinal::kv {
@@ -18,8 +17,6 @@ namespace {
 constexpr int kFormatVersion = 1;
 constexpr double kBloomBitsPerKey = 10;
 constexpr double kMemtableBloomRatio = 0.02;
-// A table and an index begin a key with this many bytes; rows of one index are inserted near each other.
-constexpr std::size_t kIndexPrefixBytes = 9;
 constexpr std::size_t kInfoLogBytesMax = std::size_t{4} << 20;
 constexpr std::size_t kInfoLogsKept = 3;
 constexpr std::uint64_t kBytesPerSync = std::uint64_t{1} << 20;
@@ -54,7 +51,8 @@ void TuneWrites(const RocksDbOptions& options, rocksdb::Options& tuned) {
   tuned.allow_concurrent_memtable_write = false;
   tuned.enable_write_thread_adaptive_yield = false;
   tuned.enable_pipelined_write = false;
-  tuned.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kIndexPrefixBytes));
+  // No insert hints: RocksDB 7.8 shares them between points and range deletions, which lie in different
+  // lists.
   tuned.memtable_whole_key_filtering = true;
   tuned.memtable_prefix_bloom_size_ratio = kMemtableBloomRatio;
   tuned.bytes_per_sync = kBytesPerSync;

@@ -12,7 +12,8 @@ extern "C" {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #pragma GCC diagnostic ignored "-Wregister"
-// clang-format off: postgres.h comes first
+// postgres.h comes first, whatever the order of names.
+// clang-format off
 #include <postgres.h>
 #include <nodes/parsenodes.h>
 #include <nodes/pg_list.h>

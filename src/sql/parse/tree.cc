@@ -1,9 +1,11 @@
 #include "sql/parse/tree.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/error.h"
 #include "sql/parse/pg_shim.h"
+#include "types/utf8.h"
 // The node headers come last: see pg_nodes.h.
 #include "sql/parse/pg_nodes.h"
 
@@ -37,6 +39,9 @@ Tree::Tree(std::string_view sql) : text_(sql) {
     throw base::Error(base::sqlstate::kCharacterNotInRepertoire,
                       "invalid byte sequence for encoding \"UTF8\": 0x00");
   }
+  types::CheckUtf8(sql);
+  ascii_ =
+      std::all_of(text_.begin(), text_.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   context_ = ordinal_pg_context_new();
   int failed = 0;
   OrdinalParseError error{};
@@ -58,13 +63,17 @@ Tree::Tree(std::string_view sql) : text_(sql) {
 
 Tree::~Tree() { ordinal_pg_context_delete(context_); }
 
+// Bind asks for the position of every node, mostly in order of the text, so that counting goes on from the
+// last answer.
 int Tree::Position(int byte_offset) const {
   if (byte_offset < 0) return 0;
-  int characters = 0;
-  for (int i = 0; i < byte_offset && i < static_cast<int>(text_.size()); ++i) {
-    if ((static_cast<unsigned char>(text_[static_cast<std::size_t>(i)]) & 0xC0) != 0x80) ++characters;
+  const std::size_t offset = std::min(static_cast<std::size_t>(byte_offset), text_.size());
+  if (ascii_) return static_cast<int>(offset) + 1;
+  if (offset < counted_bytes_) counted_bytes_ = counted_characters_ = 0;
+  for (; counted_bytes_ < offset; ++counted_bytes_) {
+    if ((static_cast<unsigned char>(text_[counted_bytes_]) & 0xC0) != 0x80) ++counted_characters_;
   }
-  return characters + 1;
+  return static_cast<int>(counted_characters_) + 1;
 }
 
 }  // namespace ordinal::sql::parse

@@ -38,6 +38,10 @@ class Tree {
   std::string text_;  // NUL-terminated copy, as the parser needs it
   void* context_ = nullptr;
   std::vector<Statement> statements_;
+  bool ascii_ = true;
+  // Where Position last counted to.
+  mutable std::size_t counted_bytes_ = 0;
+  mutable std::size_t counted_characters_ = 0;
 };
 
 }  // namespace ordinal::sql::parse

@@ -45,6 +45,11 @@ TEST(Tree, ReportsSyntaxErrorsAtTheirCharacter) {
 
 TEST(Tree, RefusesNulBytes) { EXPECT_EQ(ErrorOf(std::string("select 1\0", 9)).sqlstate.view(), "22021"); }
 
+TEST(Tree, RefusesWrongUtf8) {
+  EXPECT_EQ(ErrorOf("select 1 as \"\xff\"").sqlstate.view(), "22021");
+  EXPECT_EQ(ErrorOf("select /* \xff */ 1").sqlstate.view(), "22021");
+}
+
 TEST(Tree, DeepNestingIsAnErrorNotACrash) {
   const std::string deep = "select " + std::string(20'000, '(') + "1" + std::string(20'000, ')');
   EXPECT_EQ(ErrorOf(deep).sqlstate.view(), "54001");
@@ -55,6 +60,7 @@ TEST(Tree, CountsPositionsInCharacters) {
   EXPECT_EQ(tree.Position(0), 1);
   EXPECT_EQ(tree.Position(-1), 0);
   EXPECT_EQ(tree.Position(13), 13);  // one byte more than characters before it
+  EXPECT_EQ(tree.Position(8), 9);    // and back again
 }
 
 TEST(Tree, ThreadsParseAndEnd) {
