@@ -193,7 +193,6 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   // The commit under way.
   std::atomic<bool> commit_turn_{
       false};  // set by the first of the two that meet: the callback and the session
-  bool commit_done_ = false;
   kv::CommitResult commit_result_;
 
   // The current message.

@@ -130,11 +130,9 @@ void Session::GuardDrawnSequences() {
 bool Session::StartCommit() {
   if (!transaction_ || !transaction_->HasEffects()) {
     commit_result_ = {};
-    commit_done_ = true;
     return true;
   }
   GuardDrawnSequences();
-  commit_done_ = false;
   transaction_->Commit([this](kv::CommitResult result) {
     commit_result_ = std::move(result);
     // Whoever comes second, the callback or the session that wants to wait, goes on with the message.
@@ -142,7 +140,6 @@ bool Session::StartCommit() {
   });
   if (commit_turn_.exchange(true)) {
     commit_turn_ = false;
-    commit_done_ = true;
     return true;
   }
   return false;

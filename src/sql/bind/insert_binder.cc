@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "sql/bind/binder.h"
+#include "sql/bind/column_index.h"
 #include "sql/bind/node_access.h"
 
 namespace ordinal::sql {
@@ -14,13 +15,6 @@ namespace {
 using base::Error;
 using types::IdentityRule;
 namespace sqlstate = base::sqlstate;
-
-int ColumnIndex(const catalog::TableDescriptor& table, const std::string& name) {
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!table.columns[i].dropped && table.columns[i].name == name) return static_cast<int>(i);
-  }
-  return -1;
-}
 
 bool IsDefault(const Node& node) { return nodeTag(&node) == T_SetToDefault; }
 

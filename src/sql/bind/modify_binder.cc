@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "sql/bind/binder.h"
+#include "sql/bind/column_index.h"
 #include "sql/bind/node_access.h"
 
 namespace ordinal::sql {
@@ -40,13 +41,6 @@ ScopeItem TableItem(const catalog::TableDescriptor& table, const std::string& na
     item.columns.push_back(std::move(entry));
   }
   return item;
-}
-
-int ColumnIndex(const catalog::TableDescriptor& table, const std::string& name) {
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!table.columns[i].dropped && table.columns[i].name == name) return static_cast<int>(i);
-  }
-  return -1;
 }
 
 }  // namespace
