@@ -35,8 +35,9 @@ rocksdb::ReadOptions ReadAt(const Snapshot& snapshot) {
 
 class RocksDbEngine final : public Engine {
  public:
-  RocksDbEngine(std::unique_ptr<rocksdb::DB> db, const RocksDbOptions& options)
-      : db_(std::move(db)),
+  RocksDbEngine(Store store, const RocksDbOptions& options)
+      : env_(std::move(store.env)),
+        db_(std::move(store.db)),
         snapshots_(std::make_shared<SnapshotRegistry>(db_.get(), ReadCatalogRevision(*db_))),
         pipeline_(db_.get(), snapshots_,
                   {.conflict_keys_max = options.conflict_keys_max, .sync = options.sync}) {}
@@ -95,6 +96,7 @@ class RocksDbEngine final : public Engine {
     db_.reset();
   }
 
+  const std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::shared_ptr<SnapshotRegistry> snapshots_;  // shared with snapshots, which may outlive the engine
   CommitPipeline pipeline_;

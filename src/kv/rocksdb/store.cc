@@ -2,8 +2,10 @@
 
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
+#include "kv/rocksdb/log_files.h"
 #include "kv/rocksdb/reserved_keys.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/convenience.h"
@@ -57,14 +59,14 @@ void TuneWrites(const RocksDbOptions& options, rocksdb::Options& tuned) {
   tuned.memtable_prefix_bloom_size_ratio = kMemtableBloomRatio;
   tuned.bytes_per_sync = kBytesPerSync;
   tuned.max_background_jobs = 2;
-  // A crash can tear the last record of the newest log, and only a record nobody was told about. Damage
-  // anywhere else is damage: refusing to open shows it, where point-in-time recovery would silently drop
-  // acknowledged commits behind it. Recycled logs would need a mode that cannot tell the two apart.
+  // A crash can tear the last record of the newest log, and only a record nobody was told about; reading ends
+  // before it (log_files.h). Damage anywhere else is damage: refusing to open shows it, where point-in-time
+  // recovery would silently drop acknowledged commits behind it.
   tuned.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   tuned.recycle_log_file_num = 0;
 }
 
-rocksdb::Options StoreOptions(const RocksDbOptions& options) {
+rocksdb::Options StoreOptions(const RocksDbOptions& options, rocksdb::Env& env) {
   rocksdb::Options store;
   store.create_if_missing = options.create_if_missing;
   store.paranoid_checks = true;
@@ -78,7 +80,7 @@ rocksdb::Options StoreOptions(const RocksDbOptions& options) {
   }
   store.max_log_file_size = kInfoLogBytesMax;
   store.keep_log_file_num = kInfoLogsKept;
-  if (options.env != nullptr) store.env = static_cast<rocksdb::Env*>(options.env);
+  store.env = &env;
   return store;
 }
 
@@ -148,8 +150,10 @@ void ThrowStoreError(const rocksdb::Status& status) {
   throw base::Error(base::sqlstate::kIoError, "could not read the store").Detail(status.ToString());
 }
 
-std::unique_ptr<rocksdb::DB> OpenStore(const RocksDbOptions& options) {
-  const rocksdb::Options store = StoreOptions(options);
+Store OpenStore(const RocksDbOptions& options) {
+  auto* base = options.env == nullptr ? rocksdb::Env::Default() : static_cast<rocksdb::Env*>(options.env);
+  std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(MakeLogFileSystem(base->GetFileSystem()));
+  const rocksdb::Options store = StoreOptions(options, *env);
   const rocksdb::Status exists = store.env->FileExists(options.directory + "/CURRENT");
   if (exists.ok()) {
     CheckFormat(store, options.directory);
@@ -161,7 +165,7 @@ std::unique_ptr<rocksdb::DB> OpenStore(const RocksDbOptions& options) {
   if (!status.ok()) ThrowOpenError(status, options.directory);
   std::unique_ptr<rocksdb::DB> db(opened);
   if (db->GetLatestSequenceNumber() == 0) WriteFormat(*db, options.directory);
-  return db;
+  return {.env = std::move(env), .db = std::move(db)};
 }
 
 }  // namespace ordinal::kv

@@ -6,11 +6,17 @@
 
 #include "kv/rocksdb/rocksdb_engine.h"
 #include "rocksdb/db.h"
+#include "rocksdb/env.h"
 
 namespace ordinal::kv {
 
+struct Store {
+  std::unique_ptr<rocksdb::Env> env;  // outlives `db`
+  std::unique_ptr<rocksdb::DB> db;
+};
+
 // Opens or creates the store; see OpenRocksDb for the errors.
-std::unique_ptr<rocksdb::DB> OpenStore(const RocksDbOptions& options);
+Store OpenStore(const RocksDbOptions& options);
 
 // Throws what a failed call on an open store means: 53100, XX001 or 58030.
 [[noreturn]] void ThrowStoreError(const rocksdb::Status& status);
