@@ -139,6 +139,7 @@ class Binder {
   ExprPtr BindCall(const ::FuncCall& call, Scope& scope);
   ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
                         Scope& scope);
+  void BindAggregateOrder(const ::FuncCall& call, Scope& scope, BoundAggregate& aggregate);
   ExprPtr BindValueFunction(const ::SQLValueFunction& function);
   ExprPtr BindSubLink(const ::SubLink& link, Scope& scope);
   ExprPtr BindBranches(ExprKind kind, const ::List* args, Scope& scope, std::string_view what, int position);

@@ -12,6 +12,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/virtual_table.h"
+#include "sql/expr/aggregate.h"
 #include "sql/expr/expression.h"
 #include "sql/expr/function.h"
 
@@ -59,8 +60,8 @@ struct BoundSource {
 
 struct BoundAggregate {
   const Function* function = nullptr;
-  std::vector<ExprPtr> args;
-  bool distinct = false;
+  std::vector<ExprPtr> args;  // those of the function, then the keys of ORDER BY that are not among them
+  AggregateUse use;
   ExprPtr filter;
 };
 

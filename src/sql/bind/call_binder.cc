@@ -1,4 +1,5 @@
 // Binds function calls, aggregates, SQL value functions, subqueries and type names.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,6 +7,7 @@
 #include "base/error.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/depth_guard.h"
+#include "sql/bind/expression_equality.h"
 #include "sql/bind/node_access.h"
 
 namespace ordinal::sql {
@@ -78,6 +80,17 @@ std::int32_t ModifierOf(TypeId id, const std::vector<std::int32_t>& modifiers) {
   }
 }
 
+// PostgreSQL's aggregates that the function table lacks.
+bool IsMissingAggregate(std::string_view name) {
+  static constexpr std::string_view kNames[] = {
+      "stddev",   "stddev_pop", "stddev_samp", "variance",        "var_pop",
+      "var_samp", "corr",       "covar_pop",   "covar_samp",      "bit_and",
+      "bit_or",   "bit_xor",    "json_agg",    "jsonb_agg",       "mode",
+      "xmlagg",   "range_agg",  "any_value",   "json_object_agg", "jsonb_object_agg"};
+  return name.starts_with("regr_") ||
+         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 }  // namespace
 
 Type BindTypeName(const TypeName& name, const parse::Tree& tree) {
@@ -115,6 +128,9 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   }
   const std::vector<TypeId> types = TypesOf(args);
   const Function* found = FindFunction(name, FunctionKind::kScalar, types);
+  if (found == nullptr && IsMissingAggregate(name)) {
+    base::ThrowUnsupported("statistical, bit and JSON aggregates", position);
+  }
   if (found != nullptr && found->kind == FunctionKind::kAggregate && (call.agg_star || !args.empty()))
     return BindAggregate(call, name, std::move(args), scope);
   if (call.agg_star || call.agg_distinct || call.agg_filter != nullptr || call.agg_order != nullptr) {
@@ -155,7 +171,6 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
     throw Error(sqlstate::kGroupingError, "aggregate functions are not allowed in " + std::string(where))
         .Position(position);
   }
-  if (LengthOf(call.agg_order) > 0) base::ThrowUnsupported("ORDER BY inside aggregates", position);
   for (const ExprPtr& arg : args) {
     Walk(*arg, [&](const Expression& node) {
       if (node.kind == ExprKind::kAggregate) {
@@ -167,7 +182,9 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
   BoundAggregate aggregate;
   aggregate.function = typed->function;
   aggregate.args = std::move(typed->args);
-  aggregate.distinct = call.agg_distinct;
+  aggregate.use.distinct = call.agg_distinct;
+  if (LengthOf(call.agg_order) > 0) BindAggregateOrder(call, scope, aggregate);
+  for (const ExprPtr& arg : aggregate.args) aggregate.use.argument_types.push_back(arg->type.id);
   if (call.agg_filter != nullptr) {
     BoundQuery* const outer = std::exchange(aggregating_, nullptr);
     aggregate.filter = BindBoolean(call.agg_filter, scope, "FILTER");
@@ -181,6 +198,39 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
   aggregating_->aggregates.push_back(std::move(aggregate));
   aggregating_->aggregated = true;
   return result;
+}
+
+// The keys of ORDER BY inside a call: those that are arguments already, and further ones behind them.
+void Binder::BindAggregateOrder(const FuncCall& call, Scope& scope, BoundAggregate& aggregate) {
+  BoundQuery* const outer = std::exchange(aggregating_, nullptr);
+  const std::size_t arguments = aggregate.args.size();
+  for (int i = 0; i < LengthOf(call.agg_order); ++i) {
+    const auto& sort = As<SortBy>(*NodeAt(call.agg_order, i));
+    if (sort.sortby_dir == SORTBY_USING) {
+      base::ThrowUnsupported("ORDER BY ... USING", Position(sort.location));
+    }
+    ExprPtr key = Bind(sort.node, scope);
+    if (key->type.id == TypeId::kUnknown) {
+      key = Coerce(std::move(key), {TypeId::kText, -1}, types::CastContext::kImplicit, 0);
+    }
+    AggregateOrder order;
+    order.type = key->type.id;
+    order.descending = sort.sortby_dir == SORTBY_DESC;
+    order.nulls_first = sort.sortby_nulls == SORTBY_NULLS_FIRST ||
+                        (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && order.descending);
+    while (order.argument < aggregate.args.size() &&
+           !ExpressionsEqual(*aggregate.args[order.argument], *key)) {
+      ++order.argument;
+    }
+    if (order.argument == aggregate.args.size()) aggregate.args.push_back(std::move(key));
+    if (call.agg_distinct && order.argument >= arguments) {
+      throw Error(sqlstate::kInvalidColumnReference,
+                  "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
+          .Position(aggregate.args.back()->position);
+    }
+    aggregate.use.order.push_back(order);
+  }
+  aggregating_ = outer;
 }
 
 ExprPtr Binder::BindValueFunction(const SQLValueFunction& function) {

@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 #include "sql/exec/operator.h"
-#include "sql/exec/series.h"
+#include "sql/expr/series.h"
 
 namespace ordinal::sql {
 namespace {
@@ -101,20 +101,31 @@ class SequenceScan final : public Operator {
   bool given_ = false;
 };
 
+// Begins the values of a call: those of a set-returning function, or the one of any other expression.
+std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context,
+                                    std::span<const Value> row) {
+  if (call.kind != ExprKind::kCall || call.function->kind != FunctionKind::kSetReturning) {
+    return MakeSingle(Evaluate(call, context, row));
+  }
+  Row args;
+  for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
+  return MakeSeries(*call.function, args, context);
+}
+
 class FunctionScan final : public Operator {
  public:
   FunctionScan(const PlanNode& node, ExecState& state) : node_(node), state_(state) {}
-  void Open(Row& row) override { run_.Begin(*node_.function, state_.context, row); }
+  void Open(Row& row) override { series_ = BeginSeries(*node_.function, state_.context, row); }
   bool Next(Row& row) override {
     if ((++given_ & kCancelMask) == 0) state_.context.CheckCanceled();
-    return run_.Next(row[static_cast<std::size_t>(node_.offset)]);
+    return series_->Next(row[static_cast<std::size_t>(node_.offset)]);
   }
 
  private:
   static constexpr std::uint64_t kCancelMask = 0xff;
   const PlanNode& node_;
   ExecState& state_;
-  SeriesRun run_;
+  std::unique_ptr<Series> series_;
   std::uint64_t given_ = 0;
 };
 
@@ -123,7 +134,10 @@ class FunctionScan final : public Operator {
 class ProjectSet final : public Operator {
  public:
   ProjectSet(const PlanNode& node, ExecState& state)
-      : node_(node), state_(state), below_(MakeOperator(*node.left, state)), runs_(node.expressions.size()) {}
+      : node_(node),
+        state_(state),
+        below_(MakeOperator(*node.left, state)),
+        series_(node.expressions.size()) {}
   void Open(Row& row) override {
     below_->Open(row);
     in_row_ = false;
@@ -133,15 +147,15 @@ class ProjectSet final : public Operator {
     for (;;) {
       if (!in_row_) {
         if (!below_->Next(row)) return false;
-        for (std::size_t i = 0; i < runs_.size(); ++i) {
-          runs_[i].Begin(*node_.expressions[i], state_.context, row);
+        for (std::size_t i = 0; i < series_.size(); ++i) {
+          series_[i] = BeginSeries(*node_.expressions[i], state_.context, row);
         }
         in_row_ = true;
       }
       bool any = false;
-      for (std::size_t i = 0; i < runs_.size(); ++i) {
+      for (std::size_t i = 0; i < series_.size(); ++i) {
         Value& slot = row[static_cast<std::size_t>(node_.offset) + i];
-        if (runs_[i].Next(slot)) {
+        if (series_[i]->Next(slot)) {
           any = true;
         } else {
           slot = Value();
@@ -156,7 +170,7 @@ class ProjectSet final : public Operator {
   const PlanNode& node_;
   ExecState& state_;
   OperatorPtr below_;
-  std::vector<SeriesRun> runs_;
+  std::vector<std::unique_ptr<Series>> series_;
   bool in_row_ = false;
 };
 

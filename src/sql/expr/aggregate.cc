@@ -1,5 +1,6 @@
 #include "sql/expr/aggregate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string>
@@ -248,6 +249,40 @@ class Distinct final : public Aggregator {
   std::unordered_set<Key, Hasher, Equals> seen_;
 };
 
+// Keeps the rows, and passes them on in order at the end.
+class Ordered final : public Aggregator {
+ public:
+  Ordered(std::vector<AggregateOrder> order, std::size_t arguments, std::unique_ptr<Aggregator> inner)
+      : order_(std::move(order)), arguments_(arguments), inner_(std::move(inner)) {}
+
+  void Add(Args args) override { rows_.emplace_back(args.begin(), args.end()); }
+  Value Finish() override {
+    std::stable_sort(rows_.begin(), rows_.end(),
+                     [this](const auto& left, const auto& right) { return Precedes(left, right); });
+    for (const std::vector<Value>& row : rows_) inner_->Add(Args(row).first(arguments_));
+    rows_.clear();
+    return inner_->Finish();
+  }
+
+ private:
+  bool Precedes(const std::vector<Value>& left, const std::vector<Value>& right) const {
+    for (const AggregateOrder& key : order_) {
+      const Value& a = left[key.argument];
+      const Value& b = right[key.argument];
+      if (a.is_null() && b.is_null()) continue;
+      if (a.is_null() || b.is_null()) return a.is_null() == key.nulls_first;
+      const int order = types::Compare(a, b, key.type);
+      if (order != 0) return key.descending ? order > 0 : order < 0;
+    }
+    return false;
+  }
+
+  std::vector<AggregateOrder> order_;
+  std::size_t arguments_;
+  std::unique_ptr<Aggregator> inner_;
+  std::vector<std::vector<Value>> rows_;
+};
+
 std::unique_ptr<Aggregator> MakeSum(TypeId argument) {
   switch (argument) {
     case T::kInt2:
@@ -292,16 +327,28 @@ std::unique_ptr<Aggregator> MakePlain(const Function& function) {
   return std::make_unique<StringJoin>();
 }
 
+// True when the result depends on the order of the values.
+bool ShowsOrder(const Function& function) { return function.name == "string_agg"; }
+
 }  // namespace
 
-std::unique_ptr<Aggregator> MakeAggregator(const Function& function, bool distinct,
-                                           std::span<const TypeId> argument_types) {
+std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const AggregateUse& use) {
   ORDINAL_CHECK(function.kind == FunctionKind::kAggregate);
-  std::unique_ptr<Aggregator> plain = MakePlain(function);
-  if (!distinct || function.arguments.empty()) return plain;
-  std::vector<TypeId> types = function.arguments;
-  if (!argument_types.empty()) types.assign(argument_types.begin(), argument_types.end());
-  return std::make_unique<Distinct>(std::move(types), std::move(plain));
+  std::unique_ptr<Aggregator> made = MakePlain(function);
+  const std::vector<TypeId>& types = use.argument_types.empty() ? function.arguments : use.argument_types;
+  std::vector<AggregateOrder> order = use.order;
+  if (use.distinct && ShowsOrder(function)) {
+    for (std::size_t i = 0; i < function.arguments.size(); ++i) {
+      order.push_back({.argument = i, .type = types[i], .descending = false, .nulls_first = false});
+    }
+  }
+  if (!order.empty()) {
+    made = std::make_unique<Ordered>(std::move(order), function.arguments.size(), std::move(made));
+  }
+  if (use.distinct && !function.arguments.empty()) {
+    made = std::make_unique<Distinct>(types, std::move(made));
+  }
+  return made;
 }
 
 }  // namespace ordinal::sql

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "sql/expr/function.h"
 
@@ -12,17 +13,35 @@ namespace ordinal::sql {
 class Aggregator {
  public:
   virtual ~Aggregator() = default;
-  // Takes the evaluated arguments of one row. All aggregates but count(*) pass over rows in which the first
-  // is NULL. Errors: 22003 `bigint out of range` and kin.
+  // Takes the evaluated arguments of one row. All aggregates but count(*) and array_agg pass over rows in
+  // which the first is NULL. Errors: 22003 `bigint out of range` and kin.
   virtual void Add(std::span<const Value> args) = 0;
   // Returns the result for what was added so far: NULL for nothing, except that count answers 0.
   virtual Value Finish() = 0;
 };
 
-// REQUIRES an aggregate function. With `distinct`, equal argument lists count once; those seen are kept in
-// memory. `argument_types` are the types of the call's arguments; they matter where the function takes "any"
-// type (count): without them such values compare by what they hold.
-std::unique_ptr<Aggregator> MakeAggregator(const Function& function, bool distinct,
-                                           std::span<const TypeId> argument_types = {});
+// One key of ORDER BY inside an aggregate call.
+struct AggregateOrder {
+  std::size_t argument = 0;  // which of the evaluated arguments
+  TypeId type = TypeId::kInvalid;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
+// How one call uses its function.
+struct AggregateUse {
+  // Equal argument lists count once; those seen are kept in memory.
+  bool distinct = false;
+  // The types of the call's arguments; they matter where the function takes "any" type: without them such
+  // values compare by what they hold.
+  std::vector<TypeId> argument_types = {};
+  // Rows are kept and added in this order by Finish, which must then be called once. Arguments beyond those
+  // of the function serve as keys only.
+  std::vector<AggregateOrder> order = {};
+};
+
+// REQUIRES an aggregate function. Where the order of values shows in the result, DISTINCT sorts them, as
+// PostgreSQL does.
+std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const AggregateUse& use = {});
 
 }  // namespace ordinal::sql

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -25,6 +26,20 @@ using Args = std::span<const Value>;
 class Empty final : public Series {
  public:
   bool Next(Value&) override { return false; }
+};
+
+class Single final : public Series {
+ public:
+  explicit Single(Value value) : value_(std::move(value)) {}
+  bool Next(Value& value) override {
+    if (std::exchange(given_, true)) return false;
+    value = std::move(value_);
+    return true;
+  }
+
+ private:
+  Value value_;
+  bool given_ = false;
 };
 
 class Integers final : public Series {
@@ -103,6 +118,8 @@ class Timestamps final : public Series {
 };
 
 }  // namespace
+
+std::unique_ptr<Series> MakeSingle(Value value) { return std::make_unique<Single>(std::move(value)); }
 
 std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalContext& context) {
   ORDINAL_CHECK(function.kind == FunctionKind::kSetReturning);

@@ -21,4 +21,7 @@ class Series {
 std::unique_ptr<Series> MakeSeries(const Function& function, std::span<const Value> args,
                                    EvalContext& context);
 
+// Gives that one value, NULL included.
+std::unique_ptr<Series> MakeSingle(Value value);
+
 }  // namespace ordinal::sql

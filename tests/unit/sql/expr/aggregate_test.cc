@@ -18,7 +18,7 @@ std::string Aggregate(std::string_view name, const std::vector<std::vector<std::
     types.push_back(args.back()->type.id);
   }
   const ExprPtr call = Call(name, std::move(args));
-  const auto aggregator = MakeAggregator(*call->function, distinct, types);
+  const auto aggregator = MakeAggregator(*call->function, {.distinct = distinct, .argument_types = types});
   try {
     for (const std::vector<std::string_view>& row : rows) {
       std::vector<Value> values;
@@ -98,6 +98,23 @@ TEST(AggregateTest, BooleansAndStrings) {
       "a,bc");
   EXPECT_EQ(Aggregate("string_agg", {{"text:a", "text:,"}, {"text:a", "text:,"}, {"text:b", "text:,"}}, true),
             "a,b");
+}
+
+TEST(AggregateTest, OrderDecidesWhatIsAddedFirst) {
+  const std::vector<TypeId> types = {TypeId::kText, TypeId::kText};
+  const Function* function = FindFunction("string_agg", FunctionKind::kScalar, types);
+  const auto join = [&](bool descending, bool nulls_first) {
+    const AggregateUse use{.order = {{2, TypeId::kInt4, descending, nulls_first}}};
+    const auto aggregator = MakeAggregator(*function, use);
+    const Value comma = Value::String(",");
+    aggregator->Add(std::vector<Value>{Value::String("two"), comma, Value::Int(2)});
+    aggregator->Add(std::vector<Value>{Value::String("none"), comma, Value()});
+    aggregator->Add(std::vector<Value>{Value::String("one"), comma, Value::Int(1)});
+    aggregator->Add(std::vector<Value>{Value::String("also one"), comma, Value::Int(1)});
+    return std::string(aggregator->Finish().AsString());
+  };
+  EXPECT_EQ(join(false, false), "one,also one,two,none");
+  EXPECT_EQ(join(true, true), "none,two,one,also one");
 }
 
 }  // namespace

@@ -73,5 +73,13 @@ TEST(SeriesTest, InstantsStepOnTheZonesCalendar) {
             "2024-03-09 07:00:00-05|2024-03-10 07:00:00-04");
 }
 
+TEST(SeriesTest, ASingleValueComesOnceEvenWhenItIsNull) {
+  const auto series = MakeSingle(Value());
+  Value value = Value::Int(1);
+  EXPECT_TRUE(series->Next(value));
+  EXPECT_TRUE(value.is_null());
+  EXPECT_FALSE(series->Next(value));
+}
+
 }  // namespace
 }  // namespace ordinal::sql
