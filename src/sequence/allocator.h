@@ -42,7 +42,7 @@ using catalog::SequenceDescriptor;
 struct AllocatorOptions {
   // How many values are kept durable beyond those handed out. 32 is what PostgreSQL logs ahead.
   std::int64_t ahead_initial = 32;
-  std::int64_t ahead_max = 8192;
+  std::int64_t ahead_max = 65'536;
   // A claim that follows the one before within busy_micros doubles what is kept ahead; one after idle_micros
   // begins again at ahead_initial.
   std::int64_t busy_micros = 200'000;

@@ -24,7 +24,7 @@ from harness import pgwire, servers  # noqa: E402
 
 IDENTITY = "t_id_seq"
 CACHES = {IDENTITY: 1, "s1": 1, "s50": 50}
-AHEAD_MAX = 8192  # what the server may keep durable beyond what it has handed out
+AHEAD_MAX = 65536  # what the server may keep durable beyond what it has handed out
 SHUTDOWN = {"57P01", "57P02", "57P03", "08006", "08007"}  # the server is going; the outcome is not known
 GONE = (OSError, pgwire.ConnectionClosed)
 

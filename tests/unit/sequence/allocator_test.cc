@@ -145,9 +145,10 @@ TEST_F(AllocatorTest, HandBackLeavesSequencesUsable) {
 
 TEST_F(AllocatorTest, WhatIsAheadDoublesWhileBusyAndFallsBackWhenIdle) {
   const auto s = Make();
-  for (int i = 0; i < 200000; ++i) One(s);
-  WaitUntil([&] { return Stored(s).ahead > 8192 / 2; });
-  EXPECT_LE(Stored(s).ahead, 2 * 8192);
+  const std::int64_t max = AllocatorOptions().ahead_max;
+  for (std::int64_t i = 0; i < 8 * max; ++i) One(s);
+  WaitUntil([&] { return Stored(s).ahead > max / 2; });
+  EXPECT_LE(Stored(s).ahead, max);
   EXPECT_LT(allocator_->Statistics(s.oid).claims, 100u);
   allocator_->HandBack();
   clock_.now += 10'000'000;
