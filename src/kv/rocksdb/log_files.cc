@@ -22,6 +22,8 @@ using rocksdb::Slice;
 constexpr std::uint64_t kAheadBytes = std::uint64_t{1} << 20;
 // From this size on, a write costs more than the growth of the file, and zeros would double it.
 constexpr std::size_t kGrowingWriteBytes = std::size_t{32} << 10;
+// So many smaller writes must come in a row: one among large ones would soon see its zeros overwritten.
+constexpr int kSmallWritesMin = 8;
 
 bool IsLog(const std::string& path) { return path.ends_with(".log"); }
 
@@ -59,7 +61,8 @@ class LogWriter final : public rocksdb::FSWritableFileOwnerWrapper {
  private:
   // Best effort: where it fails, the log grows as it is written, and that write reports the error.
   void WriteAhead(std::size_t bytes) {
-    if (bytes >= kGrowingWriteBytes || written_ + bytes <= ahead_) return;
+    small_writes_ = bytes < kGrowingWriteBytes ? small_writes_ + 1 : 0;
+    if (written_ + bytes <= ahead_ || small_writes_ < kSmallWritesMin) return;
     static const std::vector<char> zeros(kAheadBytes);
     const std::uint64_t begin = std::max(ahead_, written_);
     const ssize_t done = ::pwrite(descriptor_, zeros.data(), zeros.size(), static_cast<off_t>(begin));
@@ -77,6 +80,7 @@ class LogWriter final : public rocksdb::FSWritableFileOwnerWrapper {
   int descriptor_;
   std::uint64_t written_ = 0;  // bytes appended
   std::uint64_t ahead_ = 0;    // where the zeros end
+  int small_writes_ = 0;       // since the last large one
 };
 
 // Reads a log up to where its records end.
