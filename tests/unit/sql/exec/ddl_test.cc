@@ -128,6 +128,26 @@ TEST_F(DdlTest, NamesConstraintsAndSequences) {
   EXPECT_EQ(notices_, "relation \"t\" already exists, skipping\n");
 }
 
+TEST_F(DdlTest, CountsObjects) {
+  dialect::Profile small = *dialect::FindProfile("aurora_dsql");
+  EXPECT_EQ(small.objects.tables_max, 1000U);
+  EXPECT_EQ(small.objects.sequences_max, 5000U);
+  small.objects.tables_max = 2;
+  small.objects.sequences_max = 3;
+  profile_ = &small;
+  EXPECT_EQ(Run("CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1))"), "CREATE TABLE");
+  EXPECT_EQ(Run("CREATE TABLE b (id bigint)"), "CREATE TABLE");
+  EXPECT_EQ(Run("CREATE TABLE c (id bigint)"), "54000 creating more than 2 tables not allowed");
+  EXPECT_EQ(Run("CREATE SEQUENCE s CACHE 1"), "CREATE SEQUENCE");
+  EXPECT_EQ(Run("CREATE SEQUENCE t CACHE 1"), "CREATE SEQUENCE");
+  const std::string refused = "54000 creating more than 3 sequences is not allowed";
+  EXPECT_EQ(Run("CREATE SEQUENCE u CACHE 1"), refused);
+  EXPECT_EQ(Run("DROP TABLE b"), "DROP TABLE");
+  EXPECT_EQ(Run("CREATE TABLE c (id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1))"), refused);
+  EXPECT_EQ(Run("DROP SEQUENCE t"), "DROP SEQUENCE");
+  EXPECT_EQ(Run("CREATE TABLE c (id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1))"), "CREATE TABLE");
+}
+
 TEST_F(DdlTest, RefusesContradictoryColumns) {
   EXPECT_EQ(Run("CREATE TABLE t (a bigint DEFAULT 1 GENERATED ALWAYS AS IDENTITY)"),
             "42601 both default and identity specified for column \"a\" of table \"t\"");
