@@ -110,7 +110,7 @@ struct Submission {
 
 enum class Outcome : std::uint8_t {
   kCommitted,
-  kConflict,        // a guard failed; `conflict_key` names its key
+  kConflict,        // a guard failed; `conflict_key` names the key of the first that did
   kSnapshotTooOld,  // the engine no longer knows what happened since the snapshot
   kUnknown,         // the fate could not be determined: the store failed, or did not answer
 };
@@ -118,7 +118,7 @@ enum class Outcome : std::uint8_t {
 struct CommitResult {
   Outcome outcome = Outcome::kCommitted;
   Revision revision = 0;     // of the commit, when committed
-  std::string conflict_key;  // of the failed guard, when in conflict
+  std::string conflict_key;  // of the first guard that failed, when in conflict
   GuardKind conflict_kind = GuardKind::kUnchanged;
 };
 

@@ -38,13 +38,14 @@ void MoveGuards(WriteLayer& layer, bool seen_absent, kv::Submission& submission)
   std::vector<kv::Guard>& guards = submission.guards;
   guards.reserve(layer.unchanged.size() + layer.absent.size() + layer.untouched.size() +
                  layer.unwritten_ranges.size());
+  // Descriptors sort before rows: whose table is gone hears of that, not of its rows.
+  for (const std::string& key : layer.unchanged) {
+    guards.push_back({.kind = kv::GuardKind::kUnchanged, .key = key, .end = {}});
+  }
   for (std::string& key : layer.absent) {
     if (layer.unchanged.contains(key)) continue;
     guards.push_back(
         {.kind = kv::GuardKind::kAbsent, .key = std::move(key), .end = {}, .seen_absent = seen_absent});
-  }
-  for (const std::string& key : layer.unchanged) {
-    guards.push_back({.kind = kv::GuardKind::kUnchanged, .key = key, .end = {}});
   }
   for (auto& [key, seen_at] : layer.unchanged_since) {
     guards.push_back(
