@@ -1,6 +1,7 @@
 #include "catalog/descriptor.h"
 
 #include <algorithm>
+#include <concepts>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -25,6 +26,40 @@ constexpr std::pair<Explicit, const char*> kExplicitNames[] = {
   throw base::Error(base::sqlstate::kDataCorrupted, "a catalog descriptor is damaged: " + why);
 }
 
+// Reads a whole number. The library would cut off what does not fit, and convert fractions with undefined
+// results.
+template <std::integral T>
+T Number(const Json& json) {
+  if (!json.is_number_integer())
+    ThrowDamaged(std::string("a whole number is expected, not ") + json.type_name());
+  const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
+                                              : std::in_range<T>(json.get<std::int64_t>());
+  if (!fits) ThrowDamaged("a number is out of range");
+  return json.get<T>();
+}
+
+template <typename T>
+void Read(const Json& json, const char* key, T& value) {
+  if constexpr (std::integral<T> && !std::same_as<T, bool>) {
+    value = Number<T>(json.at(key));
+  } else {
+    json.at(key).get_to(value);
+  }
+}
+
+// The library would walk through anything.
+const Json& Array(const Json& json) {
+  if (!json.is_array()) ThrowDamaged(std::string("an array is expected, not ") + json.type_name());
+  return json;
+}
+
+types::TypeId TypeFromJson(const Json& json) {
+  const auto oid = Number<Oid>(json);
+  const types::TypeInfo* type = types::FindType(oid);
+  if (type == nullptr) ThrowDamaged("unknown type " + std::to_string(oid));
+  return type->id;
+}
+
 // A serialized expression need not be UTF-8, which JSON demands of its strings; such bytes become an array.
 Json BytesToJson(const std::string& bytes) {
   const bool plain = std::all_of(bytes.begin(), bytes.end(), [](char c) { return c > 0; });
@@ -34,8 +69,9 @@ Json BytesToJson(const std::string& bytes) {
 
 std::string BytesFromJson(const Json& json) {
   if (json.is_string()) return json.get<std::string>();
-  const auto bytes = json.get<std::vector<std::uint8_t>>();
-  return {bytes.begin(), bytes.end()};
+  std::string bytes;
+  for (const auto& byte : Array(json)) bytes += static_cast<char>(Number<std::uint8_t>(byte));
+  return bytes;
 }
 
 Json ToJson(const IdentityDescriptor& identity) {
@@ -52,16 +88,16 @@ Json ToJson(const IdentityDescriptor& identity) {
 
 IdentityDescriptor IdentityFromJson(const Json& json) {
   IdentityDescriptor identity;
-  json.at("sequence").get_to(identity.sequence);
-  json.at("always").get_to(identity.always);
+  Read(json, "sequence", identity.sequence);
+  Read(json, "always", identity.always);
   const auto text = json.at("explicit_value").get<std::string>();
   const auto* entry = std::find_if(std::begin(kExplicitNames), std::end(kExplicitNames),
                                    [&](const auto& candidate) { return text == candidate.second; });
   if (entry == std::end(kExplicitNames)) ThrowDamaged("unknown identity rule \"" + text + "\"");
   identity.rule.explicit_value = entry->first;
-  json.at("generate_on_null").get_to(identity.rule.generate_on_null);
-  json.at("generate_on_zero").get_to(identity.rule.generate_on_zero);
-  json.at("explicit_moves_counter").get_to(identity.rule.explicit_moves_counter);
+  Read(json, "generate_on_null", identity.rule.generate_on_null);
+  Read(json, "generate_on_zero", identity.rule.generate_on_zero);
+  Read(json, "explicit_moves_counter", identity.rule.explicit_moves_counter);
   return identity;
 }
 
@@ -79,12 +115,12 @@ Json ToJson(const ColumnDescriptor& column) {
 
 ColumnDescriptor ColumnFromJson(const Json& json) {
   ColumnDescriptor column;
-  json.at("number").get_to(column.number);
-  json.at("name").get_to(column.name);
-  column.type.id = static_cast<types::TypeId>(json.at("type").get<std::uint32_t>());
-  json.at("modifier").get_to(column.type.modifier);
-  json.at("not_null").get_to(column.not_null);
-  json.at("dropped").get_to(column.dropped);
+  Read(json, "number", column.number);
+  Read(json, "name", column.name);
+  column.type.id = TypeFromJson(json.at("type"));
+  Read(json, "modifier", column.type.modifier);
+  Read(json, "not_null", column.not_null);
+  Read(json, "dropped", column.dropped);
   if (json.contains("default")) column.default_expression = BytesFromJson(json.at("default"));
   if (json.contains("identity")) column.identity = IdentityFromJson(json.at("identity"));
   return column;
@@ -102,13 +138,14 @@ Json ToJson(const IndexDescriptor& index) {
 
 IndexDescriptor IndexFromJson(const Json& json) {
   IndexDescriptor index;
-  json.at("oid").get_to(index.oid);
-  json.at("name").get_to(index.name);
-  json.at("columns").get_to(index.columns);
-  json.at("unique").get_to(index.unique);
-  json.at("primary").get_to(index.primary);
-  json.at("is_constraint").get_to(index.is_constraint);
-  json.at("nulls_not_distinct").get_to(index.nulls_not_distinct);
+  Read(json, "oid", index.oid);
+  Read(json, "name", index.name);
+  for (const auto& column : Array(json.at("columns")))
+    index.columns.push_back(Number<AttributeNumber>(column));
+  Read(json, "unique", index.unique);
+  Read(json, "primary", index.primary);
+  Read(json, "is_constraint", index.is_constraint);
+  Read(json, "nulls_not_distinct", index.nulls_not_distinct);
   return index;
 }
 
@@ -124,10 +161,10 @@ Json RelationToJson(const char* kind, Oid oid, Oid schema, const std::string& na
 template <typename Relation>
 Relation RelationFromJson(const Json& json) {
   Relation relation;
-  json.at("oid").get_to(relation.oid);
-  json.at("schema").get_to(relation.schema);
-  json.at("name").get_to(relation.name);
-  json.at("owner").get_to(relation.owner);
+  Read(json, "oid", relation.oid);
+  Read(json, "schema", relation.schema);
+  Read(json, "name", relation.name);
+  Read(json, "owner", relation.owner);
   return relation;
 }
 
@@ -147,10 +184,10 @@ Json ToJson(const TableDescriptor& table) {
 
 TableDescriptor TableFromJson(const Json& json) {
   auto table = RelationFromJson<TableDescriptor>(json);
-  for (const auto& column : json.at("columns")) table.columns.push_back(ColumnFromJson(column));
-  for (const auto& index : json.at("indexes")) table.indexes.push_back(IndexFromJson(index));
-  for (const auto& check : json.at("checks")) {
-    table.checks.push_back({check.at("oid").get<Oid>(), check.at("name").get<std::string>(),
+  for (const auto& column : Array(json.at("columns"))) table.columns.push_back(ColumnFromJson(column));
+  for (const auto& index : Array(json.at("indexes"))) table.indexes.push_back(IndexFromJson(index));
+  for (const auto& check : Array(json.at("checks"))) {
+    table.checks.push_back({Number<Oid>(check.at("oid")), check.at("name").get<std::string>(),
                             BytesFromJson(check.at("expression"))});
   }
   return table;
@@ -176,17 +213,17 @@ Json ToJson(const SequenceDescriptor& sequence) {
 SequenceDescriptor SequenceFromJson(const Json& json) {
   auto sequence = RelationFromJson<SequenceDescriptor>(json);
   SequenceDefinition& definition = sequence.definition;
-  definition.type = static_cast<types::TypeId>(json.at("type").get<std::uint32_t>());
-  json.at("increment").get_to(definition.increment);
-  json.at("min_value").get_to(definition.min_value);
-  json.at("max_value").get_to(definition.max_value);
-  json.at("start").get_to(definition.start);
-  json.at("cache").get_to(definition.cache);
-  json.at("cycle").get_to(definition.cycle);
-  json.at("epoch").get_to(sequence.epoch);
-  json.at("owner_table").get_to(sequence.owner_table);
-  json.at("owner_column").get_to(sequence.owner_column);
-  json.at("is_identity").get_to(sequence.is_identity);
+  definition.type = TypeFromJson(json.at("type"));
+  Read(json, "increment", definition.increment);
+  Read(json, "min_value", definition.min_value);
+  Read(json, "max_value", definition.max_value);
+  Read(json, "start", definition.start);
+  Read(json, "cache", definition.cache);
+  Read(json, "cycle", definition.cycle);
+  Read(json, "epoch", sequence.epoch);
+  Read(json, "owner_table", sequence.owner_table);
+  Read(json, "owner_column", sequence.owner_column);
+  Read(json, "is_identity", sequence.is_identity);
   return sequence;
 }
 
@@ -197,19 +234,19 @@ Json ToJson(const ViewDescriptor& view) {
 }
 
 Descriptor FromJson(const Json& json) {
-  if (const int format = json.at("format").get<int>(); format != kFormat) {
+  if (const int format = Number<int>(json.at("format")); format != kFormat) {
     ThrowDamaged("unknown format " + std::to_string(format));
   }
   const auto kind = json.at("kind").get<std::string>();
   if (kind == "table") return TableFromJson(json);
   if (kind == "sequence") return SequenceFromJson(json);
   if (kind == "schema") {
-    return SchemaDescriptor{json.at("oid").get<Oid>(), json.at("name").get<std::string>(),
-                            json.at("owner").get<Oid>()};
+    return SchemaDescriptor{Number<Oid>(json.at("oid")), json.at("name").get<std::string>(),
+                            Number<Oid>(json.at("owner"))};
   }
   if (kind == "view") {
     auto view = RelationFromJson<ViewDescriptor>(json);
-    json.at("definition").get_to(view.definition);
+    Read(json, "definition", view.definition);
     return view;
   }
   ThrowDamaged("unknown kind \"" + kind + "\"");

@@ -98,6 +98,30 @@ TEST(DescriptorTest, DamageIsReportedNotRead) {
   EXPECT_EQ(StateOfDecoding("[1]"), "XX001");
 }
 
+TEST(DescriptorTest, NumbersThatDoNotFitAreDamage) {
+  const auto schema = [](const std::string& oid) {
+    return StateOfDecoding("{\"format\":1,\"kind\":\"schema\",\"name\":\"a\",\"owner\":10,\"oid\":" + oid +
+                           "}");
+  };
+  EXPECT_EQ(schema("4294967295"), "");
+  for (const char* oid : {"4294967296", "-1", "1e300", "1.0", "true", "null", "\"1\""}) {
+    EXPECT_EQ(schema(oid), "XX001") << oid;
+  }
+}
+
+TEST(DescriptorTest, UnknownTypesAndOtherShapesAreDamage) {
+  std::string bytes = EncodeDescriptor(SampleTable());
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = bytes;
+    const std::size_t at = changed.find(from);
+    if (at == std::string::npos) return std::string("no such part");
+    return StateOfDecoding(changed.replace(at, from.size(), to));
+  };
+  EXPECT_EQ(with("\"type\":20", "\"type\":25"), "");
+  EXPECT_EQ(with("\"type\":20", "\"type\":2"), "XX001");
+  EXPECT_EQ(with("\"checks\":[", "\"checks\":7,\"more\":["), "XX001");
+}
+
 TEST(DescriptorTest, ColumnsAreFoundByNameUnlessDropped) {
   const TableDescriptor table = SampleTable();
   EXPECT_EQ(table.FindColumn("price")->number, 3);
