@@ -20,6 +20,10 @@ target_compile_options(ordinal_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual>
   # g++ 12 warns wrongly about std::string operator+ (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+if(ORDINAL_FUZZ)
+  # Instruments the rooms for libFuzzer, whose own main only the targets link. Warnings are g++'s affair.
+  target_compile_options(ordinal_options INTERFACE -fsanitize=fuzzer-no-link -Wno-error)
+endif()
 if(ORDINAL_SANITIZE)
   target_compile_options(ordinal_options INTERFACE
     -fsanitize=${ORDINAL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
