@@ -1,8 +1,8 @@
 // Answers what executions and system views ask of their session.
-#include <cctype>
 #include <utility>
 
 #include "base/error.h"
+#include "session/relation_name.h"
 #include "session/session.h"
 #include "sql/expr/function.h"
 
@@ -11,48 +11,6 @@ namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
-
-// Splits "schema.name" with PostgreSQL's rules for quotes and case.
-std::vector<std::string> SplitName(std::string_view text) {
-  std::vector<std::string> parts(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"') {
-      if (quoted && i + 1 < text.size() && text[i + 1] == '"') {
-        parts.back().push_back('"');
-        ++i;
-      } else {
-        quoted = !quoted;
-      }
-    } else if (c == '.' && !quoted) {
-      parts.emplace_back();
-    } else if (quoted) {
-      parts.back().push_back(c);
-    } else if (!std::isspace(static_cast<unsigned char>(c))) {
-      parts.back().push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-    }
-  }
-  for (const std::string& part : parts) {
-    if (part.empty() || quoted || parts.size() > 3) {
-      throw Error(sqlstate::kInvalidName, "invalid name syntax");
-    }
-  }
-  if (parts.size() == 3) parts.erase(parts.begin());
-  return parts;
-}
-
-std::string Quote(const std::string& name) {
-  bool plain = !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0]));
-  for (const char c : name) {
-    plain = plain && (std::islower(static_cast<unsigned char>(c)) ||
-                      std::isdigit(static_cast<unsigned char>(c)) || c == '_' || c == '$');
-  }
-  if (plain) return name;
-  std::string quoted = "\"";
-  for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
 
 struct NamedRelation {
   base::Oid schema = 0;
@@ -88,22 +46,24 @@ base::Oid Session::ResolveRelation(std::string_view text, bool missing_ok) {
                   "value \"" + std::string(text) + "\" is out of range for type oid");
     return static_cast<base::Oid>(std::stoull(std::string(text)));
   }
-  const std::vector<std::string> parts = SplitName(text);
+  const QualifiedName name = ReadRelationName(text, database_);
   catalog::Catalog::Relation found;
-  if (parts.size() == 2) {
-    const auto schema = catalog_->FindSchema(parts[0]);
-    if (schema) found = catalog_->FindRelation(schema->oid, parts[1]);
+  if (!name.schema.empty()) {
+    const auto schema = catalog_->FindSchema(name.schema);
+    if (!schema && !missing_ok) {
+      throw Error(sqlstate::kInvalidSchemaName, "schema \"" + name.schema + "\" does not exist");
+    }
+    if (schema) found = catalog_->FindRelation(schema->oid, name.name);
   } else {
-    found = catalog_->FindRelation(catalog::kPgCatalogSchema, parts[0]);
+    found = catalog_->FindRelation(catalog::kPgCatalogSchema, name.name);
     for (const base::Oid oid : ResolvedSearchPath()) {
       if (found) break;
-      found = catalog_->FindRelation(oid, parts[0]);
+      found = catalog_->FindRelation(oid, name.name);
     }
   }
   if (found) return found.oid();
   if (missing_ok) return base::kInvalidOid;
-  std::string shown = parts.back();
-  if (parts.size() == 2) shown = parts[0] + "." + shown;
+  const std::string shown = name.schema.empty() ? name.name : name.schema + "." + name.name;
   throw Error(sqlstate::kUndefinedTable, "relation \"" + shown + "\" does not exist");
 }
 
@@ -120,9 +80,9 @@ std::string Session::RelationName(base::Oid oid) {
       break;
     }
   }
-  if (visible) return Quote(named.name);
+  if (visible) return QuoteName(named.name);
   const auto schema = catalog_->SchemaByOid(named.schema);
-  return Quote(schema ? schema->name : std::to_string(named.schema)) + "." + Quote(named.name);
+  return QuoteName(schema ? schema->name : std::to_string(named.schema)) + "." + QuoteName(named.name);
 }
 
 std::vector<std::string> Session::SearchPath(bool include_implicit) {

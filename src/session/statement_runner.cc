@@ -215,9 +215,6 @@ bool Session::RetryAfterConflict(Portal& portal) {
 
 void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
   StartStatement();
-  if (read_only_) {
-    throw Error(sqlstate::kReadOnlySqlTransaction, "cannot execute DDL in a read-only transaction");
-  }
   CheckMixing(true);
   CurrentCatalog();
   if (!editor_) {
@@ -229,6 +226,10 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
   const sql::BindEnvironment environment = BindEnvironmentFor(context);
   const auto& node = *static_cast<const ::Node*>(tree.statements()[0].node);
   const auto ddl = sql::BindDdl(node, environment, tree);
+  if (read_only_) {
+    throw Error(sqlstate::kReadOnlySqlTransaction,
+                "cannot execute " + ddl->tag + " in a read-only transaction");
+  }
   sql::DdlContext ddl_context = MakeDdlContext(context, sink);
   tag_ = sql::ExecuteDdl(*ddl, ddl_context);
 }

@@ -79,7 +79,21 @@ void Binder::BindGrouping(const SelectStmt& select, Scope& scope, BoundQuery& qu
   clause_ = clause;
 }
 
-ExprPtr Binder::OverGroups(ExprPtr expression, const BoundQuery& query, int old_width) {
+namespace {
+
+// Names the input column in `slot` as it can be written in the query.
+std::string ColumnName(const Scope& scope, int slot) {
+  for (const ScopeItem& item : scope.items()) {
+    for (const ScopeItem::Column& column : item.columns) {
+      if (column.slot == slot) return item.name + "." + column.name;
+    }
+  }
+  return "?";
+}
+
+}  // namespace
+
+ExprPtr Binder::OverGroups(ExprPtr expression, const BoundQuery& query, const Scope& scope, int old_width) {
   const int keys = static_cast<int>(query.group_keys.size());
   for (int i = 0; i < keys; ++i) {
     if (TreesEqual(*expression, *query.group_keys[static_cast<std::size_t>(i)])) {
@@ -95,20 +109,21 @@ ExprPtr Binder::OverGroups(ExprPtr expression, const BoundQuery& query, int old_
       return MakeColumn(width + expression->index - old_width, expression->type, expression->position);
     }
     throw Error(sqlstate::kGroupingError,
-                "column must appear in the GROUP BY clause or be used in an aggregate function")
+                "column \"" + ColumnName(scope, expression->index) +
+                    "\" must appear in the GROUP BY clause or be used in an aggregate function")
         .Position(expression->position);
   }
-  for (ExprPtr& arg : expression->args) arg = OverGroups(std::move(arg), query, old_width);
+  for (ExprPtr& arg : expression->args) arg = OverGroups(std::move(arg), query, scope, old_width);
   return expression;
 }
 
-void Binder::RewriteOverGroups(BoundQuery& query) {
+void Binder::RewriteOverGroups(BoundQuery& query, const Scope& scope) {
   const int old_width = query.input_width;
-  for (ExprPtr& series : query.series) series = OverGroups(std::move(series), query, old_width);
-  for (ExprPtr& target : query.targets) target = OverGroups(std::move(target), query, old_width);
-  if (query.having) query.having = OverGroups(std::move(query.having), query, old_width);
+  for (ExprPtr& series : query.series) series = OverGroups(std::move(series), query, scope, old_width);
+  for (ExprPtr& target : query.targets) target = OverGroups(std::move(target), query, scope, old_width);
+  if (query.having) query.having = OverGroups(std::move(query.having), query, scope, old_width);
   for (SortKey& key : query.order) {
-    if (key.expression) key.expression = OverGroups(std::move(key.expression), query, old_width);
+    if (key.expression) key.expression = OverGroups(std::move(key.expression), query, scope, old_width);
   }
   query.input_width = static_cast<int>(query.group_keys.size() + query.aggregates.size());
 }

@@ -84,8 +84,8 @@ class Binder {
   int OutputNamed(const ::Node& node, const BoundQuery& query, std::string_view clause);
   ExprPtr BindRowCount(const ::Node* node, std::string_view what);
   void BindGrouping(const ::SelectStmt& select, Scope& scope, BoundQuery& query);
-  void RewriteOverGroups(BoundQuery& query);
-  ExprPtr OverGroups(ExprPtr expression, const BoundQuery& query, int old_width);
+  void RewriteOverGroups(BoundQuery& query, const Scope& scope);
+  ExprPtr OverGroups(ExprPtr expression, const BoundQuery& query, const Scope& scope, int old_width);
   void CoerceOutput(BoundQuery& query, std::size_t output, Type type, int position);
   void ResolveUnknownOutputs(BoundQuery& query);
   // Binds the queries of WITH and makes them visible; returns how many to hide again with HideCtes.

@@ -138,7 +138,7 @@ std::unique_ptr<BoundQuery> Binder::BindPlainSelect(const SelectStmt& select, Sc
   if (query->aggregated && scope.referenced_by_inner()) {
     base::ThrowUnsupported("correlated subqueries above an aggregation");
   }
-  if (query->aggregated) RewriteOverGroups(*query);
+  if (query->aggregated) RewriteOverGroups(*query, scope);
   return query;
 }
 

@@ -32,6 +32,7 @@ class Scope {
 
   Scope* outer() const { return outer_; }
   std::vector<ScopeItem>& items() { return items_; }
+  const std::vector<ScopeItem>& items() const { return items_; }
   int width() const { return width_; }
   void Widen(int slots) { width_ += slots; }
 
