@@ -11,6 +11,7 @@
 
 #include "sequence/definition.h"
 #include "sql/exec/ddl.h"
+#include "sql/exec/table_layout.h"
 #include "types/value.h"
 
 namespace ordinal::sql {
@@ -74,6 +75,7 @@ class DdlExecutor {
   void AddIndex(Table& table, const IndexSpec& spec);
   void AddCheck(Table& table, const CheckSpec& spec);
   void FillIndex(const Table& table, const catalog::IndexDescriptor& index);
+  [[noreturn]] void ThrowNotUnique(const Table& table, const IndexLayout& index, const types::Row& row) const;
   // Visits the rows that exist; the commit conflicts when others change any of them.
   void VisitRows(const Table& table, const RowVisitor& visit);
 

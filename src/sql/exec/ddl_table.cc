@@ -147,28 +147,25 @@ void DdlExecutor::FillIndex(const Table& table, const catalog::IndexDescriptor& 
                    [&](const IndexLayout& entry) { return entry.descriptor->oid == index.oid; });
   VisitRows(table, [&](const std::string& row_key, types::Row& row) {
     std::string key;
-    const bool has_null = found->EncodeColumns(row, key);
-    const std::string suffix(keys::RowSuffix(row_key));
-    const bool exclusive = index.unique && (!has_null || index.nulls_not_distinct);
-    if (!exclusive) {
-      context_.transaction.Put(key + suffix, index.unique ? suffix : "");
-      return;
-    }
-    if (context_.transaction.GetFromStatement(key)) {
-      std::string names;
-      std::string values;
-      for (std::size_t i = 0; i < found->columns.size(); ++i) {
-        const types::Value& value = row[found->columns[i]];
-        names += (i > 0 ? ", " : "") + table.columns[found->columns[i]].name;
-        values += i > 0 ? ", " : "";
-        values +=
-            value.is_null() ? "null" : types::ToText(value, found->types[i], context_.evaluation.settings());
-      }
-      throw Error(sqlstate::kUniqueViolation, "could not create unique index \"" + index.name + "\"")
-          .Detail("Key (" + names + ")=(" + values + ") is duplicated.");
-    }
-    context_.transaction.Put(std::move(key), suffix);
+    const bool exclusive = found->EncodeEntry(row, row_key, key);
+    if (exclusive && context_.transaction.GetFromStatement(key)) ThrowNotUnique(table, *found, row);
+    context_.transaction.Put(std::move(key), found->EntryValue(row_key));
   });
+}
+
+void DdlExecutor::ThrowNotUnique(const Table& table, const IndexLayout& index, const types::Row& row) const {
+  std::string names;
+  std::string values;
+  for (std::size_t i = 0; i < index.columns.size(); ++i) {
+    const types::Value& value = row[index.columns[i]];
+    names += (i > 0 ? ", " : "") + table.columns[index.columns[i]].name;
+    values += i > 0 ? ", " : "";
+    values += value.is_null() ? "null" : types::ToText(value, index.types[i], context_.evaluation.settings());
+  }
+  throw Error(sqlstate::kUniqueViolation, "could not create unique index \"" + index.descriptor->name + "\"")
+      .Detail("Key (" + names + ")=(" + values + ") is duplicated.")
+      .Table(catalog().SchemaByOid(table.schema)->name, table.name)
+      .Constraint(index.descriptor->name);
 }
 
 void DdlExecutor::VisitRows(const Table& table, const RowVisitor& visit) {

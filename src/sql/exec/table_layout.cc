@@ -43,6 +43,13 @@ TableLayout::TableLayout(catalog::Catalog::TablePtr descriptor) : table(std::mov
   }
 }
 
+bool IndexLayout::EncodeEntry(const types::Row& row, std::string_view row_key, std::string& key) const {
+  const bool has_null = EncodeColumns(row, key);
+  if (unique && (!has_null || descriptor->nulls_not_distinct)) return true;
+  key += keys::RowSuffix(row_key);
+  return false;
+}
+
 std::shared_ptr<const TableLayout> TableLayout::Of(const catalog::Catalog::TablePtr& table) {
   constexpr std::size_t kRemembered = 64;
   static thread_local std::array<std::shared_ptr<const TableLayout>, kRemembered> recent;

@@ -21,6 +21,10 @@ struct IndexLayout {
 
   // Sets `key` to the prefix and the encoded columns of `row`; returns whether one of them is NULL.
   bool EncodeColumns(const types::Row& row, std::string& key) const;
+  // Sets `key` to the key of the row's entry; true when no other row may have it. Not for the primary key.
+  bool EncodeEntry(const types::Row& row, std::string_view row_key, std::string& key) const;
+  // The value of the row's entry.
+  std::string EntryValue(std::string_view row_key) const { return unique ? std::string(row_key) : ""; }
 };
 
 // Immutable; shared between threads.

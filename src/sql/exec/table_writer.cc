@@ -60,11 +60,10 @@ std::optional<std::string> TableWriter::Lookup(std::size_t index, const std::str
 
 bool TableWriter::EncodeEntry(const IndexLayout& index, const types::Row& row, std::string_view row_key,
                               std::string& key) const {
-  const bool has_null = index.EncodeColumns(row, key);
-  CheckKeySize(key);
-  if (index.unique && (!has_null || index.descriptor->nulls_not_distinct)) return true;
-  key += keys::RowSuffix(row_key);
-  return false;
+  const bool exclusive = index.EncodeEntry(row, row_key, key);
+  const std::size_t suffix = exclusive ? 0 : keys::RowSuffix(row_key).size();
+  CheckKeySize(std::string_view(key).substr(0, key.size() - suffix));
+  return exclusive;
 }
 
 std::optional<TableWriter::Conflict> TableWriter::FindConflict(const types::Row& row, base::Oid only) {
@@ -111,7 +110,7 @@ void TableWriter::InsertEntry(std::size_t position, const types::Row& row, std::
     if (Lookup(position, key_, in_statement)) ThrowDuplicate(position, row);
     environment_.transaction.GuardAbsent(key_);
   }
-  environment_.transaction.Put(key_, index.unique ? std::string(row_key) : std::string());
+  environment_.transaction.Put(key_, index.EntryValue(row_key));
 }
 
 void TableWriter::Insert(const types::Row& row) {
@@ -216,7 +215,7 @@ std::string TableWriter::RowKeyOf(const types::Row& row) const {
   return key;
 }
 
-void TableWriter::CheckKeySize(const std::string& key) const {
+void TableWriter::CheckKeySize(std::string_view key) const {
   const std::size_t key_max = environment_.limits.key_max;
   if (key_max != 0 && key.size() - keys::kIndexPrefixSize > key_max) {
     throw Error(sqlstate::kProgramLimitExceeded, "key size too large");

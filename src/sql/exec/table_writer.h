@@ -87,7 +87,7 @@ class TableWriter {
   void InsertEntry(std::size_t index, const types::Row& row, std::string_view row_key);
   void PutRow(const types::Row& row, std::string row_key);
   void GuardDescriptor();
-  void CheckKeySize(const std::string& key) const;
+  void CheckKeySize(std::string_view key) const;
   void CheckColumnSizes(const types::Row& row) const;
   void MarkKeyChange(const std::string& row_key);
   std::string SchemaName() const;
