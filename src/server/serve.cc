@@ -44,14 +44,15 @@ std::unique_ptr<kv::Engine> OpenEngine(const ServeConfig& config) {
   return kv::OpenRocksDb(options);
 }
 
-wire::NetworkConfig NetworkConfigOf(const ServeConfig& config, kv::Engine& engine) {
+// The engine is opened later, before the first connection.
+wire::NetworkConfig NetworkConfigOf(const ServeConfig& config, const std::unique_ptr<kv::Engine>& engine) {
   wire::NetworkConfig network;
   network.host = config.host;
   network.port = config.port;
   network.socket_directory = config.socket_directory;
   network.connections_max = config.connections_max;
   network.spin_time = std::chrono::microseconds(config.spin_micros);
-  network.on_active_connections = [&engine](int count) { engine.SetActiveSessions(count); };
+  network.on_active_connections = [&engine](int count) { engine->SetActiveSessions(count); };
   return network;
 }
 
@@ -62,27 +63,26 @@ int RunServer(const ServeConfig& config) {
   ShutdownSignals signals;
   base::SystemClock clock;
   base::SystemRandom random;
-  const std::unique_ptr<kv::Engine> engine = OpenEngine(config);
+  std::unique_ptr<kv::Engine> engine;
+  // Addresses first: who cannot have them leaves the data alone.
+  wire::Network network(NetworkConfigOf(config, engine), random);
+  network.Bind();
+  engine = OpenEngine(config);
   catalog::CatalogCache catalogs(*engine, syscat::VirtualTables());
   catalog::OidAllocator oids(*engine);
   sequence::Allocator sequences(*engine, clock);
   sql::BootRowIds row_ids(*engine);
   row_ids.Claim();
   session::SessionFactory sessions({*engine, catalogs, oids, sequences, row_ids, clock, random, profile});
-  std::size_t left = 0;
-  {
-    wire::Network network(NetworkConfigOf(config, *engine), sessions, random);
-    network.Start();
-    spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host,
-                 network.port(), network.socket_path().empty() ? "" : " and " + network.socket_path());
-    const int signal = signals.Wait();
-    spdlog::info("stopping on signal {}", signal);
-    left = network.Stop(kStopGrace);
-    if (left > 0) {
-      // Threads are still inside sessions: nothing may be destroyed. What was acknowledged is durable.
-      spdlog::error("{} sessions did not end; leaving at once", left);
-      std::_Exit(1);
-    }
+  network.Start(sessions);
+  spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host,
+               network.port(), network.socket_path().empty() ? "" : " and " + network.socket_path());
+  const int signal = signals.Wait();
+  spdlog::info("stopping on signal {}", signal);
+  if (const std::size_t left = network.Stop(kStopGrace); left > 0) {
+    // Threads are still inside sessions: nothing may be destroyed. What was acknowledged is durable.
+    spdlog::error("{} sessions did not end; leaving at once", left);
+    std::_Exit(1);
   }
   sequences.Stop();
   engine->Close();

@@ -95,7 +95,7 @@ void Connection::StartSession(StartupPacket packet) {
 }
 
 void Connection::BeginSession(const StartupPacket& packet, SessionRegistry::Key key) {
-  endpoint_ = hub_.factory.Make(
+  endpoint_ = hub_.factory->Make(
       [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->Post(&Connection::OnResume);
       },

@@ -39,15 +39,14 @@ class ConnectionSet {
 };
 
 struct Hub {
-  Hub(const NetworkConfig& config_in, session::EndpointFactory& factory_in, base::RandomSource& random)
+  Hub(const NetworkConfig& config_in, base::RandomSource& random)
       : config(config_in),
-        factory(factory_in),
         registry(config_in.connections_max, random),
         activity(config_in.on_active_connections ? config_in.on_active_connections : [](int) {}),
         workers(config_in.workers, config_in.worker_queue_max) {}
 
   const NetworkConfig& config;
-  session::EndpointFactory& factory;
+  session::EndpointFactory* factory = nullptr;  // set before the first connection is accepted
   SessionRegistry registry;
   ActivityMeter activity;
   ConnectionSet connections;

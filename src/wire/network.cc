@@ -29,8 +29,7 @@ int LoopCount(int configured) {
 
 class Network::Impl {
  public:
-  Impl(NetworkConfig config, session::EndpointFactory& factory, base::RandomSource& random)
-      : config_(std::move(config)), hub_(config_, factory, random) {
+  Impl(NetworkConfig config, base::RandomSource& random) : config_(std::move(config)), hub_(config_, random) {
     for (int i = LoopCount(config_.loops); i > 0; --i) loops_.push_back(std::make_shared<EventLoop>());
     // A thread that polls keeps a lone core from the client that it waits for.
     if (std::thread::hardware_concurrency() < 2) config_.spin_time = std::chrono::microseconds(0);
@@ -41,7 +40,7 @@ class Network::Impl {
     for (const auto& loop : loops_) loop->Abandon();
   }
 
-  void Start() {
+  void Bind() {
     const asio::ip::address address = ParseLoopback(config_.host);
     tcp_ = std::make_unique<Listener>(loops_, hub_);
     port_ = tcp_->BindTcp(asio::ip::tcp::endpoint(address, config_.port));
@@ -49,8 +48,12 @@ class Network::Impl {
       socket_path_ = fmt::format("{}/.s.PGSQL.{}", config_.socket_directory, port_);
       unix_ = std::make_unique<Listener>(loops_, hub_);
       unix_->BindUnix(socket_path_);
-      unix_->Accept();
     }
+  }
+
+  void Start(session::EndpointFactory& factory) {
+    hub_.factory = &factory;
+    if (unix_) unix_->Accept();
     tcp_->Accept();
     running_ = true;
     for (const auto& loop : loops_) loop->Start();
@@ -100,12 +103,13 @@ class Network::Impl {
   bool running_ = false;
 };
 
-Network::Network(NetworkConfig config, session::EndpointFactory& factory, base::RandomSource& random)
-    : impl_(std::make_unique<Impl>(std::move(config), factory, random)) {}
+Network::Network(NetworkConfig config, base::RandomSource& random)
+    : impl_(std::make_unique<Impl>(std::move(config), random)) {}
 
 Network::~Network() = default;
 
-void Network::Start() { impl_->Start(); }
+void Network::Bind() { impl_->Bind(); }
+void Network::Start(session::EndpointFactory& factory) { impl_->Start(factory); }
 std::size_t Network::Stop(std::chrono::milliseconds grace) { return impl_->Stop(grace); }
 std::uint16_t Network::port() const { return impl_->port(); }
 const std::string& Network::socket_path() const { return impl_->socket_path(); }

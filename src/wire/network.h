@@ -38,17 +38,19 @@ struct NetworkConfig {
 // One event loop a core owns connections, a worker pool runs what is long. The header hides asio.
 class Network {
  public:
-  // `factory` and `random` must outlive the network.
-  Network(NetworkConfig config, session::EndpointFactory& factory, base::RandomSource& random);
+  // `random` must outlive the network.
+  Network(NetworkConfig config, base::RandomSource& random);
   // Stops at once. REQUIRES that every statement still running ends by itself when it is cancelled.
   ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  // Binds, listens and returns; connections are served from here on. Errors: 58030 `could not bind
-  // 127.0.0.1:5432: Address already in use`, 22023 for an address that is not a loopback address. Called
-  // once.
-  void Start();
+  // Takes the addresses; who connects waits until Start. Errors: 58030 `could not bind 127.0.0.1:5432:
+  // Address already in use`, 22023 for an address that is not a loopback address. Called once.
+  void Bind();
+  // Serves connections from here on and returns. `factory` must live until Stop has returned zero. Called
+  // once, after Bind.
+  void Start(session::EndpointFactory& factory);
 
   // Stops accepting, asks every session to end with 57P01 and waits for that; after `grace` statements are
   // cancelled and connections cut. Returns the number of sessions that would not end even so: if it is not
@@ -56,7 +58,7 @@ class Network {
   // destroying anything.
   std::size_t Stop(std::chrono::milliseconds grace);
 
-  // The port in use, after Start.
+  // The port in use, after Bind.
   std::uint16_t port() const;
   // The path of the Unix-domain socket; empty when there is none.
   const std::string& socket_path() const;

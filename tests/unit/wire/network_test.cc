@@ -43,8 +43,9 @@ class NetworkTest : public ::testing::Test {
   }
 
   void Run() {
-    network_ = std::make_unique<Network>(config_, factory_, random_);
-    network_->Start();
+    network_ = std::make_unique<Network>(config_, random_);
+    network_->Bind();
+    network_->Start(factory_);
   }
   std::uint16_t port() const { return network_->port(); }
 
@@ -320,9 +321,9 @@ TEST_F(NetworkTest, NamesTheAddressThatIsTaken) {
   Run();
   NetworkConfig second = config_;
   second.port = port();
-  Network other(second, factory_, random_);
+  Network other(second, random_);
   try {
-    other.Start();
+    other.Bind();
     FAIL() << "bound twice";
   } catch (const base::Error& error) {
     EXPECT_EQ(error.report().message,
