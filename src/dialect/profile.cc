@@ -22,6 +22,7 @@ Profile MakeAuroraDsql() {
   profile.features.cache_min = 65536;
   profile.features.sequence_bigint_only = true;
   profile.features.ddl_alone_in_transaction = true;
+  profile.refusals = AuroraDsqlRefusals();
   profile.identity_always = Always();
   profile.identity_by_default = ByDefault();
   profile.transaction = {3000, 10u << 20, 300'000'000};

@@ -68,10 +68,11 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
 }
 
 void Session::ThrowRefused(const void* node) {
+  const dialect::Profile& profile = parameters_.profile();
   const std::string name = sql::StatementName(NodeOf(node));
-  if (parameters_.profile().features.ddl_alone_in_transaction) {
-    throw Error(sqlstate::kFeatureNotSupported, "unsupported statement: " + name);
-  }
+  if (name == "Merge") profile.CheckAllowed(dialect::Feature::kMerge);
+  if (name == "Vacuum") profile.CheckAllowed(dialect::Feature::kVacuum);
+  profile.CheckAllowed(dialect::Feature::kStatement, name);
   base::ThrowUnsupported(name);
 }
 

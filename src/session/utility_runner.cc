@@ -34,9 +34,7 @@ void Session::RunUtility(Portal& portal, ResultSink& sink) {
       EndBlock(utility, sink);
       return;
     case sql::UtilityKind::kSavepoint:
-      if (parameters_.profile().features.ddl_alone_in_transaction) {
-        throw Error(sqlstate::kFeatureNotSupported, "unsupported transaction statement: " + utility.name);
-      }
+      parameters_.profile().CheckAllowed(dialect::Feature::kSavepoint, utility.name);
       base::ThrowUnsupported("SAVEPOINT");
     case sql::UtilityKind::kSet:
     case sql::UtilityKind::kSetTransaction:
@@ -68,13 +66,13 @@ void Session::RunUtility(Portal& portal, ResultSink& sink) {
 }
 
 void Session::RunSet(const sql::UtilityStatement& utility, ResultSink& sink) {
-  if (utility.local && !in_block_) sink.Report(NoTransactionWarning("SET LOCAL"));
+  if (utility.local && !in_block_) {
+    const bool transaction = utility.kind == sql::UtilityKind::kSetTransaction;
+    sink.Report(NoTransactionWarning(transaction ? "SET TRANSACTION" : "SET LOCAL"));
+  }
   switch (utility.kind) {
     case sql::UtilityKind::kSetTransaction:
-      if (parameters_.profile().features.ddl_alone_in_transaction && utility.local) {
-        throw Error(sqlstate::kFeatureNotSupported,
-                    "setting configuration parameter \"TRANSACTION\" not supported");
-      }
+      if (utility.local) parameters_.profile().CheckAllowed(dialect::Feature::kSetTransaction);
       if (utility.isolation && *utility.isolation == "serializable") {
         throw Error(sqlstate::kFeatureNotSupported, "Unsupported isolation level: SERIALIZABLE");
       }
@@ -122,9 +120,7 @@ void Session::RunShow(const sql::UtilityStatement& utility) {
 }
 
 void Session::RunDiscard(const sql::UtilityStatement& utility) {
-  if (parameters_.profile().features.ddl_alone_in_transaction) {
-    throw Error(sqlstate::kFeatureNotSupported, "unsupported statement: Discard");
-  }
+  parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "Discard");
   if (utility.name == "ALL") {
     if (in_block_) {
       throw Error(sqlstate::kActiveSqlTransaction, "DISCARD ALL cannot run inside a transaction block");

@@ -72,6 +72,7 @@ class Binder {
   };
 
   // Queries (query_binder.cc, from_binder.cc, aggregate_binder.cc).
+  void CheckLocking(const ::SelectStmt& select) const;
   std::unique_ptr<BoundQuery> BindQuery(const ::SelectStmt& select, Scope* outer);
   std::unique_ptr<BoundQuery> BindSetOperation(const ::SelectStmt& select, Scope* outer);
   std::unique_ptr<BoundQuery> BindValues(const ::SelectStmt& select, Scope* outer);

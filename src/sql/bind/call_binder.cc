@@ -120,6 +120,7 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
     throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist")
         .Position(position);
   }
+  environment_.profile.CheckAllowed(dialect::Feature::kFunction, name, position);
   std::vector<ExprPtr> args;
   for (int i = 0; i < LengthOf(call.args); ++i) {
     const Node* arg = NodeAt(call.args, i);

@@ -205,6 +205,8 @@ void DdlBinder::Bind(const Node& node) {
     case T_AlterDefaultPrivilegesStmt:
       base::ThrowUnsupported("GRANT and REVOKE");
     case T_CreateFunctionStmt:
+      CheckFunctionLanguage(As<CreateFunctionStmt>(node));
+      base::ThrowUnsupported("user-defined functions");
     case T_AlterFunctionStmt:
       base::ThrowUnsupported("user-defined functions");
     default:
@@ -344,6 +346,14 @@ base::Oid DdlBinder::RoleOf(const RoleSpec& role) {
   if (std::string(role.rolename) == "admin") return catalog::kAdminRole;
   throw Error(sqlstate::kUndefinedObject, "role \"" + std::string(role.rolename) + "\" does not exist")
       .Position(tree_.Position(role.location));
+}
+
+void DdlBinder::CheckFunctionLanguage(const CreateFunctionStmt& create) const {
+  for (int i = 0; i < LengthOf(create.options); ++i) {
+    const auto& option = As<DefElem>(*NodeAt(create.options, i));
+    if (std::string_view(option.defname) != "language") continue;
+    environment_.profile.CheckAllowed(dialect::Feature::kFunctionLanguage, strVal(option.arg));
+  }
 }
 
 void DdlBinder::BindTruncate(const TruncateStmt& truncate) {

@@ -15,6 +15,7 @@ struct AlterTableCmd;
 struct AlterTableStmt;
 struct ColumnDef;
 struct Constraint;
+struct CreateFunctionStmt;
 struct CreateSchemaStmt;
 struct CreateSeqStmt;
 struct CreateStmt;
@@ -24,6 +25,7 @@ struct IndexStmt;
 struct RenameStmt;
 struct RoleSpec;
 struct TruncateStmt;
+struct TypeName;
 
 namespace ordinal::sql {
 
@@ -68,12 +70,16 @@ class DdlBinder {
   // Constraints that concern the whole table wait in `pending` until all columns are known.
   ColumnSpec BindColumn(const ::ColumnDef& definition, const std::string& table, base::AttributeNumber number,
                         std::vector<const ::Constraint*>& pending, std::vector<std::string>& pending_columns);
+  // Throws what the profile says about the type, before what the type itself says.
+  types::Type BindColumnType(const ::TypeName& name) const;
   bool BindSerial(const ::ColumnDef& definition, ColumnSpec& spec) const;
   std::string BindDefault(const ::Node& node, const catalog::ColumnDescriptor& column);
   CheckSpec BindCheck(const ::Constraint& constraint, const catalog::TableDescriptor& table);
   IndexSpec BindKey(const ::Constraint& constraint, const std::string& own_column,
                     const catalog::TableDescriptor& table);
+  void CheckIndexForm(const ::IndexStmt& create) const;
   void BindCreateIndex(const ::IndexStmt& create);
+  void CheckFunctionLanguage(const ::CreateFunctionStmt& create) const;
   static void CheckConstraint(const ::Constraint& constraint);
 
   // ddl_alter.cc

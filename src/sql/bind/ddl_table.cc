@@ -117,7 +117,7 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
   if (definition.collClause != nullptr) Refuse("COLLATE clause not supported");
   if (definition.compression != nullptr) base::ThrowUnsupported("column compression");
   bool nullness_stated = BindSerial(definition, spec);
-  if (!spec.serial) column.type = BindTypeName(*definition.typeName, tree_);
+  if (!spec.serial) column.type = BindColumnType(*definition.typeName);
   if (column.type.id == TypeId::kVoid || column.type.id == TypeId::kRecord ||
       column.type.id == TypeId::kUnknown) {
     throw Error(sqlstate::kInvalidTableDefinition,
@@ -169,6 +169,19 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
     }
   }
   return spec;
+}
+
+types::Type DdlBinder::BindColumnType(const TypeName& name) const {
+  using dialect::Feature;
+  const dialect::Profile& profile = environment_.profile;
+  const std::string last = LastName(name.names);
+  if (LengthOf(name.arrayBounds) > 0) {
+    const auto* element = types::FindTypeByName(last);
+    const std::string shown = element == nullptr ? last : types::FormatType({element->id, -1});
+    profile.CheckAllowed(Feature::kArrayColumn, shown + "[]");
+  }
+  profile.CheckAllowed(Feature::kColumnType, last);
+  return BindTypeName(name, tree_);
 }
 
 // Reads SERIAL and its kin, which are a type with a default; true when the column is one.
@@ -253,16 +266,28 @@ IndexSpec DdlBinder::BindKey(const Constraint& constraint, const std::string& ow
                                                   (index.primary ? "primary key" : "unique") + " constraint")
           .Position(position);
     }
+    environment_.profile.CheckAllowed(dialect::Feature::kKeyType, types::FormatType({column->type.id, -1}));
     index.columns.push_back(column->number);
   }
   return index;
 }
 
+void DdlBinder::CheckIndexForm(const IndexStmt& create) const {
+  using dialect::Feature;
+  const dialect::Profile& profile = environment_.profile;
+  if (create.concurrent) profile.CheckAllowed(Feature::kIndexConcurrently);
+  // The grammar fills in btree where nothing is said.
+  if (Text(create.accessMethod) != "btree") profile.CheckAllowed(Feature::kIndexMethod);
+  for (int i = 0; i < LengthOf(create.indexParams); ++i) {
+    const auto& element = As<IndexElem>(*NodeAt(create.indexParams, i));
+    if (element.ordering != SORTBY_DEFAULT) profile.CheckAllowed(Feature::kIndexOrder);
+  }
+  profile.CheckAllowed(Feature::kIndexAtOnce);
+}
+
 void DdlBinder::BindCreateIndex(const IndexStmt& create) {
   ddl_.tag = "CREATE INDEX";
-  if (environment_.profile.features.ddl_alone_in_transaction) {
-    Refuse("unsupported mode. please use CREATE INDEX ASYNC.");
-  }
+  CheckIndexForm(create);
   if (create.whereClause != nullptr) base::ThrowUnsupported("partial indexes");
   if (LengthOf(create.indexIncludingParams) > 0) base::ThrowUnsupported("INCLUDE columns");
   if (LengthOf(create.options) > 0) base::ThrowUnsupported("storage parameters");

@@ -104,6 +104,7 @@ std::unique_ptr<BoundSource> Binder::BindFromItem(const Node& node, Scope& scope
     case T_JoinExpr:
       return BindJoin(node, scope);
     case T_RangeTableSample:
+      environment_.profile.CheckAllowed(dialect::Feature::kTableSample);
       base::ThrowUnsupported("TABLESAMPLE");
     default:
       base::ThrowUnsupported("this item in FROM");

@@ -88,11 +88,22 @@ std::string FigureName(const Node& node) {
 
 }  // namespace
 
+// Locking without a relation locks nothing.
+void Binder::CheckLocking(const SelectStmt& select) const {
+  if (LengthOf(select.fromClause) == 0) return;
+  for (int i = 0; i < LengthOf(select.lockingClause); ++i) {
+    const LockClauseStrength strength = As<LockingClause>(*NodeAt(select.lockingClause, i)).strength;
+    if (strength == LCS_FORSHARE || strength == LCS_FORNOKEYUPDATE) {
+      environment_.profile.CheckAllowed(dialect::Feature::kWeakRowLock);
+    }
+    base::ThrowUnsupported("row locking clauses (FOR UPDATE, FOR KEY SHARE)");
+  }
+}
+
 std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* outer) {
   DepthGuard guard(depth_);
   if (select.intoClause != nullptr) base::ThrowUnsupported("SELECT INTO");
-  if (LengthOf(select.lockingClause) > 0)
-    base::ThrowUnsupported("row locking clauses (FOR UPDATE, FOR KEY SHARE)");
+  CheckLocking(select);
   if (LengthOf(select.windowClause) > 0) base::ThrowUnsupported("window functions");
   const std::size_t ctes = BindWith(select.withClause);
   std::unique_ptr<BoundQuery> query;

@@ -208,25 +208,39 @@ std::string StatementName(const Node& node) {
     case T_UnlistenStmt:
       return "Unlisten";
     case T_PrepareStmt:
-      return "PREPARE";
+      return "Prepare";
     case T_ExecuteStmt:
       return "Execute";
     case T_DeclareCursorStmt:
-      return "DECLARE CURSOR";
+      return "DeclareCursor";
     case T_FetchStmt:
-      return "FETCH";
+      return "Fetch";
     case T_CopyStmt:
-      return "COPY";
+      return "Copy";
     case T_MergeStmt:
-      return "MERGE";
+      return "Merge";
     case T_VacuumStmt:
-      return "VACUUM and ANALYZE";
+      return As<VacuumStmt>(node).is_vacuumcmd ? "Vacuum" : "Analyze";
+    case T_ReindexStmt:
+      return "Reindex";
+    case T_ClusterStmt:
+      return "Cluster";
+    case T_LoadStmt:
+      return "Load";
+    case T_CreateCastStmt:
+      return "CreateCast";
+    case T_CreateAmStmt:
+      return "CreateAm";
+    case T_DropdbStmt:
+      return "Dropdb";
+    case T_AlterTSConfigurationStmt:
+      return "AlterTSConfiguration";
     case T_CallStmt:
-      return "CALL";
+      return "Call";
     case T_DoStmt:
-      return "DO";
+      return "Do";
     case T_CheckPointStmt:
-      return "CHECKPOINT";
+      return "CheckPoint";
     case T_CreatedbStmt:
       return "Createdb";
     case T_CreateExtensionStmt:
