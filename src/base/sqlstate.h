@@ -50,6 +50,7 @@ inline constexpr SqlState kCharacterNotInRepertoire{"22021"};
 inline constexpr SqlState kInvalidParameterValue{"22023"};
 inline constexpr SqlState kInvalidEscapeSequence{"22025"};
 inline constexpr SqlState kSequenceGeneratorLimitExceeded{"2200H"};
+inline constexpr SqlState kArraySubscriptError{"2202E"};
 inline constexpr SqlState kInvalidTextRepresentation{"22P02"};
 inline constexpr SqlState kInvalidBinaryRepresentation{"22P03"};
 inline constexpr SqlState kUntranslatableCharacter{"22P05"};

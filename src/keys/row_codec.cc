@@ -50,7 +50,10 @@ ColumnKind KindOf(const Value& value) {
       return kNumeric;
     case Value::Kind::kInterval:
       return kInterval;
+    case Value::Kind::kArray:
+      break;  // no column has such a type
   }
+  ORDINAL_CHECK(false);
   return kNull;
 }
 
@@ -68,6 +71,8 @@ bool Fits(ColumnKind kind, Representation representation) {
       return kind == kNumeric;
     case Representation::kInterval:
       return kind == kInterval;
+    case Representation::kArray:
+      return false;
   }
   return false;
 }

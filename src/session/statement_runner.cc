@@ -18,8 +18,10 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-// The object identifier types whose text form is a name.
-bool IsNamed(types::TypeId id) {
+// The object identifier types whose text form is a name, and arrays of them.
+bool IsNamed(types::TypeId type) {
+  const types::TypeId element = types::ElementType(type);
+  const types::TypeId id = element == types::TypeId::kInvalid ? type : element;
   return id == types::TypeId::kRegclass || id == types::TypeId::kRegtype || id == types::TypeId::kRegproc ||
          id == types::TypeId::kRegnamespace || id == types::TypeId::kRegrole;
 }

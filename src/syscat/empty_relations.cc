@@ -16,19 +16,19 @@ std::span<const Relation> EmptyRelations() {
                "oid oid!, enumtypid oid!, enumsortorder float4!, enumlabel name!"),
       Relation(3079, catalog::kPgCatalogSchema, "pg_extension",
                "oid oid!, extname name!, extowner oid!, extnamespace oid!, extrelocatable bool!, "
-               "extversion text!, extconfig text, extcondition text"),
+               "extversion text!, extconfig _oid, extcondition _text"),
       Relation(1417, catalog::kPgCatalogSchema, "pg_foreign_server",
                "oid oid!, srvname name!, srvowner oid!, srvfdw oid!, srvtype text, srvversion text, "
-               "srvacl text, srvoptions text"),
+               "srvacl _text, srvoptions _text"),
       Relation(3118, catalog::kPgCatalogSchema, "pg_foreign_table",
-               "ftrelid oid!, ftserver oid!, ftoptions text"),
+               "ftrelid oid!, ftserver oid!, ftoptions _text"),
       Relation(2611, catalog::kPgCatalogSchema, "pg_inherits",
                "inhrelid oid!, inhparent oid!, inhseqno int4!, inhdetachpending bool!"),
       Relation(3394, catalog::kPgCatalogSchema, "pg_init_privs",
-               "objoid oid!, classoid oid!, objsubid int4!, privtype char!, initprivs text!"),
+               "objoid oid!, classoid oid!, objsubid int4!, privtype char!, initprivs _text!"),
       Relation(2612, catalog::kPgCatalogSchema, "pg_language",
                "oid oid!, lanname name!, lanowner oid!, lanispl bool!, lanpltrusted bool!, "
-               "lanplcallfoid oid!, laninline oid!, lanvalidator oid!, lanacl text"),
+               "lanplcallfoid oid!, laninline oid!, lanvalidator oid!, lanacl _text"),
       Relation(12073, catalog::kPgCatalogSchema, "pg_locks",
                "locktype text, database oid, relation oid, page int4, tuple int2, virtualxid text, "
                "transactionid xid, classid oid, objid oid, objsubid int2, virtualtransaction text, pid int4, "
@@ -47,16 +47,16 @@ std::span<const Relation> EmptyRelations() {
                "partrelid oid!, partstrat char!, partnatts int2!, partdefid oid!, partattrs int2vector!, "
                "partclass oidvector!, partcollation oidvector!, partexprs text"),
       Relation(3256, catalog::kPgCatalogSchema, "pg_policy",
-               "oid oid!, polname name!, polrelid oid!, polcmd char!, polpermissive bool!, polroles text!, "
+               "oid oid!, polname name!, polrelid oid!, polcmd char!, polpermissive bool!, polroles _oid!, "
                "polqual text, polwithcheck text"),
       Relation(1255, catalog::kPgCatalogSchema, "pg_proc",
                "oid oid!, proname name!, pronamespace oid!, proowner oid!, prolang oid!, procost float4!, "
                "prorows float4!, provariadic oid!, prosupport regproc!, prokind char!, prosecdef bool!, "
                "proleakproof bool!, proisstrict bool!, proretset bool!, provolatile char!, "
                "proparallel char!, pronargs int2!, pronargdefaults int2!, prorettype oid!, "
-               "proargtypes oidvector!, proallargtypes text, proargmodes text, proargnames text, "
-               "proargdefaults text, protrftypes text, prosrc text!, probin text, prosqlbody text, "
-               "proconfig text, proacl text"),
+               "proargtypes oidvector!, proallargtypes _oid, proargmodes _char, proargnames _text, "
+               "proargdefaults text, protrftypes _oid, prosrc text!, probin text, prosqlbody text, "
+               "proconfig _text, proacl _text"),
       Relation(6104, catalog::kPgCatalogSchema, "pg_publication",
                "oid oid!, pubname name!, pubowner oid!, puballtables bool!, pubinsert bool!, "
                "pubupdate bool!, pubdelete bool!, pubtruncate bool!, pubviaroot bool!"),
@@ -74,7 +74,7 @@ std::span<const Relation> EmptyRelations() {
                "objoid oid!, classoid oid!, description text!"),
       Relation(3381, catalog::kPgCatalogSchema, "pg_statistic_ext",
                "oid oid!, stxrelid oid!, stxname name!, stxnamespace oid!, stxowner oid!, "
-               "stxstattarget int4!, stxkeys int2vector!, stxkind text!, stxexprs text"),
+               "stxstattarget int4!, stxkeys int2vector!, stxkind _char!, stxexprs text"),
       Relation(2620, catalog::kPgCatalogSchema, "pg_trigger",
                "oid oid!, tgrelid oid!, tgparentid oid!, tgname name!, tgfoid oid!, tgtype int2!, "
                "tgenabled char!, tgisinternal bool!, tgconstrrelid oid!, tgconstrindid oid!, "

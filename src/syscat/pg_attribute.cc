@@ -9,7 +9,7 @@ namespace {
 RowBuilder& Begin(RowBuilder& row, catalog::Oid relation, std::string_view name, types::Type type,
                   std::size_t number) {
   const types::TypeInfo& info = types::InfoOf(type.id);
-  const TypeFacts& facts = FactsOf(type.id);
+  const TypeFacts facts = FactsOf(type.id);
   return row.Set("attrelid", relation)
       .Set("attname", name)
       .Set("atttypid", static_cast<catalog::Oid>(type.id))
@@ -87,8 +87,8 @@ const Relation& PgAttribute() {
       "attnum int2!, attndims int4!, attcacheoff int4!, atttypmod int4!, attbyval bool!, "
       "attalign char!, attstorage char!, attcompression char!, attnotnull bool!, atthasdef bool!, "
       "atthasmissing bool!, attidentity char!, attgenerated char!, attisdropped bool!, "
-      "attislocal bool!, attinhcount int4!, attcollation oid!, attacl text, attoptions text, "
-      "attfdwoptions text, attmissingval text",
+      "attislocal bool!, attinhcount int4!, attcollation oid!, attacl _text, attoptions _text, "
+      "attfdwoptions _text, attmissingval text",
       &Fill);
   return relation;
 }

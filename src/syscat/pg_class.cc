@@ -77,7 +77,7 @@ const Relation& PgClass() {
       "relpersistence char!, relkind char!, relnatts int2!, relchecks int2!, relhasrules bool!, "
       "relhastriggers bool!, relhassubclass bool!, relrowsecurity bool!, relforcerowsecurity bool!, "
       "relispopulated bool!, relreplident char!, relispartition bool!, relrewrite oid!, "
-      "relfrozenxid xid!, relminmxid xid!, relacl text, reloptions text, relpartbound text",
+      "relfrozenxid xid!, relminmxid xid!, relacl _text, reloptions _text, relpartbound text",
       &Fill);
   return relation;
 }

@@ -1,16 +1,16 @@
+#include <utility>
+
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
+#include "types/array.h"
 
 namespace ordinal::syscat {
 namespace {
 
-std::string ArrayOf(const std::vector<catalog::AttributeNumber>& numbers) {
-  std::string text = "{";
-  for (const catalog::AttributeNumber number : numbers) {
-    if (text.size() > 1) text += ',';
-    text += std::to_string(number);
-  }
-  return text + "}";
+types::Value ArrayOf(const std::vector<catalog::AttributeNumber>& numbers) {
+  std::vector<types::Value> values;
+  for (const catalog::AttributeNumber number : numbers) values.push_back(types::Value::Int(number));
+  return types::MakeArray(types::TypeId::kInt2, std::move(values));
 }
 
 // Sets what keys and checks have in common.
@@ -54,8 +54,8 @@ const Relation& PgConstraint() {
       "oid oid!, conname name!, connamespace oid!, contype char!, condeferrable bool!, "
       "condeferred bool!, convalidated bool!, conrelid oid!, contypid oid!, conindid oid!, "
       "conparentid oid!, confrelid oid!, confupdtype char!, confdeltype char!, confmatchtype char!, "
-      "conislocal bool!, coninhcount int4!, connoinherit bool!, conkey text, confkey text, "
-      "conpfeqop text, conppeqop text, conffeqop text, confdelsetcols text, conexclop text, "
+      "conislocal bool!, coninhcount int4!, connoinherit bool!, conkey _int2, confkey _int2, "
+      "conpfeqop _oid, conppeqop _oid, conffeqop _oid, confdelsetcols _int2, conexclop _oid, "
       "conbin text",
       &Fill);
   return relation;

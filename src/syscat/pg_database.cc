@@ -48,14 +48,14 @@ const Relation& PgDatabase() {
       "oid oid!, datname name!, datdba oid!, encoding int4!, datlocprovider char!, "
       "datistemplate bool!, datallowconn bool!, datconnlimit int4!, datfrozenxid xid!, "
       "datminmxid xid!, dattablespace oid!, datcollate text!, datctype text!, daticulocale text, "
-      "datcollversion text, datacl text",
+      "datcollversion text, datacl _text",
       &FillDatabase);
   return relation;
 }
 
 const Relation& PgTablespace() {
   static const Relation relation(1213, catalog::kPgCatalogSchema, "pg_tablespace",
-                                 "oid oid!, spcname name!, spcowner oid!, spcacl text, spcoptions text",
+                                 "oid oid!, spcname name!, spcowner oid!, spcacl _text, spcoptions _text",
                                  &FillTablespace);
   return relation;
 }
@@ -64,7 +64,7 @@ const Relation& PgSettings() {
   static const Relation relation(
       12104, catalog::kPgCatalogSchema, "pg_settings",
       "name text, setting text, unit text, category text, short_desc text, extra_desc text, "
-      "context text, vartype text, source text, min_val text, max_val text, enumvals text, "
+      "context text, vartype text, source text, min_val text, max_val text, enumvals _text, "
       "boot_val text, reset_val text, sourcefile text, sourceline int4, pending_restart bool",
       &FillSettings);
   return relation;

@@ -1,21 +1,24 @@
+#include <utility>
+
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 #include "syscat/type_facts.h"
+#include "types/array.h"
 
 namespace ordinal::syscat {
 namespace {
 
 void EmitIndex(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
                RowBuilder& row) {
-  std::string keys, collations, classes, options;
+  types::Array keys{.element = types::TypeId::kInt2}, options{.element = types::TypeId::kInt2};
+  types::Array collations{.element = types::TypeId::kOid}, classes{.element = types::TypeId::kOid};
   for (const catalog::AttributeNumber number : index.columns) {
     const catalog::ColumnDescriptor* column = table.ColumnByNumber(number);
     if (column == nullptr) continue;
-    const char* separator = keys.empty() ? "" : " ";
-    keys += separator + std::to_string(number);
-    collations += separator + std::to_string(CollationOf(column->type.id));
-    classes += separator + std::to_string(FactsOf(column->type.id).operator_class);
-    options += std::string(separator) + "0";
+    keys.values.push_back(types::Value::Int(number));
+    options.values.push_back(types::Value::Int(0));
+    collations.values.push_back(types::Value::Int(CollationOf(column->type.id)));
+    classes.values.push_back(types::Value::Int(FactsOf(column->type.id).operator_class));
   }
   row.Set("indexrelid", index.oid)
       .Set("indrelid", table.oid)
@@ -28,10 +31,10 @@ void EmitIndex(const catalog::TableDescriptor& table, const catalog::IndexDescri
       .Set("indisvalid", true)
       .Set("indisready", true)
       .Set("indislive", true)
-      .Set("indkey", keys)
-      .Set("indcollation", collations)
-      .Set("indclass", classes)
-      .Set("indoption", options)
+      .Set("indkey", types::MakeVector(std::move(keys)))
+      .Set("indcollation", types::MakeVector(std::move(collations)))
+      .Set("indclass", types::MakeVector(std::move(classes)))
+      .Set("indoption", types::MakeVector(std::move(options)))
       .Emit();
 }
 

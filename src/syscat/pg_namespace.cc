@@ -13,7 +13,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
 
 const Relation& PgNamespace() {
   static const Relation relation(2615, catalog::kPgCatalogSchema, "pg_namespace",
-                                 "oid oid!, nspname name!, nspowner oid!, nspacl text", &Fill);
+                                 "oid oid!, nspname name!, nspowner oid!, nspacl _text", &Fill);
   return relation;
 }
 

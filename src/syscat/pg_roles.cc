@@ -39,7 +39,7 @@ const Relation& PgRoles() {
       12000, catalog::kPgCatalogSchema, "pg_roles",
       "rolname name, rolsuper bool, rolinherit bool, rolcreaterole bool, rolcreatedb bool, "
       "rolcanlogin bool, rolreplication bool, rolconnlimit int4, rolpassword text, "
-      "rolvaliduntil timestamptz, rolbypassrls bool, rolconfig text, oid oid",
+      "rolvaliduntil timestamptz, rolbypassrls bool, rolconfig _text, oid oid",
       &FillRoles);
   return relation;
 }
@@ -47,7 +47,7 @@ const Relation& PgRoles() {
 const Relation& PgUser() {
   static const Relation relation(12014, catalog::kPgCatalogSchema, "pg_user",
                                  "usename name, usesysid oid, usecreatedb bool, usesuper bool, userepl bool, "
-                                 "usebypassrls bool, passwd text, valuntil timestamptz, useconfig text",
+                                 "usebypassrls bool, passwd text, valuntil timestamptz, useconfig _text",
                                  &FillUser);
   return relation;
 }

@@ -5,32 +5,47 @@
 namespace ordinal::syscat {
 namespace {
 
+constexpr catalog::Oid kArraySubscriptHandler = 6179;
+constexpr catalog::Oid kArrayAnalyze = 3816;
+
+void Emit(const TypeFacts& facts, bool pseudo, RowBuilder& row) {
+  const types::TypeInfo& type = types::InfoOf(facts.id);
+  const bool is_array = types::IsArray(type.id);
+  const types::TypeId array = types::ArrayType(type.id);
+  const bool is_plain_array = is_array && array == types::TypeId::kInvalid;
+  row.Set("oid", static_cast<catalog::Oid>(type.id))
+      .Set("typname", type.name)
+      .Set("typnamespace", catalog::kPgCatalogSchema)
+      .Set("typowner", catalog::kAdminRole)
+      .Set("typlen", type.length)
+      .Set("typbyval", IsPassedByValue(type.length))
+      .Set("typtype", pseudo ? 'p' : 'b')
+      .Set("typcategory", pseudo && is_array ? 'P' : type.category)
+      .Set("typispreferred", type.preferred)
+      .Set("typisdefined", true)
+      .Set("typdelim", ',')
+      .Set("typsubscript", is_array ? kArraySubscriptHandler : base::kInvalidOid)
+      .Set("typelem", facts.element)
+      .Set("typarray", static_cast<catalog::Oid>(array))
+      .Set("typinput", facts.input)
+      .Set("typoutput", facts.output)
+      .Set("typreceive", facts.receive)
+      .Set("typsend", facts.send)
+      .Set("typanalyze", is_plain_array ? kArrayAnalyze : base::kInvalidOid)
+      .Set("typalign", facts.alignment)
+      .Set("typstorage", facts.storage)
+      .Set("typtypmod", -1)
+      .Set("typcollation", CollationOf(is_plain_array ? types::ElementType(type.id) : type.id))
+      .Emit();
+}
+
 void Fill(const catalog::SessionView&, RowBuilder& row) {
   for (const TypeFacts& facts : AllTypeFacts()) {
-    const types::TypeInfo& type = types::InfoOf(facts.id);
-    const bool pseudo = type.category == 'P' || type.category == 'X';
-    row.Set("oid", static_cast<catalog::Oid>(type.id))
-        .Set("typname", type.name)
-        .Set("typnamespace", catalog::kPgCatalogSchema)
-        .Set("typowner", catalog::kAdminRole)
-        .Set("typlen", type.length)
-        .Set("typbyval", IsPassedByValue(type.length))
-        .Set("typtype", pseudo ? 'p' : 'b')
-        .Set("typcategory", type.category)
-        .Set("typispreferred", type.preferred)
-        .Set("typisdefined", true)
-        .Set("typdelim", ',')
-        .Set("typelem", facts.element)
-        .Set("typarray", facts.array)
-        .Set("typinput", facts.input)
-        .Set("typoutput", facts.output)
-        .Set("typreceive", facts.receive)
-        .Set("typsend", facts.send)
-        .Set("typalign", facts.alignment)
-        .Set("typstorage", facts.storage)
-        .Set("typtypmod", -1)
-        .Set("typcollation", CollationOf(type.id))
-        .Emit();
+    const char category = types::InfoOf(facts.id).category;
+    const bool pseudo = category == 'P' || category == 'X';
+    Emit(facts, pseudo, row);
+    const types::TypeId array = types::ArrayType(facts.id);
+    if (array != types::TypeId::kInvalid) Emit(FactsOf(array), pseudo, row);
   }
 }
 
@@ -45,7 +60,7 @@ const Relation& PgType() {
       "typoutput regproc!, typreceive regproc!, typsend regproc!, typmodin regproc!, "
       "typmodout regproc!, typanalyze regproc!, typalign char!, typstorage char!, typnotnull bool!, "
       "typbasetype oid!, typtypmod int4!, typndims int4!, typcollation oid!, typdefaultbin text, "
-      "typdefault text, typacl text",
+      "typdefault text, typacl _text",
       &Fill);
   return relation;
 }

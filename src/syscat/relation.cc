@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "types/array.h"
 
 namespace ordinal::syscat {
 namespace {
@@ -17,6 +18,8 @@ types::Value ZeroOf(types::TypeId type) {
       return types::Value::Double(0);
     case types::Representation::kString:
       return types::Value::String("");
+    case types::Representation::kArray:
+      return types::MakeArray(types::ElementType(type), {});
     default:
       return types::Value::Null();
   }

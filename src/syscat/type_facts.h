@@ -13,7 +13,6 @@ struct TypeFacts {
   types::TypeId id;
   char alignment;  // pg_type.typalign
   char storage;    // pg_type.typstorage
-  catalog::Oid array;
   catalog::Oid element;
   catalog::Oid input;
   catalog::Oid output;
@@ -22,11 +21,11 @@ struct TypeFacts {
   catalog::Oid operator_class;  // the default one for btree
 };
 
-// Every type, in order of oid.
+// Every type but arrays, in order of oid.
 std::span<const TypeFacts> AllTypeFacts();
 
-// REQUIRES a type that types::InfoOf knows.
-const TypeFacts& FactsOf(types::TypeId type);
+// REQUIRES a type that pg_type lists: one of those, or an array of one.
+TypeFacts FactsOf(types::TypeId type);
 
 // True when values of that pg_type.typlen are passed by value.
 bool IsPassedByValue(std::int16_t length);

@@ -1,10 +1,13 @@
 #include "types/binary_codec.h"
 
+#include <algorithm>
 #include <bit>
-#include <charconv>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "types/array.h"
 #include "types/cast.h"
 #include "types/datetime.h"
 #include "types/numeric.h"
@@ -28,6 +31,15 @@ class Reader {
     rest_.remove_prefix(sizeof(T));
     return value;
   }
+  std::string_view TakeBytes(std::int32_t size) {
+    if (size < 0 || static_cast<std::size_t>(size) > rest_.size()) {
+      throw base::Error(base::sqlstate::kInvalidBinaryRepresentation, "insufficient data left in message");
+    }
+    const std::string_view bytes = rest_.substr(0, static_cast<std::size_t>(size));
+    rest_.remove_prefix(bytes.size());
+    return bytes;
+  }
+  std::size_t left() const { return rest_.size(); }
   void Finish() const {
     if (!rest_.empty()) ThrowIncorrect();
   }
@@ -99,52 +111,102 @@ Value ParseUuidBinary(std::string_view bytes) {
   return Value::OfUuid(uuid);
 }
 
-// The vectors travel as one-dimensional arrays without NULLs.
-Value ParseVectorBinary(std::string_view bytes, TypeId element) {
-  Reader reader(bytes);
-  const auto dimensions = reader.Take<std::int32_t>();
-  const auto flags = reader.Take<std::int32_t>();
-  const auto element_type = reader.Take<std::uint32_t>();
-  if (flags != 0 || dimensions > 1 || element_type != static_cast<std::uint32_t>(element))
-    Reader::ThrowIncorrect();
-  std::string text;
-  if (dimensions == 1) {
-    const auto count = reader.Take<std::int32_t>();
-    reader.Take<std::int32_t>();
-    const std::int32_t width = element == TypeId::kOid ? 4 : 2;
-    for (std::int32_t i = 0; i < count; ++i) {
-      if (reader.Take<std::int32_t>() != width) Reader::ThrowIncorrect();
-      if (i > 0) text.push_back(' ');
-      AppendInt(text, width == 4 ? std::int64_t{reader.Take<std::uint32_t>()} : reader.Take<std::int16_t>());
-    }
-  }
-  reader.Finish();
-  return Value::String(text);
+Value ParseUnmodified(std::string_view bytes, TypeId type);
+
+std::string NumberAndName(std::uint32_t type) {
+  const TypeInfo* info = FindType(type);
+  return std::to_string(type) + " (" + (info != nullptr ? FormatType({info->id, -1}) : "???") + ")";
 }
 
-void AppendVector(std::string& out, std::string_view text, TypeId element) {
-  std::string items;
-  std::int32_t count = 0;
-  while (!text.empty()) {
-    std::int64_t item = 0;
-    const auto end = std::from_chars(text.data(), text.data() + text.size(), item).ptr;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (!text.empty()) text.remove_prefix(1);
-    if (element == TypeId::kOid) {
-      base::AppendBigEndian(items, std::int32_t{4});
-      base::AppendBigEndian(items, static_cast<std::uint32_t>(item));
-    } else {
-      base::AppendBigEndian(items, std::int32_t{2});
-      base::AppendBigEndian(items, static_cast<std::int16_t>(item));
-    }
-    ++count;
+std::vector<ArrayDimension> TakeDimensions(Reader& reader, TypeId element) {
+  const auto count = reader.Take<std::int32_t>();
+  if (count < 0) {
+    throw base::Error(base::sqlstate::kInvalidBinaryRepresentation,
+                      "invalid number of dimensions: " + std::to_string(count));
   }
+  if (count > static_cast<std::int32_t>(kArrayDimensionsMax)) {
+    CheckShape(std::vector<ArrayDimension>(kArrayDimensionsMax + 1));
+  }
+  const auto flags = reader.Take<std::int32_t>();
+  if (flags != 0 && flags != 1) {
+    throw base::Error(base::sqlstate::kInvalidBinaryRepresentation, "invalid array flags");
+  }
+  const auto stated = reader.Take<std::uint32_t>();
+  if (stated != static_cast<std::uint32_t>(element)) {
+    throw base::Error(base::sqlstate::kDatatypeMismatch,
+                      "binary data has array element type " + NumberAndName(stated) +
+                          " instead of expected " + NumberAndName(static_cast<std::uint32_t>(element)));
+  }
+  std::vector<ArrayDimension> dimensions(static_cast<std::size_t>(count));
+  for (ArrayDimension& dimension : dimensions) {
+    dimension.length = reader.Take<std::int32_t>();
+    dimension.lower = reader.Take<std::int32_t>();
+    if (dimension.length < 0) Reader::ThrowIncorrect();
+  }
+  return dimensions;
+}
+
+Array ParseArrayBinary(std::string_view bytes, TypeId element) {
+  Reader reader(bytes);
+  Array array{.element = element, .dimensions = TakeDimensions(reader, element)};
+  const std::size_t count = CheckShape(array.dimensions);
+  // Each element takes at least its length word, so that a lie about the shape costs no memory.
+  if (count > reader.left() / sizeof(std::int32_t)) Reader::ThrowIncorrect();
+  array.values.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto size = reader.Take<std::int32_t>();
+    array.values.push_back(size == -1 ? Value() : ParseUnmodified(reader.TakeBytes(size), element));
+  }
+  reader.Finish();
+  if (count == 0) array.dimensions.clear();
+  return array;
+}
+
+// The vectors travel as one-dimensional arrays without NULLs.
+Value ParseVectorBinary(std::string_view bytes, TypeId element) {
+  Array array = ParseArrayBinary(bytes, element);
+  const bool has_null = std::any_of(array.values.begin(), array.values.end(),
+                                    [](const Value& value) { return value.is_null(); });
+  if (has_null || array.dimensions.size() > 1) {
+    throw base::Error(base::sqlstate::kInvalidBinaryRepresentation,
+                      element == TypeId::kOid ? "invalid oidvector data" : "invalid int2vector data");
+  }
+  array.dimensions.clear();
+  return MakeVector(std::move(array));
+}
+
+void AppendArrayBinary(std::string& out, const Array& array) {
+  const bool has_null = std::any_of(array.values.begin(), array.values.end(),
+                                    [](const Value& value) { return value.is_null(); });
+  base::AppendBigEndian(out, static_cast<std::int32_t>(array.dimensions.size()));
+  base::AppendBigEndian(out, std::int32_t{has_null});
+  base::AppendBigEndian(out, static_cast<std::uint32_t>(array.element));
+  for (const ArrayDimension& dimension : array.dimensions) {
+    base::AppendBigEndian(out, dimension.length);
+    base::AppendBigEndian(out, dimension.lower);
+  }
+  for (const Value& value : array.values) {
+    if (value.is_null()) {
+      base::AppendBigEndian(out, std::int32_t{-1});
+      continue;
+    }
+    const std::size_t begin = out.size();
+    out.append(sizeof(std::int32_t), '\0');
+    AppendBinary(out, value, array.element);
+    const auto size = static_cast<std::uint32_t>(out.size() - begin - sizeof(std::int32_t));
+    const auto swapped = base::ToBigEndian(size);
+    std::memcpy(out.data() + begin, &swapped, sizeof swapped);
+  }
+}
+
+// An empty vector has one dimension of no length.
+void AppendVector(std::string& out, const Array& vector) {
+  if (!vector.dimensions.empty()) return AppendArrayBinary(out, vector);
   base::AppendBigEndian(out, std::int32_t{1});
   base::AppendBigEndian(out, std::int32_t{0});
-  base::AppendBigEndian(out, static_cast<std::uint32_t>(element));
-  base::AppendBigEndian(out, count);
+  base::AppendBigEndian(out, static_cast<std::uint32_t>(vector.element));
   base::AppendBigEndian(out, std::int32_t{0});
-  out += items;
+  base::AppendBigEndian(out, std::int32_t{0});
 }
 
 Value ParseUnmodified(std::string_view bytes, TypeId type) {
@@ -194,9 +256,12 @@ Value ParseUnmodified(std::string_view bytes, TypeId type) {
       return ParseVectorBinary(bytes, TypeId::kInt2);
     case TypeId::kOidVector:
       return ParseVectorBinary(bytes, TypeId::kOid);
-    default:
+    default: {
+      const TypeId element = ElementType(type);
+      if (element != TypeId::kInvalid) return Value::OfArray(ParseArrayBinary(bytes, element));
       // The remaining types travel as their text.
       return ParseText(bytes, {type, -1}, Settings());
+    }
   }
 }
 
@@ -243,11 +308,12 @@ void AppendBinary(std::string& out, const Value& value, TypeId type) {
       out.push_back(value.AsString().empty() ? '\0' : value.AsString().front());
       return;
     case TypeId::kInt2Vector:
-      return AppendVector(out, value.AsString(), TypeId::kInt2);
     case TypeId::kOidVector:
-      return AppendVector(out, value.AsString(), TypeId::kOid);
+      return AppendVector(out, value.AsArray());
     default:
-      if (value.kind() == Value::Kind::kInt) {
+      if (value.kind() == Value::Kind::kArray) {
+        AppendArrayBinary(out, value.AsArray());
+      } else if (value.kind() == Value::Kind::kInt) {
         base::AppendBigEndian(out, static_cast<std::uint32_t>(value.AsInt()));
       } else {
         out += value.AsString();

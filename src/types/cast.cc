@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "types/array.h"
 #include "types/datetime.h"
 #include "types/datetime_text.h"
 #include "types/numeric.h"
@@ -261,6 +262,12 @@ Value FitBpchar(const Value& value, Type type, CastContext context) {
 Value Cast(const Value& value, Type from, Type to, CastContext context, const Settings& settings) {
   if (value.is_null()) return value;
   if (from.id == to.id) return ApplyModifier(value, to, context);
+  if (value.kind() == Value::Kind::kArray && IsArray(to.id)) {
+    const Type element{ElementType(to.id), to.modifier};
+    return MapArray(value.AsArray(), element.id, [&](const Value& item) {
+      return Cast(item, {value.AsArray().element, -1}, element, context, settings);
+    });
+  }
   if (to.id == TypeId::kInterval && IsString(from.id)) {
     return Value::OfInterval(ParseInterval(ContentOf(value, from.id), to.modifier));
   }
@@ -294,8 +301,13 @@ Value ApplyModifier(const Value& value, Type type, CastContext context) {
     case TypeId::kInterval:
       return Value::OfInterval(ApplyIntervalModifier(value.AsInterval(), type.modifier));
     default:
-      return value;
+      break;
   }
+  const TypeId element = ElementType(type.id);
+  if (element == TypeId::kInvalid) return value;
+  return MapArray(value.AsArray(), element, [&](const Value& item) {
+    return ApplyModifier(item, {element, type.modifier}, context);
+  });
 }
 
 }  // namespace ordinal::types

@@ -115,7 +115,13 @@ bool CanCast(TypeId from, TypeId to, CastContext context) {
     return entry.from == from && entry.to == to && entry.context <= context;
   });
   if (listed) return true;
-  if (from == kVoid || to == kVoid || to == kUnknown) return false;
+  if (from == kVoid || to == kVoid || to == kUnknown || IsPolymorphic(from) || IsPolymorphic(to))
+    return false;
+  // Vectors become arrays, but nothing becomes a vector.
+  const TypeId from_element = ElementType(from);
+  if (from_element != kInvalid && IsArray(to)) {
+    return to != kInt2Vector && to != kOidVector && CanCast(from_element, ElementType(to), context);
+  }
   if (HasStringCategory(to)) return context >= kAssignment;
   return HasStringCategory(from) && context == kExplicit;
 }

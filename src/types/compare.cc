@@ -4,6 +4,7 @@
 #include <functional>
 #include <string_view>
 
+#include "types/array.h"
 #include "types/datetime.h"
 #include "types/numeric.h"
 
@@ -54,6 +55,8 @@ int Compare(const Value& left, const Value& right, TypeId type) {
       const int order = Order(InstantOf(a), InstantOf(b));
       return order != 0 ? order : Order(a.days, b.days);
     }
+    case Value::Kind::kArray:
+      return CompareArrays(left.AsArray(), right.AsArray());
     case Value::Kind::kNull:
       break;
   }
@@ -88,6 +91,8 @@ std::size_t Hash(const Value& value, TypeId type) {
       if (type != TypeId::kTimetz) return HashInterval(interval);
       return std::hash<std::int64_t>{}(InstantOf(interval) * 1'000'003 + interval.days);
     }
+    case Value::Kind::kArray:
+      return HashArray(value.AsArray());
     case Value::Kind::kNull:
       break;
   }

@@ -1,6 +1,7 @@
 #include "types/text_codec.h"
 
 #include "base/error.h"
+#include "types/array.h"
 #include "types/cast.h"
 #include "types/datetime_text.h"
 #include "types/json.h"
@@ -19,18 +20,25 @@ Value CheckedString(std::string_view text) {
   return Value::String(text);
 }
 
-// int2vector and oidvector hold their text form: numbers parted by single blanks.
+// The text form of int2vector and oidvector: numbers parted by blanks.
 Value ParseVector(std::string_view text, TypeId element) {
-  std::string normal;
+  Array array{.element = element};
   for (text = TrimBlanks(text); !text.empty(); text = TrimBlanks(text)) {
     std::size_t end = 0;
     while (end < text.size() && !IsBlank(text[end])) ++end;
     const std::string_view item = text.substr(0, end);
-    if (!normal.empty()) normal.push_back(' ');
-    AppendInt(normal, element == TypeId::kOid ? ParseOid(item, element) : ParseInteger(item, element));
+    array.values.push_back(
+        Value::Int(element == TypeId::kOid ? ParseOid(item, element) : ParseInteger(item, element)));
     text.remove_prefix(end);
   }
-  return Value::String(normal);
+  return MakeVector(std::move(array));
+}
+
+void AppendVector(std::string& out, const Array& vector) {
+  for (std::size_t i = 0; i < vector.values.size(); ++i) {
+    if (i > 0) out.push_back(' ');
+    AppendInt(out, vector.values[i].AsInt());
+  }
 }
 
 Value ParseJson(std::string_view text) {
@@ -101,10 +109,17 @@ Value ParseUnmodified(std::string_view text, Type type, const Settings& settings
     case TypeId::kRecord:
       throw base::Error(base::sqlstate::kFeatureNotSupported,
                         "input of anonymous composite types is not implemented");
-    case TypeId::kInvalid:
+    default:
       break;
   }
-  throw base::Error(base::sqlstate::kUndefinedObject, "type has no text form");
+  const TypeId element = ElementType(type.id);
+  if (element == TypeId::kInvalid) {
+    throw base::Error(base::sqlstate::kFeatureNotSupported,
+                      "cannot accept a value of type " + FormatType({type.id, -1}));
+  }
+  return ParseArray(text, element, [&](std::string_view item) {
+    return ParseUnmodified(item, {element, type.modifier}, settings);
+  });
 }
 
 }  // namespace
@@ -153,12 +168,18 @@ void AppendText(std::string& out, const Value& value, TypeId type, const Setting
         return;
       }
       return AppendInt(out, value.AsInt());
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+      return AppendVector(out, value.AsArray());
     default:
-      if (value.kind() == Value::Kind::kInt) {
-        AppendInt(out, value.AsInt());
-      } else {
+      if (value.kind() == Value::Kind::kInt) return AppendInt(out, value.AsInt());
+      if (value.kind() != Value::Kind::kArray) {
         out += value.AsString();
+        return;
       }
+      AppendArray(out, value.AsArray(), [&](std::string& to, const Value& item) {
+        AppendText(to, item, value.AsArray().element, settings);
+      });
   }
 }
 

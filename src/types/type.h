@@ -46,6 +46,49 @@ enum class TypeId : std::uint32_t {
   kJsonb = 3802,
   kRegnamespace = 4089,
   kRegrole = 4096,
+
+  // Arrays of the above.
+  kJsonArray = 199,
+  kBoolArray = 1000,
+  kByteaArray = 1001,
+  kCharArray = 1002,
+  kNameArray = 1003,
+  kInt2Array = 1005,
+  kInt2VectorArray = 1006,
+  kInt4Array = 1007,
+  kRegprocArray = 1008,
+  kTextArray = 1009,
+  kXidArray = 1011,
+  kOidVectorArray = 1013,
+  kBpcharArray = 1014,
+  kVarcharArray = 1015,
+  kInt8Array = 1016,
+  kFloat4Array = 1021,
+  kFloat8Array = 1022,
+  kOidArray = 1028,
+  kTimestampArray = 1115,
+  kDateArray = 1182,
+  kTimeArray = 1183,
+  kTimestamptzArray = 1185,
+  kIntervalArray = 1187,
+  kNumericArray = 1231,
+  kTimetzArray = 1270,
+  kRegclassArray = 2210,
+  kRegtypeArray = 2211,
+  kRecordArray = 2287,
+  kUuidArray = 2951,
+  kJsonbArray = 3807,
+  kRegnamespaceArray = 4090,
+  kRegroleArray = 4097,
+
+  // What functions over any type declare; no value has one of these types. Within one call, kAnyElement,
+  // kAnyNonArray and the elements of kAnyArray are one type; so are those of the second family, after
+  // implicit casts.
+  kAnyArray = 2277,
+  kAnyElement = 2283,
+  kAnyNonArray = 2776,
+  kAnyCompatible = 5077,
+  kAnyCompatibleArray = 5078,
 };
 
 // Holds a type and its modifier. The modifier follows PostgreSQL: -1 for none; length + 4 for varchar and
@@ -58,7 +101,7 @@ struct Type {
 };
 
 // How a Value of the type is held; see value.h.
-enum class Representation : std::uint8_t { kInt, kDouble, kString, kUuid, kNumeric, kInterval };
+enum class Representation : std::uint8_t { kInt, kDouble, kString, kUuid, kNumeric, kInterval, kArray };
 
 // Describes a type as pg_type does.
 struct TypeInfo {
@@ -69,6 +112,8 @@ struct TypeInfo {
   std::int16_t length;  // pg_type.typlen; -1 for variable length
   char category;        // pg_type.typcategory
   bool preferred;       // pg_type.typispreferred
+  // The type of an array's elements, int2vector and oidvector included; kInvalid for all other types.
+  TypeId element = TypeId::kInvalid;
 };
 
 // Returns the description; REQUIRES a TypeId that is listed above, other than kInvalid.
@@ -80,8 +125,18 @@ const TypeInfo* FindType(base::Oid oid);
 const TypeInfo* FindTypeByName(std::string_view name);
 
 // Prints the type as format_type() does: "numeric(10,2)", "character varying(5)", "timestamp(3) without time
-// zone".
+// zone", "integer[]". The modifier of an array is that of its elements.
 std::string FormatType(Type type);
+
+// Returns the type of arrays of `element`, kInvalid when there is none. Vectors are arrays themselves, and
+// have array types of their own.
+TypeId ArrayType(TypeId element);
+// Returns the type of the elements of an array or vector, kInvalid for all other types.
+TypeId ElementType(TypeId array);
+// True for the types whose values are held as arrays.
+inline bool IsArray(TypeId id) { return ElementType(id) != TypeId::kInvalid; }
+// True for kAnyElement and kin.
+bool IsPolymorphic(TypeId id);
 
 // True for smallint, integer and bigint.
 bool IsInteger(TypeId id);

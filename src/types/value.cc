@@ -3,6 +3,7 @@
 #include <new>
 
 #include "base/check.h"
+#include "types/array.h"
 #include "types/numeric.h"
 
 namespace ordinal::types {
@@ -72,6 +73,14 @@ Value Value::OfInterval(const Interval& v) {
   return value;
 }
 
+Value Value::OfArray(Array v) {
+  const auto* box = new BoxOf<Array>(std::move(v));
+  Value value;
+  value.SetKind(Kind::kArray);
+  std::memcpy(value.raw_ + kPayload, &box, sizeof box);
+  return value;
+}
+
 std::string_view Value::AsString() const noexcept {
   if (kind() == Kind::kShortString) {
     return {raw_ + kShortString, static_cast<std::size_t>(raw_[1])};
@@ -96,6 +105,11 @@ const Interval& Value::AsInterval() const noexcept {
   return static_cast<const BoxOf<Interval>*>(box())->value;
 }
 
+const Array& Value::AsArray() const noexcept {
+  ORDINAL_DCHECK(kind() == Kind::kArray);
+  return static_cast<const BoxOf<Array>*>(box())->value;
+}
+
 std::size_t Value::BoxedBytes() const noexcept {
   switch (kind()) {
     case Kind::kLongString:
@@ -106,6 +120,11 @@ std::size_t Value::BoxedBytes() const noexcept {
       return sizeof(BoxOf<Numeric>) + AsNumeric().HeapBytes();
     case Kind::kInterval:
       return sizeof(BoxOf<Interval>);
+    case Kind::kArray: {
+      std::size_t bytes = sizeof(BoxOf<Array>);
+      for (const Value& element : AsArray().values) bytes += sizeof(Value) + element.BoxedBytes();
+      return bytes;
+    }
     default:
       return 0;
   }
@@ -131,6 +150,9 @@ void Value::Release() noexcept {
       break;
     case Kind::kInterval:
       delete static_cast<BoxOf<Interval>*>(shared);
+      break;
+    case Kind::kArray:
+      delete static_cast<BoxOf<Array>*>(shared);
       break;
     default:
       break;

@@ -6,12 +6,13 @@
 //              infinite dates and timestamps are the ends of the int32 / int64 range, as in PostgreSQL
 //   kDouble    real (always holding a float's value) and double precision
 //   kString    text, varchar, bpchar, name, "char", json (UTF-8) and bytea (raw bytes)
-//   kUuid, kNumeric, kInterval; the latter also for time with time zone: micros is the time of day, days the
-//   zone
-//              in seconds west of Greenwich
+//   kUuid, kNumeric
+//   kInterval  interval, and time with time zone: micros is the time of day, days the zone in seconds west of
+//              Greenwich
+//   kArray     arrays, int2vector and oidvector; see array.h
 //
-// Strings of at most 14 bytes are held in place; longer ones, uuids, numerics and intervals in a
-// reference-counted, immutable box, so that copies are cheap and may be shared between threads.
+// Strings of at most 14 bytes are held in place; longer ones, uuids, numerics, intervals and arrays
+// in a reference-counted, immutable box, so that copies are cheap and may be shared between threads.
 #pragma once
 
 #include <array>
@@ -26,6 +27,7 @@
 namespace ordinal::types {
 
 class Numeric;
+struct Array;
 
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
@@ -48,7 +50,8 @@ class Value {
     kLongString,
     kUuid,
     kNumeric,
-    kInterval
+    kInterval,
+    kArray
   };
 
   // Makes a NULL.
@@ -71,6 +74,7 @@ class Value {
   static Value OfUuid(const Uuid& v);
   static Value OfNumeric(Numeric v);
   static Value OfInterval(const Interval& v);
+  static Value OfArray(Array v);
 
   Value(const Value& other) noexcept {
     std::memcpy(raw_, other.raw_, sizeof raw_);
@@ -119,6 +123,7 @@ class Value {
   const Uuid& AsUuid() const noexcept;
   const Numeric& AsNumeric() const noexcept;
   const Interval& AsInterval() const noexcept;
+  const Array& AsArray() const noexcept;
 
   // Bytes of memory that this value holds outside itself.
   std::size_t BoxedBytes() const noexcept;

@@ -27,8 +27,21 @@ bool IsNumbered(TypeId id) {
 
 // True for the types whose values may be names instead of numbers.
 bool IsReg(TypeId id) {
-  return id == TypeId::kRegclass || id == TypeId::kRegtype || id == TypeId::kRegproc ||
-         id == TypeId::kRegnamespace || id == TypeId::kRegrole;
+  switch (id) {
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
+    case TypeId::kRegnamespace:
+    case TypeId::kRegrole:
+    case TypeId::kRegclassArray:
+    case TypeId::kRegtypeArray:
+    case TypeId::kRegprocArray:
+    case TypeId::kRegnamespaceArray:
+    case TypeId::kRegroleArray:
+      return true;
+    default:
+      return false;
+  }
 }
 
 void AppendDecimal(std::string& out, std::int64_t number) {

@@ -13,7 +13,9 @@
 #include "sql/parse/tree.h"
 
 // Node types of PostgreSQL's parse tree; see sql/parse/pg_nodes.h.
+struct A_ArrayExpr;
 struct A_Expr;
+struct A_Indirection;
 struct Alias;
 struct BoolExpr;
 struct CaseExpr;
@@ -38,7 +40,7 @@ namespace ordinal::sql {
 // Bounds $n, as the protocol's 16-bit count does.
 inline constexpr int kParametersMax = 65535;
 
-// Resolves a type name with its modifiers; throws 42704 `type "x" does not exist` and 0A000 for arrays.
+// Resolves a type name with its modifiers; throws 42704 `type "x" does not exist` and 0A000 for SETOF.
 Type BindTypeName(const ::TypeName& name, const parse::Tree& tree);
 
 class Binder {
@@ -127,7 +129,7 @@ class Binder {
                     int position);
   ExprPtr CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& column);
 
-  // Expressions (expression_binder.cc, call_binder.cc).
+  // Expressions (expression_binder.cc, array_binder.cc, call_binder.cc).
   ExprPtr Bind(const ::Node* node, Scope& scope);
   ExprPtr BindNode(const ::Node& node, Scope& scope);
   ExprPtr BindColumnRef(const ::ColumnRef& ref, Scope& scope);
@@ -137,11 +139,16 @@ class Binder {
   ExprPtr BindBetween(const ::A_Expr& expression, Scope& scope);
   ExprPtr BindLogical(const ::BoolExpr& expression, Scope& scope);
   ExprPtr BindCase(const ::CaseExpr& expression, Scope& scope);
+  ExprPtr BindArray(const ::A_ArrayExpr& array, Type wanted, Scope& scope);
+  ExprPtr BindIndirection(const ::A_Indirection& indirection, Scope& scope);
+  static bool CanBecomeSubscript(TypeId id);
+  ExprPtr BindQuantified(const ::A_Expr& expression, Scope& scope);
   ExprPtr BindCall(const ::FuncCall& call, Scope& scope);
   ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
                         Scope& scope);
   void BindAggregateOrder(const ::FuncCall& call, Scope& scope, BoundAggregate& aggregate);
   ExprPtr BindValueFunction(const ::SQLValueFunction& function);
+  void BindSubqueryTest(const ::SubLink& link, Expression& result, BoundQuery& query, Scope& scope);
   ExprPtr BindSubLink(const ::SubLink& link, Scope& scope);
   ExprPtr BindBranches(ExprKind kind, const ::List* args, Scope& scope, std::string_view what, int position);
   ExprPtr BindBoolean(const ::Node* node, Scope& scope, std::string_view what);

@@ -80,6 +80,15 @@ std::int32_t ModifierOf(TypeId id, const std::vector<std::int32_t>& modifiers) {
   }
 }
 
+// The type of ARRAY(SELECT ...); rows of arrays are nested.
+TypeId ArrayOfRows(TypeId row, int position) {
+  const TypeId array = types::IsArray(row) ? row : types::ArrayType(row);
+  if (array != TypeId::kInvalid) return array;
+  throw Error(sqlstate::kUndefinedObject,
+              "could not find array type for data type " + types::FormatType({row, -1}))
+      .Position(position);
+}
+
 // PostgreSQL's aggregates that the function table lacks.
 bool IsMissingAggregate(std::string_view name) {
   static constexpr std::string_view kNames[] = {
@@ -97,7 +106,7 @@ Type BindTypeName(const TypeName& name, const parse::Tree& tree) {
   const int position = tree.Position(name.location);
   const std::vector<std::string> parts = Names(name.names);
   const std::string& last = parts.back();
-  if (LengthOf(name.arrayBounds) > 0 || name.setof) base::ThrowUnsupported("array types", position);
+  if (name.setof) base::ThrowUnsupported("SETOF types", position);
   const types::TypeInfo* info = types::FindTypeByName(last);
   if (info == nullptr || info->id == TypeId::kUnknown || (parts.size() > 1 && parts[0] != "pg_catalog")) {
     std::string shown;
@@ -107,7 +116,15 @@ Type BindTypeName(const TypeName& name, const parse::Tree& tree) {
   std::vector<std::int32_t> modifiers;
   for (int i = 0; i < LengthOf(name.typmods); ++i)
     modifiers.push_back(IntegerModifier(NodeAt(name.typmods, i)));
-  return {info->id, ModifierOf(info->id, modifiers)};
+  // The element's modifier is kept with the array, as PostgreSQL does.
+  const bool is_array = LengthOf(name.arrayBounds) > 0;
+  TypeId id = info->id;
+  if (is_array && !types::IsArray(id)) id = types::ArrayType(id);
+  if (id == TypeId::kInvalid) {
+    throw Error(sqlstate::kUndefinedObject, "type \"" + std::string(info->name) + "[]\" does not exist")
+        .Position(position);
+  }
+  return {id, ModifierOf(info->id, modifiers)};
 }
 
 ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
@@ -115,6 +132,7 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const std::vector<std::string> names = Names(call.funcname);
   const std::string& name = names.back();
   if (call.over != nullptr) base::ThrowUnsupported("window functions", position);
+  if (call.func_variadic) base::ThrowUnsupported("VARIADIC arguments", position);
   if (call.agg_within_group) base::ThrowUnsupported("WITHIN GROUP", position);
   if (names.size() > 1 && names[0] != "pg_catalog") {
     throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist")
@@ -277,6 +295,30 @@ ExprPtr Binder::BindValueFunction(const SQLValueFunction& function) {
   return BuildCall(name, FunctionKind::kScalar, std::move(args), position);
 }
 
+// operand IN (query), operand op ANY (query) or operand op ALL (query).
+void Binder::BindSubqueryTest(const SubLink& link, Expression& result, BoundQuery& query, Scope& scope) {
+  const int position = result.position;
+  const std::string name = LengthOf(link.operName) > 0 ? LastName(link.operName) : "=";
+  const bool all = link.subLinkType == ALL_SUBLINK;
+  result.subquery = all ? SubqueryKind::kAll : name == "=" ? SubqueryKind::kIn : SubqueryKind::kAny;
+  result.type = {TypeId::kBool, -1};
+  ExprPtr operand = Bind(link.testexpr, scope);
+  ExprPtr shadow = MakeColumn(0, query.outputs[0].type);
+  ExprPtr comparison = BindBinary(name, std::move(operand), std::move(shadow), position);
+  if (comparison->type.id != TypeId::kBool) {
+    throw Error(sqlstate::kDatatypeMismatch, "operator " + name + " must return type boolean, not type " +
+                                                 types::FormatType(comparison->type))
+        .Position(position);
+  }
+  if (comparison->args[1]->kind == ExprKind::kCast) {
+    query.targets[0] = Coerce(std::move(query.targets[0]), comparison->args[1]->type,
+                              types::CastContext::kImplicit, position);
+    query.outputs[0].type = comparison->args[1]->type;
+  }
+  result.function = comparison->function;
+  result.args.push_back(std::move(comparison->args[0]));
+}
+
 ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope) {
   const int position = Position(link.location);
   if (!standalone_.empty()) {
@@ -308,24 +350,14 @@ ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope) {
       result->subquery = SubqueryKind::kScalar;
       result->type = query->outputs[0].type;
       break;
-    case ANY_SUBLINK: {
-      if (LengthOf(link.operName) > 0 && LastName(link.operName) != "=") {
-        base::ThrowUnsupported("ANY with an operator other than =", position);
-      }
-      result->subquery = SubqueryKind::kIn;
-      result->type = {TypeId::kBool, -1};
-      ExprPtr operand = Bind(link.testexpr, scope);
-      ExprPtr shadow = MakeColumn(0, query->outputs[0].type);
-      ExprPtr comparison = BindBinary("=", std::move(operand), std::move(shadow), position);
-      if (comparison->args[1]->kind == ExprKind::kCast) {
-        query->targets[0] = Coerce(std::move(query->targets[0]), comparison->args[1]->type,
-                                   types::CastContext::kImplicit, position);
-        query->outputs[0].type = comparison->args[1]->type;
-      }
-      result->function = comparison->function;
-      result->args.push_back(std::move(comparison->args[0]));
+    case ARRAY_SUBLINK:
+      result->subquery = SubqueryKind::kArray;
+      result->type = {ArrayOfRows(query->outputs[0].type.id, position), -1};
       break;
-    }
+    case ANY_SUBLINK:
+    case ALL_SUBLINK:
+      BindSubqueryTest(link, *result, *query, scope);
+      break;
     default:
       base::ThrowUnsupported("this kind of subquery expression", position);
   }

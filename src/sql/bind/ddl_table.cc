@@ -118,8 +118,8 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
   if (definition.compression != nullptr) base::ThrowUnsupported("column compression");
   bool nullness_stated = BindSerial(definition, spec);
   if (!spec.serial) column.type = BindColumnType(*definition.typeName);
-  if (column.type.id == TypeId::kVoid || column.type.id == TypeId::kRecord ||
-      column.type.id == TypeId::kUnknown) {
+  if (types::IsPolymorphic(column.type.id) || column.type.id == TypeId::kVoid ||
+      column.type.id == TypeId::kRecord || column.type.id == TypeId::kUnknown) {
     throw Error(sqlstate::kInvalidTableDefinition,
                 "column \"" + column.name + "\" has pseudo-type " + types::FormatType(column.type));
   }
@@ -181,7 +181,10 @@ types::Type DdlBinder::BindColumnType(const TypeName& name) const {
     profile.CheckAllowed(Feature::kArrayColumn, shown + "[]");
   }
   profile.CheckAllowed(Feature::kColumnType, last);
-  return BindTypeName(name, tree_);
+  const Type type = BindTypeName(name, tree_);
+  if (types::IsArray(type.id))
+    base::ThrowUnsupported("columns of array types", tree_.Position(name.location));
+  return type;
 }
 
 // Reads SERIAL and its kin, which are a type with a default; true when the column is one.

@@ -111,6 +111,9 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
     case T_TypeCast: {
       const auto& cast = As<TypeCast>(node);
       const Type to = BindTypeName(*cast.typeName, tree_);
+      if (nodeTag(cast.arg) == T_A_ArrayExpr && types::IsArray(to.id)) {
+        return BindArray(As<A_ArrayExpr>(*cast.arg), to, scope);
+      }
       ExprPtr operand = Bind(cast.arg, scope);
       const int position = Position(cast.location);
       return FoldConstant(Coerce(std::move(operand), to, types::CastContext::kExplicit, position));
@@ -133,9 +136,9 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
     case T_RowExpr:
       base::ThrowUnsupported("row constructors as values", Position(As<RowExpr>(node).location));
     case T_A_ArrayExpr:
-      base::ThrowUnsupported("ARRAY constructors", Position(As<A_ArrayExpr>(node).location));
+      return BindArray(As<A_ArrayExpr>(node), {}, scope);
     case T_A_Indirection:
-      base::ThrowUnsupported("subscripts and field selection");
+      return BindIndirection(As<A_Indirection>(node), scope);
     case T_GroupingFunc:
       base::ThrowUnsupported("GROUPING", Position(As<GroupingFunc>(node).location));
     case T_XmlExpr:
@@ -234,7 +237,7 @@ ExprPtr Binder::BindOperator(const A_Expr& expression, Scope& scope) {
       return BindBetween(expression, scope);
     case AEXPR_OP_ANY:
     case AEXPR_OP_ALL:
-      base::ThrowUnsupported("ANY and ALL over arrays", position);
+      return BindQuantified(expression, scope);
     default:
       base::ThrowUnsupported("SIMILAR TO", position);
   }

@@ -39,11 +39,16 @@ std::string FigureName(const Node& node) {
       return As<MinMaxExpr>(node).op == IS_LEAST ? "least" : "greatest";
     case T_A_Expr:
       return As<A_Expr>(node).kind == AEXPR_NULLIF ? "nullif" : "?column?";
+    case T_A_ArrayExpr:
+      return "array";
+    case T_A_Indirection:
+      return FigureName(*As<A_Indirection>(node).arg);
     case T_CollateClause:
       return FigureName(*As<CollateClause>(node).arg);
     case T_SubLink: {
       const auto& link = As<SubLink>(node);
       if (link.subLinkType == EXISTS_SUBLINK) return "exists";
+      if (link.subLinkType == ARRAY_SUBLINK) return "array";
       if (link.subLinkType != EXPR_SUBLINK) return "?column?";
       const auto& select = As<SelectStmt>(*link.subselect);
       if (LengthOf(select.targetList) == 0) return "?column?";

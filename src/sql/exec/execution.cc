@@ -1,5 +1,6 @@
 #include "sql/exec/execution.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -8,6 +9,8 @@
 #include "base/error.h"
 #include "sql/exec/modify.h"
 #include "sql/exec/operator.h"
+#include "sql/expr/evaluate_array.h"
+#include "types/array.h"
 #include "types/compare.h"
 
 namespace ordinal::sql {
@@ -30,7 +33,7 @@ class Subqueries final : public SubqueryRunner {
         return *kept.answer;
       default:
         if (!kept.rows) kept.rows = CollectRows(*subquery.plan, kept);
-        return Match(expression, row, *kept.rows);
+        return OverRows(expression, row, *kept.rows);
     }
   }
 
@@ -46,13 +49,12 @@ class Subqueries final : public SubqueryRunner {
   Value RunCorrelated(const Expression& expression, const PlanNode& plan, std::span<const Value> row,
                       Kept& kept) {
     auto& outer = state_.context.outer_rows_;
-    if (expression.subquery == SubqueryKind::kIn || expression.subquery == SubqueryKind::kNotIn) {
-      outer.push_back(row);
+    outer.push_back(row);
+    if (expression.subquery != SubqueryKind::kScalar && expression.subquery != SubqueryKind::kExists) {
       const auto rows = CollectRows(plan, kept);
       outer.pop_back();
-      return Match(expression, row, rows);
+      return OverRows(expression, row, rows);
     }
-    outer.push_back(row);
     Value value = RunOnce(expression, plan, row, kept);
     outer.pop_back();
     return value;
@@ -86,6 +88,25 @@ class Subqueries final : public SubqueryRunner {
     std::vector<Row> rows;
     while (kept.plan->Next(kept.row)) rows.push_back(kept.row);
     return rows;
+  }
+
+  static Value ArrayOf(TypeId type, std::vector<Value> values) {
+    const bool nested = std::any_of(values.begin(), values.end(),
+                                    [](const Value& value) { return value.kind() == Value::Kind::kArray; });
+    const TypeId element = types::ElementType(type);
+    return nested ? NestArrays(element, values) : types::MakeArray(element, std::move(values));
+  }
+
+  Value OverRows(const Expression& expression, std::span<const Value> row, const std::vector<Row>& rows) {
+    if (expression.subquery == SubqueryKind::kIn || expression.subquery == SubqueryKind::kNotIn) {
+      return Match(expression, row, rows);
+    }
+    std::vector<Value> values;
+    values.reserve(rows.size());
+    for (const Row& each : rows) values.push_back(each.front());
+    if (expression.subquery == SubqueryKind::kArray) return ArrayOf(expression.type.id, std::move(values));
+    const Value operand = Evaluate(*expression.args.front(), state_.context, row);
+    return TestEach(expression, state_.context, operand, values, expression.subquery == SubqueryKind::kAll);
   }
 
   // operand IN (rows), three-valued.

@@ -6,6 +6,7 @@
 #include "keys/order_codec.h"
 #include "sql/exec/operator.h"
 #include "sql/exec/table_layout.h"
+#include "types/array.h"
 
 namespace ordinal::sql {
 namespace {
@@ -49,7 +50,10 @@ class TableScan final : public Operator {
   }
 
   bool AppendColumn(const Expression& expression, std::size_t column, Row& row, std::string& key) {
-    const Value value = Evaluate(expression, state_.context, row);
+    return AppendValue(Evaluate(expression, state_.context, row), column, key);
+  }
+
+  bool AppendValue(const Value& value, std::size_t column, std::string& key) {
     if (value.is_null()) return false;
     keys::AppendKeyColumn(key, value, index_->types[column]);
     return true;
@@ -62,9 +66,17 @@ class TableScan final : public Operator {
       points_.push_back(std::move(key));
       return;
     }
-    for (const ExprPtr& alternative : access_.any_of) {
+    const auto add = [&](const Value& value) {
       std::string point = key;
-      if (AppendColumn(*alternative, access_.equal.size(), row, point)) points_.push_back(std::move(point));
+      if (AppendValue(value, access_.equal.size(), point)) points_.push_back(std::move(point));
+    };
+    for (const ExprPtr& alternative : access_.any_of) {
+      const Value value = Evaluate(*alternative, state_.context, row);
+      if (value.kind() != Value::Kind::kArray) {
+        add(value);
+        continue;
+      }
+      for (const Value& element : value.AsArray().values) add(element);
     }
     std::sort(points_.begin(), points_.end());
     points_.erase(std::unique(points_.begin(), points_.end()), points_.end());

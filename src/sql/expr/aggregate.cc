@@ -9,6 +9,8 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "sql/expr/evaluate_array.h"
+#include "types/array.h"
 #include "types/compare.h"
 #include "types/datetime.h"
 #include "types/numeric.h"
@@ -210,6 +212,37 @@ class StringJoin final : public Aggregator {
   bool any_ = false;
 };
 
+// Collects values, NULLs included; arrays become one of a dimension more.
+class ArrayBuild final : public Aggregator {
+ public:
+  explicit ArrayBuild(TypeId argument) : argument_(argument) {}
+
+  void Add(Args args) override {
+    if (types::IsArray(argument_)) CheckNested(args[0]);
+    values_.push_back(args[0]);
+  }
+  Value Finish() override {
+    if (values_.empty()) return Value();
+    if (types::IsArray(argument_)) return NestArrays(types::ElementType(argument_), values_);
+    return types::MakeArray(argument_, values_);
+  }
+
+ private:
+  void CheckNested(const Value& value) const {
+    if (value.is_null()) throw Error(base::sqlstate::kNullValueNotAllowed, "cannot accumulate null arrays");
+    if (value.AsArray().dimensions.empty()) {
+      throw Error(base::sqlstate::kArraySubscriptError, "cannot accumulate empty arrays");
+    }
+    if (!values_.empty() && values_[0].AsArray().dimensions != value.AsArray().dimensions) {
+      throw Error(base::sqlstate::kArraySubscriptError,
+                  "cannot accumulate arrays of different dimensionality");
+    }
+  }
+
+  TypeId argument_;
+  std::vector<Value> values_;
+};
+
 // Passes each distinct list of arguments on once.
 class Distinct final : public Aggregator {
  public:
@@ -311,12 +344,13 @@ std::unique_ptr<Aggregator> MakeAverage(TypeId argument) {
   }
 }
 
-std::unique_ptr<Aggregator> MakePlain(const Function& function) {
+std::unique_ptr<Aggregator> MakePlain(const Function& function, const std::vector<TypeId>& types) {
   if (function.name == "count") {
     if (function.arguments.empty()) return std::make_unique<CountRows>();
     return std::make_unique<CountValues>();
   }
   const TypeId argument = function.arguments.front();
+  if (function.name == "array_agg") return std::make_unique<ArrayBuild>(types.front());
   if (function.name == "min") return std::make_unique<Extreme>(argument, false);
   if (function.name == "max") return std::make_unique<Extreme>(argument, true);
   if (function.name == "sum") return MakeSum(argument);
@@ -328,14 +362,16 @@ std::unique_ptr<Aggregator> MakePlain(const Function& function) {
 }
 
 // True when the result depends on the order of the values.
-bool ShowsOrder(const Function& function) { return function.name == "string_agg"; }
+bool ShowsOrder(const Function& function) {
+  return function.name == "string_agg" || function.name == "array_agg";
+}
 
 }  // namespace
 
 std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const AggregateUse& use) {
   ORDINAL_CHECK(function.kind == FunctionKind::kAggregate);
-  std::unique_ptr<Aggregator> made = MakePlain(function);
   const std::vector<TypeId>& types = use.argument_types.empty() ? function.arguments : use.argument_types;
+  std::unique_ptr<Aggregator> made = MakePlain(function, types);
   std::vector<AggregateOrder> order = use.order;
   if (use.distinct && ShowsOrder(function)) {
     for (std::size_t i = 0; i < function.arguments.size(); ++i) {

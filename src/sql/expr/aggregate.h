@@ -32,8 +32,8 @@ struct AggregateOrder {
 struct AggregateUse {
   // Equal argument lists count once; those seen are kept in memory.
   bool distinct = false;
-  // The types of the call's arguments; they matter where the function takes "any" type: without them such
-  // values compare by what they hold.
+  // The types of the call's arguments; they matter where the function takes any type: without them such
+  // values compare by what they hold, and array_agg REQUIRES them.
   std::vector<TypeId> argument_types = {};
   // Rows are kept and added in this order by Finish, which must then be called once. Arguments beyond those
   // of the function serve as keys only.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "sql/expr/function_table.h"
+#include "types/array.h"
 #include "types/text_codec.h"
 
 namespace ordinal::sql {
@@ -127,6 +128,25 @@ Value ConvertNamedOid(const Value& value, Type from, Type to, CastContext contex
   return types::Cast(value, from, {T::kOid, -1}, context, eval.settings());
 }
 
+// The type itself, or that of its elements.
+TypeId InnermostOf(TypeId id) {
+  const TypeId element = types::ElementType(id);
+  return element == T::kInvalid ? id : element;
+}
+
+// Converts an array by its elements, and text to an array whose elements are names of objects.
+Value ConvertArray(const Value& value, Type from, Type to, CastContext context, EvalContext& eval) {
+  const Type element{types::ElementType(to.id), to.modifier};
+  if (value.kind() != Value::Kind::kArray) {
+    return types::ParseArray(value.AsString(), element.id, [&](std::string_view item) {
+      return Convert(Value::String(item), {T::kUnknown, -1}, element, context, eval);
+    });
+  }
+  return types::MapArray(value.AsArray(), element.id, [&](const Value& item) {
+    return Convert(item, {types::ElementType(from.id), -1}, element, context, eval);
+  });
+}
+
 bool DependsOnSettings(TypeId id) {
   return id == T::kDate || id == T::kTime || id == T::kTimestamp || id == T::kTimestamptz || id == T::kTimetz;
 }
@@ -152,11 +172,17 @@ Value ReadLiteral(std::string_view text, Type to, CastContext context, const typ
 
 bool CanConvert(TypeId from, TypeId to, CastContext context) {
   if (from == to || to == T::kInvalid || from == T::kUnknown) return true;
+  if (types::IsArray(from) && types::IsArray(to)) {
+    if (to == T::kInt2Vector || to == T::kOidVector) return false;
+    return CanConvert(types::ElementType(from), types::ElementType(to), context);
+  }
   if (IsNamedOid(from) || IsNamedOid(to)) return CanConvertNamedOid(from, to, context);
   return types::CanCast(from, to, context);
 }
 
 Volatility ConversionVolatility(TypeId from, TypeId to) {
+  from = InnermostOf(from);
+  to = InnermostOf(to);
   if (from == to) return Volatility::kImmutable;
   const bool text = types::IsString(from) || types::IsString(to);
   if (text && (IsNamedOid(from) || IsNamedOid(to))) return Volatility::kStable;
@@ -172,6 +198,11 @@ Value Convert(const Value& value, Type from, Type to, CastContext context, EvalC
   if (value.is_null()) return value;
   if (from.id == to.id) return types::ApplyModifier(value, to, context);
   if (IsNamedOid(from.id) || IsNamedOid(to.id)) return ConvertNamedOid(value, from, to, context, eval);
+  const bool is_array = value.kind() == Value::Kind::kArray;
+  if (types::IsArray(to.id) && (is_array || IsNamedOid(types::ElementType(to.id)))) {
+    return ConvertArray(value, from, to, context, eval);
+  }
+  if (is_array) return types::ApplyModifier(Value::String(Print(value, from.id, eval)), to, context);
   if (from.id == T::kUnknown && !types::IsString(to.id)) {
     return ReadLiteral(value.AsString(), to, context, eval.settings());
   }
@@ -181,6 +212,14 @@ Value Convert(const Value& value, Type from, Type to, CastContext context, EvalC
 std::string Print(const Value& value, TypeId type, EvalContext& eval) {
   if (IsNamedOid(type)) return PrintNamedOid(static_cast<Oid>(value.AsInt()), type, eval);
   if (types::IsString(type)) return std::string(value.AsString());
+  const TypeId element = types::ElementType(type);
+  if (IsNamedOid(element)) {
+    std::string text;
+    types::AppendArray(text, value.AsArray(), [&](std::string& out, const Value& item) {
+      out += PrintNamedOid(static_cast<Oid>(item.AsInt()), element, eval);
+    });
+    return text;
+  }
   return types::ToText(value, type, eval.settings());
 }
 
@@ -191,6 +230,8 @@ bool ParseLiteral(std::string_view text, Type to, CastContext context, Value& re
     if (oid) result = Value::Int(*oid);
     return oid.has_value();
   }
+  const TypeId element = types::ElementType(to.id);
+  if (IsNamedOid(element) || DependsOnSettings(element)) return false;
   if (DependsOnSettings(to.id) && !IsPlainIso(text, to.id)) return false;
   result = ReadLiteral(text, to, context, kAnySettings);
   return true;
@@ -221,6 +262,10 @@ TypeId FindTypeBySqlName(std::string_view name) {
       {"timestamp without time zone", T::kTimestamp},
       {"timestamp with time zone", T::kTimestamptz},
   };
+  constexpr std::string_view kArrayMark = "[]";
+  if (name.ends_with(kArrayMark)) {
+    return types::ArrayType(FindTypeBySqlName(name.substr(0, name.size() - kArrayMark.size())));
+  }
   std::string lower(PlainName(name));
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });

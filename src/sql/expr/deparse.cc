@@ -53,6 +53,15 @@ class Printer {
         return PrintInList(node);
       case ExprKind::kRow:
         return PrintList("ROW(", node, 0, ")");
+      case ExprKind::kArray:
+        PrintList("ARRAY[", node, 0, "]");
+        if (node.args.empty()) Add("::" + types::FormatType(node.type));
+        return;
+      case ExprKind::kSubscript:
+      case ExprKind::kSlice:
+        return PrintSubscripts(node);
+      case ExprKind::kQuantified:
+        return PrintQuantified(node);
       case ExprKind::kAggregate:
         Add("(AGGREGATE " + std::to_string(node.index + 1) + ")");
         return;
@@ -217,6 +226,22 @@ class Printer {
       return;
     }
     PrintList(node.negated ? " <> ALL (ARRAY[" : " = ANY (ARRAY[", node, 1, "]))");
+  }
+
+  void PrintSubscripts(const Expression& node) {
+    const bool bare = node.args[0]->kind == ExprKind::kColumn || node.args[0]->kind == ExprKind::kParameter;
+    PrintWrapped(bare ? "" : "(", *node.args[0], true, bare ? "" : ")");
+    const bool slice = node.kind == ExprKind::kSlice;
+    for (std::size_t i = 1; i < node.args.size(); ++i) {
+      const bool upper = slice && i % 2 == 0;
+      PrintWrapped(upper ? ":" : "[", *node.args[i], true, slice && !upper ? "" : "]");
+    }
+  }
+
+  void PrintQuantified(const Expression& node) {
+    PrintWrapped("(", *node.args[0], true, " ");
+    Add(node.function->name);
+    PrintWrapped(node.negated ? " ALL (" : " ANY (", *node.args[1], true, "))");
   }
 
   std::span<const std::string> columns_;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "sql/expr/conversion.h"
 #include "sql/expr/eval_context.h"
+#include "sql/expr/evaluate_array.h"
 #include "sql/expr/function.h"
 #include "types/compare.h"
 
@@ -68,16 +69,6 @@ Value EvaluateLogic(const Expression& node, EvalContext& context, RowView row, b
   return unknown ? Value() : Value::Bool(!deciding);
 }
 
-// Applies the "=" that the node carries; nullopt when the answer is NULL.
-std::optional<bool> Equal(const Expression& node, EvalContext& context, const Value& left,
-                          const Value& right) {
-  if (left.is_null() || right.is_null()) return std::nullopt;
-  std::array<Value, 2> args{left, right};
-  const Value result = node.function->code(context, args, node);
-  if (result.is_null()) return std::nullopt;
-  return result.AsBool();
-}
-
 Value EvaluateIsTrue(const Expression& node, EvalContext& context, RowView row) {
   const Value value = Evaluate(*node.args[0], context, row);
   bool is = false;
@@ -93,7 +84,7 @@ Value EvaluateIsDistinct(const Expression& node, EvalContext& context, RowView r
   const Value left = Evaluate(*node.args[0], context, row);
   const Value right = Evaluate(*node.args[1], context, row);
   bool distinct = left.is_null() != right.is_null();
-  if (!left.is_null() && !right.is_null()) distinct = !Equal(node, context, left, right).value_or(false);
+  if (!left.is_null() && !right.is_null()) distinct = !ApplyTest(node, context, left, right).value_or(false);
   return Value::Bool(distinct != node.negated);
 }
 
@@ -116,7 +107,7 @@ Value EvaluateCoalesce(const Expression& node, EvalContext& context, RowView row
 Value EvaluateNullIf(const Expression& node, EvalContext& context, RowView row) {
   Value left = Evaluate(*node.args[0], context, row);
   const Value right = Evaluate(*node.args[1], context, row);
-  if (!Equal(node, context, left, right).value_or(false)) return left;
+  if (!ApplyTest(node, context, left, right).value_or(false)) return left;
   return Value();
 }
 
@@ -135,7 +126,7 @@ Value EvaluateInList(const Expression& node, EvalContext& context, RowView row) 
   const Value sought = Evaluate(*node.args[0], context, row);
   bool unknown = false;
   for (std::size_t i = 1; i < node.args.size(); ++i) {
-    const std::optional<bool> equal = Equal(node, context, sought, Evaluate(*node.args[i], context, row));
+    const std::optional<bool> equal = ApplyTest(node, context, sought, Evaluate(*node.args[i], context, row));
     if (!equal) {
       unknown = true;
     } else if (*equal) {
@@ -224,6 +215,14 @@ Value Evaluate(const Expression& expression, EvalContext& context, RowView row) 
       return context.EvaluateSubquery(expression, row);
     case ExprKind::kRow:
       return EvaluateRow(expression, context, row);
+    case ExprKind::kArray:
+      return EvaluateArray(expression, context, row);
+    case ExprKind::kSubscript:
+      return EvaluateSubscript(expression, context, row);
+    case ExprKind::kSlice:
+      return EvaluateSlice(expression, context, row);
+    case ExprKind::kQuantified:
+      return EvaluateQuantified(expression, context, row);
   }
   return Value();
 }

@@ -39,9 +39,14 @@ enum class ExprKind : std::uint8_t {
   kSubquery,    // index: number of the subplan; subquery says which kind; args: outer operands
   kAggregate,   // index: slot of the finished aggregate (only above an aggregation)
   kRow,         // args
+  kArray,       // args: the elements, or, when they are of the node's own type, arrays to nest
+  kSubscript,   // args[0][args[1]][args[2]]...
+  kSlice,       // args[0][args[1]:args[2]][args[3]:args[4]]...
+  kQuantified,  // args[0] function ANY (args[1]), an array; negated for ALL
 };
 
-enum class SubqueryKind : std::uint8_t { kScalar, kExists, kIn, kNotIn };
+// kAny and kAll apply `function`; kArray makes an array of the rows.
+enum class SubqueryKind : std::uint8_t { kScalar, kExists, kIn, kNotIn, kArray, kAny, kAll };
 
 struct Expression;
 using ExprPtr = std::unique_ptr<Expression>;

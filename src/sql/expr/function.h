@@ -20,7 +20,7 @@ enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetRet
 struct Function {
   std::string_view name;  // "lower", "+"
   FunctionKind kind = FunctionKind::kScalar;
-  std::vector<TypeId> arguments;
+  std::vector<TypeId> arguments;  // kAnyElement and kin decide per call; kInvalid takes any type as it is
   TypeId result = TypeId::kInvalid;
   Volatility volatility = Volatility::kImmutable;
   bool strict = true;

@@ -59,6 +59,7 @@ void AddCatalogFunctions(FunctionList& out);
 void AddPrivilegeFunctions(FunctionList& out);
 void AddUuidFunctions(FunctionList& out);
 void AddAggregates(FunctionList& out);
+void AddArrayFunctions(FunctionList& out);
 void AddSeriesFunctions(FunctionList& out);
 
 }  // namespace ordinal::sql

@@ -22,7 +22,7 @@ constexpr Ordered kOrdered[] = {
     {T::kNumeric, 2146, 2130},   {T::kText, 2145, 2129},        {T::kBpchar, 2245, 2244},
     {T::kDate, 2138, 2122},      {T::kTime, 2139, 2123},        {T::kTimetz, 2140, 2124},
     {T::kTimestamp, 2142, 2126}, {T::kTimestamptz, 2143, 2127}, {T::kInterval, 2144, 2128},
-    {T::kUuid, 9040, 9041},      {T::kBytea, 9042, 9043},
+    {T::kAnyArray, 2051, 2050},  {T::kUuid, 9040, 9041},        {T::kBytea, 9042, 9043},
 };
 
 }  // namespace
@@ -52,6 +52,8 @@ void AddAggregates(FunctionList& out) {
                             Aggregate("bool_and", {T::kBool}, T::kBool, 2517),
                             Aggregate("bool_or", {T::kBool}, T::kBool, 2518),
                             Aggregate("every", {T::kBool}, T::kBool, 2519),
+                            Aggregate("array_agg", {T::kAnyNonArray}, T::kAnyArray, 2335),
+                            Aggregate("array_agg", {T::kAnyArray}, T::kAnyArray, 4053),
                             Aggregate("string_agg", {T::kText, T::kText}, T::kText, 3538),
                             Aggregate("string_agg", {T::kBytea, T::kBytea}, T::kBytea, 3545),
                         });

@@ -224,8 +224,8 @@ void AddTextFunctions(FunctionList& out) {
              {
                  Operator("||", {T::kText, T::kText}, T::kText, 654, Join),
                  Operator("||", {T::kBytea, T::kBytea}, T::kBytea, 2018, Join),
-                 Stable(Operator("||", {T::kText, T::kInvalid}, T::kText, 2779, JoinCast)),
-                 Stable(Operator("||", {T::kInvalid, T::kText}, T::kText, 2780, JoinCast)),
+                 Stable(Operator("||", {T::kText, T::kAnyNonArray}, T::kText, 2779, JoinCast)),
+                 Stable(Operator("||", {T::kAnyNonArray, T::kText}, T::kText, 2780, JoinCast)),
                  Scalar("length", {T::kText}, T::kInt4, 1317, Length),
                  Scalar("length", {T::kBpchar}, T::kInt4, 1318, LengthOfBpchar),
                  Scalar("length", {T::kBytea}, T::kInt4, 2010, LengthInBytes),

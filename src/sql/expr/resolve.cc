@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
+#include "sql/expr/polymorphic.h"
 
 // The rules are those of the manual, sections 10.2 (operators) and 10.3 (functions).
 namespace ordinal::sql {
@@ -19,7 +22,8 @@ constexpr char kNoCategory = '\0';
 
 struct Candidate {
   const Function* function;
-  std::vector<TypeId> arguments;  // as many as the call has: a variadic one repeated
+  std::vector<TypeId> declared;   // as many as the call has: a variadic one repeated
+  std::vector<TypeId> arguments;  // the same with polymorphic types decided; see CallTypes
 };
 using Candidates = std::vector<Candidate>;
 
@@ -31,20 +35,22 @@ bool Accepts(const Function& function, std::size_t count) {
   return count == function.arguments.size();
 }
 
-Candidates AllOf(std::string_view name, FunctionKind kind, std::size_t count) {
+Candidates AllOf(std::string_view name, FunctionKind kind, Types inputs) {
   Candidates all;
   for (const Function* function : FunctionsNamed(name, kind == FunctionKind::kOperator)) {
-    if (!Accepts(*function, count)) continue;
-    std::vector<TypeId> arguments = function->arguments;
-    if (count > arguments.size()) arguments.resize(count, arguments.back());
-    all.push_back({function, std::move(arguments)});
+    if (!Accepts(*function, inputs.size())) continue;
+    std::optional<CallTypes> types = Instantiate(*function, inputs);
+    if (!types) continue;
+    std::vector<TypeId> declared = function->arguments;
+    if (inputs.size() > declared.size()) declared.resize(inputs.size(), declared.back());
+    all.push_back({function, std::move(declared), std::move(types->arguments)});
   }
   return all;
 }
 
 const Function* ExactMatch(const Candidates& candidates, Types inputs) {
   for (const Candidate& candidate : candidates) {
-    if (std::equal(inputs.begin(), inputs.end(), candidate.arguments.begin())) return candidate.function;
+    if (std::equal(inputs.begin(), inputs.end(), candidate.declared.begin())) return candidate.function;
   }
   return nullptr;
 }
@@ -64,7 +70,7 @@ void KeepBest(Candidates& candidates, Types inputs, Matches matches) {
   for (const Candidate& candidate : candidates) {
     std::ptrdiff_t score = 0;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (inputs[i] != TypeId::kUnknown && matches(inputs[i], candidate.arguments[i])) ++score;
+      if (inputs[i] != TypeId::kUnknown && matches(inputs[i], candidate.declared[i])) ++score;
     }
     scores.push_back(score);
     best = std::max(best, score);
@@ -83,8 +89,8 @@ SlotChoice ChooseCategory(const Candidates& candidates, std::size_t slot) {
   SlotChoice choice;
   bool conflict = false;
   for (const Candidate& candidate : candidates) {
-    const char category = CategoryOf(candidate.arguments[slot]);
-    const bool preferred = IsPreferred(candidate.arguments[slot]);
+    const char category = CategoryOf(candidate.declared[slot]);
+    const bool preferred = IsPreferred(candidate.declared[slot]);
     if (choice.category == kNoCategory) {
       choice = {category, preferred};
     } else if (category == choice.category) {
@@ -109,7 +115,7 @@ void KeepByCategories(Candidates& candidates, Types inputs) {
   const auto unfit = [&](const Candidate& candidate) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (inputs[i] != TypeId::kUnknown) continue;
-      const TypeId argument = candidate.arguments[i];
+      const TypeId argument = candidate.declared[i];
       if (CategoryOf(argument) != choices[i].category) return true;
       if (choices[i].has_preferred && !IsPreferred(argument)) return true;
     }
@@ -207,6 +213,10 @@ bool IsCastCall(std::string_view name, Types inputs) {
 }
 
 ExprPtr FitArgument(ExprPtr arg, TypeId wanted) {
+  if (types::IsPolymorphic(wanted)) {
+    throw Error(base::sqlstate::kDatatypeMismatch,
+                "could not determine polymorphic type because input has type unknown");
+  }
   if (wanted != TypeId::kInvalid) return MakeCast(std::move(arg), {wanted, -1}, CastContext::kImplicit);
   const bool untyped = arg->kind == ExprKind::kParameter && arg->type.id == TypeId::kUnknown;
   if (untyped) arg->type = {TypeId::kText, -1};
@@ -216,7 +226,7 @@ ExprPtr FitArgument(ExprPtr arg, TypeId wanted) {
 }  // namespace
 
 const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments) {
-  Candidates candidates = AllOf(name, kind, arguments.size());
+  Candidates candidates = AllOf(name, kind, arguments);
   if (const Function* exact = ExactMatch(candidates, arguments)) return exact;
   if (kind == FunctionKind::kOperator) {
     if (const Function* function = MatchAsOtherSide(candidates, arguments)) return function;
@@ -240,11 +250,12 @@ ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr>
   auto call = std::make_unique<Expression>();
   call->kind = ExprKind::kCall;
   call->function = function;
-  call->type = {function->result, -1};
+  const std::optional<CallTypes> types = Instantiate(*function, inputs);
+  ORDINAL_CHECK(types.has_value());
+  call->type = {types->result, -1};
   call->position = position;
   for (std::size_t i = 0; i < args.size(); ++i) {
-    const TypeId wanted = function->arguments[std::min(i, function->arguments.size() - 1)];
-    call->args.push_back(FitArgument(std::move(args[i]), wanted));
+    call->args.push_back(FitArgument(std::move(args[i]), types->arguments[i]));
   }
   return call;
 } catch (Error& error) {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "nlohmann/json.hpp"
 #include "sql/expr/function.h"
+#include "types/array.h"
 #include "types/numeric.h"
 
 namespace ordinal::sql {
@@ -19,11 +20,11 @@ constexpr int kFormat = 1;
 constexpr int kDepthMax = 10000;  // of the tree; the binder's limit is far below
 
 // The stored names of the kinds, in the order of ExprKind. Names, not numbers, so that the enum may change.
-constexpr std::array<std::string_view, 19> kKindNames = {
-    "constant", "parameter", "column",   "call",      "cast", "and",      "or",
-    "not",      "is_null",   "is_true",  "distinct",  "case", "coalesce", "null_if",
-    "min_max",  "in_list",   "subquery", "aggregate", "row"};
-static_assert(kKindNames.size() == static_cast<std::size_t>(ExprKind::kRow) + 1);
+constexpr std::array<std::string_view, 23> kKindNames = {
+    "constant", "parameter", "column",   "call",  "cast",      "and",     "or",        "not",
+    "is_null",  "is_true",   "distinct", "case",  "coalesce",  "null_if", "min_max",   "in_list",
+    "subquery", "aggregate", "row",      "array", "subscript", "slice",   "quantified"};
+static_assert(kKindNames.size() == static_cast<std::size_t>(ExprKind::kQuantified) + 1);
 
 [[noreturn]] void ThrowDamaged(const std::string& why) {
   throw Error(base::sqlstate::kDataCorrupted, "stored expression is damaged: " + why);
@@ -49,6 +50,18 @@ std::string FromHex(const std::string& hex) {
     bytes += static_cast<char>(value);
   }
   return bytes;
+}
+
+Json WriteValue(const Value& value, TypeId type);
+
+Json WriteArray(const types::Array& array) {
+  Json json = {{"lengths", Json::array()}, {"lowers", Json::array()}, {"values", Json::array()}};
+  for (const types::ArrayDimension& dimension : array.dimensions) {
+    json["lengths"].push_back(dimension.length);
+    json["lowers"].push_back(dimension.lower);
+  }
+  for (const Value& value : array.values) json["values"].push_back(WriteValue(value, array.element));
+  return json;
 }
 
 // Each kind of value has a key of its own. Doubles are kept by their bits; bytea need not be UTF-8.
@@ -78,6 +91,8 @@ Json WriteValue(const Value& value, TypeId type) {
       const types::Interval& interval = value.AsInterval();
       return {{"interval", {interval.months, interval.days, interval.micros}}};
     }
+    case Value::Kind::kArray:
+      return {{"array", WriteArray(value.AsArray())}};
   }
   return nullptr;
 }
@@ -89,7 +104,24 @@ types::Representation RepresentationOf(const Json& json) {
   if (json.contains("uuid")) return R::kUuid;
   if (json.contains("numeric")) return R::kNumeric;
   if (json.contains("interval")) return R::kInterval;
+  if (json.contains("array")) return R::kArray;
   return R::kString;
+}
+
+Value ReadValue(const Json& json, TypeId type);
+
+Value ReadArray(const Json& json, TypeId element) {
+  types::Array array{.element = element};
+  for (std::size_t i = 0; i < json.at("lengths").size(); ++i) {
+    array.dimensions.push_back({.length = json.at("lengths").at(i).get<std::int32_t>(),
+                                .lower = json.at("lowers").at(i).get<std::int32_t>()});
+    if (array.dimensions.back().length < 1) ThrowDamaged("an array has a dimension without a length");
+  }
+  for (const Json& value : json.at("values")) array.values.push_back(ReadValue(value, element));
+  if (types::CheckShape(array.dimensions) != array.values.size()) {
+    ThrowDamaged("an array does not have the elements that its shape says");
+  }
+  return Value::OfArray(std::move(array));
 }
 
 Value ReadValue(const Json& json, TypeId type) {
@@ -122,6 +154,8 @@ Value ReadValue(const Json& json, TypeId type) {
       interval.micros = parts.at(2).get<std::int64_t>();
       return Value::OfInterval(interval);
     }
+    case types::Representation::kArray:
+      return ReadArray(json.at("array"), types::ElementType(type));
     case types::Representation::kString:
       break;
   }
@@ -178,7 +212,12 @@ Arity ArityOf(const Expression& node) {
       return {1, 1};
     case ExprKind::kIsDistinct:
     case ExprKind::kNullIf:
+    case ExprKind::kQuantified:
       return {2, 2};
+    case ExprKind::kSubscript:
+      return {2};
+    case ExprKind::kSlice:
+      return {3};
     case ExprKind::kInList:
       return {1};
     case ExprKind::kCall: {
@@ -193,12 +232,20 @@ Arity ArityOf(const Expression& node) {
 // Whatever evaluation takes for granted is checked here, so that damaged bytes cannot crash the server.
 void CheckShape(const Expression& node) {
   const bool needs_function = node.kind == ExprKind::kCall || node.kind == ExprKind::kIsDistinct ||
-                              node.kind == ExprKind::kNullIf || node.kind == ExprKind::kInList;
+                              node.kind == ExprKind::kNullIf || node.kind == ExprKind::kInList ||
+                              node.kind == ExprKind::kQuantified;
   if (needs_function && (node.function == nullptr || node.function->code == nullptr)) {
     ThrowDamaged("a function is missing");
   }
   const Arity arity = ArityOf(node);
   if (node.args.size() < arity.min || node.args.size() > arity.max) ThrowDamaged("wrong number of arguments");
+  const bool makes_array = node.kind == ExprKind::kArray;
+  const bool reads_array = node.kind == ExprKind::kSubscript || node.kind == ExprKind::kSlice;
+  const Expression* array = makes_array                          ? &node
+                            : reads_array                        ? node.args[0].get()
+                            : node.kind == ExprKind::kQuantified ? node.args[1].get()
+                                                                 : nullptr;
+  if (array != nullptr && !types::IsArray(array->type.id)) ThrowDamaged("an array is missing");
   if (node.index < 0 || node.level < 0) ThrowDamaged("a number is negative");
 }
 
@@ -220,7 +267,7 @@ ExprPtr ReadNode(const Json& json, int depth) {
   if (node->kind == ExprKind::kCast) {
     node->cast_context = ReadEnum(json, "context", types::CastContext::kExplicit);
   }
-  if (node->kind == ExprKind::kSubquery) node->subquery = ReadEnum(json, "subquery", SubqueryKind::kNotIn);
+  if (node->kind == ExprKind::kSubquery) node->subquery = ReadEnum(json, "subquery", SubqueryKind::kAll);
   if (node->kind == ExprKind::kConstant) node->constant = ReadValue(json.at("value"), node->type.id);
   if (node->kind == ExprKind::kIsTrue) node->constant = ReadValue(json.at("value"), TypeId::kBool);
   if (json.contains("args")) {

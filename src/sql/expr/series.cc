@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "types/array.h"
 #include "types/datetime.h"
 #include "types/numeric.h"
 
@@ -117,6 +118,31 @@ class Timestamps final : public Series {
   int sign_ = 0;
 };
 
+class Elements final : public Series {
+ public:
+  explicit Elements(Value array) : array_(std::move(array)) {}
+  bool Next(Value& value) override {
+    const std::vector<Value>& values = array_.AsArray().values;
+    if (next_ == values.size()) return false;
+    value = values[next_++];
+    return true;
+  }
+
+ private:
+  Value array_;
+  std::size_t next_ = 0;
+};
+
+std::unique_ptr<Series> MakeSubscripts(Args args) {
+  const auto& dimensions = args[0].AsArray().dimensions;
+  const std::int64_t number = args[1].AsInt();
+  if (number < 1 || number > static_cast<std::int64_t>(dimensions.size())) return std::make_unique<Empty>();
+  const types::ArrayDimension& dimension = dimensions[static_cast<std::size_t>(number - 1)];
+  const bool reverse = args.size() > 2 && args[2].AsBool();
+  if (reverse) return std::make_unique<Integers>(dimension.upper(), dimension.lower, -1);
+  return std::make_unique<Integers>(dimension.lower, dimension.upper(), 1);
+}
+
 }  // namespace
 
 std::unique_ptr<Series> MakeSingle(Value value) { return std::make_unique<Single>(std::move(value)); }
@@ -126,6 +152,8 @@ std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalCont
   if (std::any_of(args.begin(), args.end(), [](const Value& arg) { return arg.is_null(); })) {
     return std::make_unique<Empty>();
   }
+  if (function.name == "unnest") return std::make_unique<Elements>(args[0]);
+  if (function.name == "generate_subscripts") return MakeSubscripts(args);
   switch (function.result) {
     case T::kNumeric: {
       const Numeric step = args.size() > 2 ? args[2].AsNumeric() : Numeric::FromInt64(1);

@@ -16,8 +16,9 @@ class Series {
   virtual bool Next(Value& value) = 0;
 };
 
-// Begins generate_series() over evaluated arguments; any NULL makes it empty. REQUIRES a set-returning
-// function. Errors: 22023 `step size cannot equal zero`, `start value cannot be NaN` and kin.
+// Begins generate_series(), unnest() or generate_subscripts() over evaluated arguments; any NULL makes it
+// empty. REQUIRES a set-returning function. Errors: 22023 `step size cannot equal zero`, `start value cannot
+// be NaN` and kin.
 std::unique_ptr<Series> MakeSeries(const Function& function, std::span<const Value> args,
                                    EvalContext& context);
 

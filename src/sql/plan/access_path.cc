@@ -10,7 +10,7 @@ namespace {
 // A comparison of a column of the table with something known before the scan.
 struct Comparison {
   base::AttributeNumber column = 0;
-  char op = '=';  // '=', '<', '>', 'i' for IN
+  char op = '=';  // '=', '<', '>', 'i' for IN and = ANY
   bool inclusive = false;
   std::vector<const Expression*> operands;
 };
@@ -35,8 +35,10 @@ const catalog::ColumnDescriptor* ColumnOf(const Expression& expression, const ca
   return position < table.columns.size() ? &table.columns[position] : nullptr;
 }
 
-bool IsKnown(const Expression& operand, const catalog::ColumnDescriptor& column, const SlotSet& available) {
-  return ShareKeyEncoding(operand.type.id, column.type.id) && ReadsOnly(operand, available) &&
+// True when `operand`, whose values to compare are of `type`, can be evaluated before the scan.
+bool IsKnown(const Expression& operand, TypeId type, const catalog::ColumnDescriptor& column,
+             const SlotSet& available) {
+  return ShareKeyEncoding(type, column.type.id) && ReadsOnly(operand, available) &&
          VolatilityOf(operand) != Volatility::kVolatile;
 }
 
@@ -51,7 +53,7 @@ void AddBinary(const Expression& call, const catalog::TableDescriptor& table, in
     const Expression& left = *call.args[mirrored ? 1 : 0];
     const Expression& right = *call.args[mirrored ? 0 : 1];
     const auto* column = ColumnOf(left, table, offset);
-    if (column == nullptr || !IsKnown(right, *column, available)) continue;
+    if (column == nullptr || !IsKnown(right, right.type.id, *column, available)) continue;
     out.push_back({column->number, mirrored ? Mirror(name[0]) : name[0], name.size() == 2, {&right}});
     return;
   }
@@ -64,10 +66,20 @@ void AddInList(const Expression& list, const catalog::TableDescriptor& table, in
   if (column == nullptr) return;
   Comparison comparison{column->number, 'i', false, {}};
   for (std::size_t i = 1; i < list.args.size(); ++i) {
-    if (!IsKnown(*list.args[i], *column, available)) return;
+    if (!IsKnown(*list.args[i], list.args[i]->type.id, *column, available)) return;
     comparison.operands.push_back(list.args[i].get());
   }
   out.push_back(std::move(comparison));
+}
+
+// column = ANY (array)
+void AddQuantified(const Expression& test, const catalog::TableDescriptor& table, int offset,
+                   const SlotSet& available, std::vector<Comparison>& out) {
+  if (test.negated || test.function->name != "=") return;
+  const auto* column = ColumnOf(*test.args[0], table, offset);
+  const Expression& array = *test.args[1];
+  if (column == nullptr || !IsKnown(array, types::ElementType(array.type.id), *column, available)) return;
+  out.push_back({column->number, 'i', false, {&array}});
 }
 
 std::vector<Comparison> CollectComparisons(const catalog::TableDescriptor& table, int offset,
@@ -76,6 +88,7 @@ std::vector<Comparison> CollectComparisons(const catalog::TableDescriptor& table
   for (const ExprPtr& conjunct : conjuncts) {
     if (conjunct->kind == ExprKind::kCall) AddBinary(*conjunct, table, offset, available, out);
     if (conjunct->kind == ExprKind::kInList) AddInList(*conjunct, table, offset, available, out);
+    if (conjunct->kind == ExprKind::kQuantified) AddQuantified(*conjunct, table, offset, available, out);
   }
   return out;
 }

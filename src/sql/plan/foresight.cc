@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "sql/plan/planner.h"
+#include "types/array.h"
 
 namespace ordinal::sql {
 namespace {
@@ -97,6 +98,18 @@ class Forecast {
     return is_short;
   }
 
+  // A constant array counts its elements; how many another one has is not known, so it counts as many.
+  static std::size_t PointsOf(const Access& access) {
+    std::size_t points = 0;
+    for (const ExprPtr& value : access.any_of) {
+      const bool known = value->kind == ExprKind::kConstant && value->constant.kind() == Value::Kind::kArray;
+      points += !types::IsArray(value->type.id) ? 1
+                : known                         ? value->constant.AsArray().values.size()
+                                                : kShortRowsMax + 1;
+    }
+    return std::max<std::size_t>(1, points);
+  }
+
   // Tells whether few rows are visited, and about how many come out.
   static bool IsShort(const PlanNode& node, std::size_t& rows) {
     std::size_t right_rows = 1;
@@ -113,7 +126,7 @@ class Forecast {
         return false;
       case NodeKind::kTableScan:
         if (node.access.kind != AccessKind::kPoints) return false;
-        rows = std::max<std::size_t>(1, node.access.any_of.size());
+        rows = PointsOf(node.access);
         break;
       case NodeKind::kValues:
         rows = node.values.size();

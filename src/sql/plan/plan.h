@@ -50,8 +50,9 @@ struct Access {
   AccessKind kind = AccessKind::kFull;
   int index =
       -1;  // into table->indexes; -1: the rows themselves, in order of the primary key or hidden row id
-  std::vector<ExprPtr> equal;   // kPoints, kRange: one for each leading key column
-  std::vector<ExprPtr> any_of;  // kPoints: alternatives for the column after `equal`
+  std::vector<ExprPtr> equal;  // kPoints, kRange: one for each leading key column
+  // kPoints: alternatives for the column after `equal`; an array stands for its elements.
+  std::vector<ExprPtr> any_of;
   // kRange: bounds of the column after `equal`; null when open.
   ExprPtr lower;
   ExprPtr upper;

@@ -70,6 +70,10 @@ TEST(BinaryCodec, RoundTrips) {
       {TypeId::kInterval, "-1 mon +2 days -00:00:00.000001"},
       {TypeId::kOidVector, "1 4294967295"},
       {TypeId::kInt2Vector, ""},
+      {TypeId::kInt4Array, "{}"},
+      {TypeId::kInt4Array, "{1,NULL,-3}"},
+      {TypeId::kTextArray, "[0:1][2:3]={{a,\"b c\"},{NULL,\"\"}}"},
+      {TypeId::kNumericArray, "{1.50,NaN}"},
   };
   for (const auto& [type, text] : cases) {
     const Value value = ParseText(text, {type, -1}, kSettings);
@@ -89,7 +93,20 @@ TEST(BinaryCodec, RefusesMalformedInput) {
   EXPECT_EQ(Error("\xff\xff\xff\xff\xff\xff\xff\xff"s, TypeId::kTime), "22008 time out of range");
   EXPECT_EQ(Error("\0\0\0\0\0\0\0\0\x7f\0\0\0"s, TypeId::kTimetz),
             "22009 time zone displacement out of range");
-  EXPECT_EQ(Error("\0\0\0\2\0\0\0\0\0\0\0\x15"s, TypeId::kInt2Vector), "22P03 incorrect binary data format");
+  EXPECT_EQ(Error("\0\0\0\7\0\0\0\0\0\0\0\x15"s, TypeId::kInt2Vector),
+            "54000 number of array dimensions (7) exceeds the maximum allowed (6)");
+  const std::string one_dimension = "\0\0\0\1\0\0\0\0\0\0\0\x17"s;
+  EXPECT_EQ(Error(one_dimension + "\0\0\0\2\0\0\0\1\0\0\0\4\0\0\0\1"s, TypeId::kInt4Array),
+            "08P01 insufficient data left in message");
+  EXPECT_EQ(Error(one_dimension + "\0\0\0\1\0\0\0\1\0\0\0\5\0\0\0\1"s, TypeId::kInt4Array),
+            "22P03 insufficient data left in message");
+  EXPECT_EQ(Error(one_dimension + "\x7f\xff\xff\xff\0\0\0\1"s, TypeId::kInt4Array),
+            "54000 array size exceeds the maximum allowed (134217727)");
+  EXPECT_EQ(Error(one_dimension + "\xff\xff\xff\xff\0\0\0\1"s, TypeId::kInt4Array),
+            "22P03 incorrect binary data format");
+  EXPECT_EQ(Error(one_dimension, TypeId::kInt8Array),
+            "42804 binary data has array element type 23 (integer) instead of expected 20 (bigint)");
+  EXPECT_EQ(Error("\0\0\0\1\0\0\0\2\0\0\0\x17"s, TypeId::kInt4Array), "22P03 invalid array flags");
   EXPECT_EQ(Error("{", TypeId::kJson).substr(0, 5), "22P02");
 }
 

@@ -58,6 +58,27 @@ TEST(ResolveTest, ImplicitCastsPreferThePreferredType) {
   EXPECT_EQ(Fn("min", {T::kVarchar}), "text(text)");
 }
 
+TEST(ResolveTest, PolymorphicArgumentsAgree) {
+  EXPECT_EQ(Op("=", {T::kInt4Array, T::kInt4Array}), "bool(anyarray,anyarray)");
+  EXPECT_EQ(Op("=", {T::kInt4Array, T::kUnknown}), "bool(anyarray,anyarray)");
+  EXPECT_EQ(Op("||", {T::kInt4Array, T::kInt8}), "anycompatiblearray(anycompatiblearray,anycompatible)");
+  EXPECT_EQ(Op("||", {T::kInt4Array, T::kUnknown}),
+            "anycompatiblearray(anycompatiblearray,anycompatiblearray)");
+  EXPECT_EQ(Op("||", {T::kTextArray, T::kVarchar}), "anycompatiblearray(anycompatiblearray,anycompatible)");
+  EXPECT_EQ(FindFunction("=", FunctionKind::kOperator, std::vector{T::kInt4Array, T::kTextArray}), nullptr);
+  EXPECT_EQ(FindFunction("array_append", FunctionKind::kScalar, std::vector{T::kInt4Array, T::kText}),
+            nullptr);
+}
+
+TEST(ResolveTest, PolymorphicCallsHaveTheTypesOfTheirArguments) {
+  const ExprPtr call = Call("array_append", {"_int4:{1}", "int8:2"});
+  EXPECT_EQ(call->type.id, T::kInt8Array);
+  EXPECT_EQ(call->args[0]->type.id, T::kInt8Array);
+  EXPECT_EQ(Call("unnest", {"_text:{a}"})->type.id, T::kText);
+  EXPECT_EQ(Call("unnest", {"int2vector:1 2"})->type.id, T::kInt2);
+  EXPECT_THROW(Call("cardinality", {"unknown:{1}"}), base::Error);
+}
+
 TEST(ResolveTest, UnknownLiteralsTakeTheOtherSidesType) {
   EXPECT_EQ(Op("=", {T::kInt8, T::kUnknown}), "bool(int8,int8)");
   EXPECT_EQ(Op("=", {T::kUnknown, T::kUuid}), "bool(uuid,uuid)");
@@ -65,7 +86,7 @@ TEST(ResolveTest, UnknownLiteralsTakeTheOtherSidesType) {
   EXPECT_EQ(Op("-", {T::kDate, T::kUnknown}), "int4(date,date)");
   EXPECT_EQ(Op("=", {T::kUnknown, T::kUnknown}), "bool(text,text)");
   EXPECT_EQ(Op("||", {T::kUnknown, T::kUnknown}), "text(text,text)");
-  EXPECT_EQ(Op("||", {T::kUnknown, T::kInt4}), "text(text,any)");
+  EXPECT_EQ(Op("||", {T::kUnknown, T::kInt4}), "text(text,anynonarray)");
   EXPECT_EQ(Op("||", {T::kVarchar, T::kUnknown}), "text(text,text)");
   EXPECT_EQ(Op("~~", {T::kVarchar, T::kUnknown}), "bool(text,text)");
   EXPECT_EQ(Op("*", {T::kUnknown, T::kInterval}), "interval(float8,interval)");

@@ -13,12 +13,27 @@ ExprPtr RoundTrip(const Expression& expression) {
 
 TEST(SerializeTest, ConstantsOfEveryRepresentationSurvive) {
   FakeContext context;
-  for (const std::string_view literal :
-       {"bool:t", "int8:-9223372036854775808", "float8:0.1", "float8:NaN", "float8:-Infinity", "float4:1.1",
-        "text:héllo \"quoted\" \\ 'x'", "text:a string that does not fit in place", "bytea:\\xff00fe",
-        "bytea:\\x", "uuid:6ecd8c99-4036-403d-bf84-cf8400f67836",
-        "numeric:123456789012345678901234567890.1230", "numeric:NaN", "interval:1 mon 2 days -03:00",
-        "date:infinity", "timestamptz:2024-01-01 00:00+00", "int4:NULL"}) {
+  for (const std::string_view literal : {"bool:t",
+                                         "int8:-9223372036854775808",
+                                         "float8:0.1",
+                                         "float8:NaN",
+                                         "float8:-Infinity",
+                                         "float4:1.1",
+                                         "text:héllo \"quoted\" \\ 'x'",
+                                         "text:a string that does not fit in place",
+                                         "bytea:\\xff00fe",
+                                         "bytea:\\x",
+                                         "uuid:6ecd8c99-4036-403d-bf84-cf8400f67836",
+                                         "numeric:123456789012345678901234567890.1230",
+                                         "numeric:NaN",
+                                         "interval:1 mon 2 days -03:00",
+                                         "_int4:{1,NULL}",
+                                         "_int4:{}",
+                                         "_text:[0:1]={a,\"b\"}",
+                                         "int2vector:1 2",
+                                         "date:infinity",
+                                         "timestamptz:2024-01-01 00:00+00",
+                                         "int4:NULL"}) {
     const ExprPtr original = Literal(literal);
     const ExprPtr copy = RoundTrip(*original);
     EXPECT_EQ(copy->type, original->type) << literal;

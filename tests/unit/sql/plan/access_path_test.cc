@@ -68,6 +68,25 @@ TEST(AccessPath, EqualityOnTheWholeKeyIsALookup) {
   EXPECT_EQ(access.equal.size(), 2u);
 }
 
+TEST(AccessPath, EqualToAnyElementIsAListOfLookups) {
+  const auto access_for = [](std::string_view op, bool all, TypeId array) {
+    ExprPtr test = Compare(op, Column(2), MakeParameter(0, {array}));
+    test->kind = ExprKind::kQuantified;
+    test->negated = all;
+    std::vector<ExprPtr> conditions;
+    conditions.push_back(std::move(test));
+    return ChooseAccess(MakeTable(), 0, conditions, {});
+  };
+  const Access access = access_for("=", false, TypeId::kInt4Array);
+  EXPECT_EQ(access.kind, AccessKind::kPoints);
+  EXPECT_EQ(access.index, 1);
+  ASSERT_EQ(access.any_of.size(), 1u);
+  EXPECT_EQ(access.any_of[0]->kind, ExprKind::kParameter);
+  EXPECT_EQ(access_for("=", true, TypeId::kInt4Array).kind, AccessKind::kFull);
+  EXPECT_EQ(access_for("<", false, TypeId::kInt4Array).kind, AccessKind::kFull);
+  EXPECT_EQ(access_for("=", false, TypeId::kNumericArray).kind, AccessKind::kFull);
+}
+
 TEST(AccessPath, EqualPrefixAndRange) {
   std::vector<ExprPtr> conditions;
   conditions.push_back(Compare("=", Column(0), Number(1)));

@@ -1,0 +1,22 @@
+// Finds the types that functions over any type take and give in one call (manual, section 38.2.5). Private to
+// the room.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sql/expr/function.h"
+
+namespace ordinal::sql {
+
+struct CallTypes {
+  std::vector<TypeId> arguments;  // as many as the call has: a variadic one repeated
+  TypeId result = TypeId::kInvalid;
+};
+
+// Puts the types that the inputs decide in the place of polymorphic ones; those that nothing decides stay.
+// nullopt when the inputs contradict each other. REQUIRES at least as many inputs as the function declares.
+std::optional<CallTypes> Instantiate(const Function& function, std::span<const TypeId> inputs);
+
+}  // namespace ordinal::sql
