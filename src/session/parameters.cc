@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <limits>
 
 #include "base/error.h"
+#include "session/parameter_values.h"
 #include "types/timezone.h"
 
 namespace ordinal::session {
@@ -13,7 +14,7 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-enum class Kind : std::uint8_t { kText, kBool, kInteger, kFixed };
+enum class Kind : std::uint8_t { kText, kBool, kMillis, kFixed };
 
 struct Known {
   const char* spelling;
@@ -41,12 +42,12 @@ constexpr auto kKnown = std::to_array<Known>({
     {"enable_mergejoin", "on", Kind::kBool},
     {"enable_nestloop", "on", Kind::kBool},
     {"enable_seqscan", "on", Kind::kBool},
-    {"extra_float_digits", "1", Kind::kInteger},
-    {"idle_in_transaction_session_timeout", "0", Kind::kInteger},
+    {"extra_float_digits", "1"},
+    {"idle_in_transaction_session_timeout", "0", Kind::kMillis},
     {"integer_datetimes", "on", Kind::kFixed, true},
     {"IntervalStyle", "postgres", Kind::kText, true},
     {"is_superuser", "on", Kind::kFixed, true},
-    {"lock_timeout", "0", Kind::kInteger},
+    {"lock_timeout", "0", Kind::kMillis},
     {"max_identifier_length", "63", Kind::kFixed},
     {"ordinal.profile", ""},
     {"ordinal.sequence_cache_scope", "session"},
@@ -56,21 +57,14 @@ constexpr auto kKnown = std::to_array<Known>({
     {"server_version", "", Kind::kFixed, true},
     {"server_version_num", "", Kind::kFixed},
     {"session_authorization", "admin", Kind::kFixed, true},
-    {"standard_conforming_strings", "on", Kind::kFixed, true},
-    {"statement_timeout", "0", Kind::kInteger},
+    {"standard_conforming_strings", "on", Kind::kBool, true},
+    {"statement_timeout", "0", Kind::kMillis},
     {"synchronous_commit", "on"},
     {"TimeZone", "UTC", Kind::kText, true},
     {"transaction_isolation", "repeatable read", Kind::kFixed},
     {"transaction_read_only", "off", Kind::kBool},
     {"work_mem", "4MB"},
 });
-
-std::string Lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 const Known* FindKnown(std::string_view name) {
   for (const Known& known : kKnown) {
@@ -79,18 +73,15 @@ const Known* FindKnown(std::string_view name) {
   return nullptr;
 }
 
-[[noreturn]] void ThrowInvalid(std::string_view name, std::string_view value) {
-  throw Error(sqlstate::kInvalidParameterValue,
-              "invalid value for parameter \"" + std::string(name) + "\": \"" + std::string(value) + "\"");
-}
-
-std::string NormalizeBool(std::string_view name, std::string_view value) {
-  const std::string text = Lower(value);
-  if (text == "on" || text == "true" || text == "yes" || text == "1" || text == "t") return "on";
-  if (text == "off" || text == "false" || text == "no" || text == "0" || text == "f") return "off";
-  throw Error(sqlstate::kInvalidParameterValue,
-              "parameter \"" + std::string(name) + "\" requires a Boolean value");
-}
+constexpr std::int64_t kMillisMax = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t kFloatDigitsMin = -15;
+constexpr std::int64_t kFloatDigitsMax = 3;
+constexpr auto kMessageLevels = std::to_array<std::string_view>(
+    {"debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning", "error"});
+constexpr auto kCacheScopes = std::to_array<std::string_view>({"session", "node"});
+constexpr auto kByteaOutputs = std::to_array<std::string_view>({"escape", "hex"});
+constexpr auto kIntervalStyles =
+    std::to_array<std::string_view>({"postgres", "postgres_verbose", "sql_standard", "iso_8601"});
 
 // "16.13" becomes "160013".
 std::string VersionNumber(const std::string& version) {
@@ -153,7 +144,7 @@ ParsedDateStyle ParseDateStyle(std::string_view value, ParsedDateStyle current) 
     } else if (part == "ymd") {
       current.order = types::DateOrder::kYmd;
     } else {
-      ThrowInvalid("DateStyle", value);
+      ThrowInvalidValue("DateStyle", value);
     }
   }
   return current;
@@ -200,27 +191,41 @@ void Parameters::CheckSettable(const std::string& name, const Entry& entry) cons
 
 std::string Parameters::Normalize(const std::string& name, std::string_view value) const {
   const Known* known = FindKnown(name);
-  if (known != nullptr && known->kind == Kind::kBool) return NormalizeBool(known->spelling, value);
-  if (known != nullptr && known->kind == Kind::kInteger) {
-    if (value.empty() || value.find_first_not_of("-0123456789") != std::string_view::npos) {
-      ThrowInvalid(known->spelling, value);
+  if (known != nullptr && known->kind == Kind::kBool) {
+    std::string text = ReadBoolValue(known->spelling, value);
+    if (name == "standard_conforming_strings" && text == "off") {
+      base::ThrowUnsupported("standard_conforming_strings = off");
     }
-    return std::string(value);
+    return text;
+  }
+  if (known != nullptr && known->kind == Kind::kMillis) {
+    return ShowMillis(ReadMillisValue(known->spelling, value, kMillisMax));
+  }
+  if (name == "extra_float_digits") {
+    return std::to_string(ReadIntegerValue(name, value, kFloatDigitsMin, kFloatDigitsMax));
   }
   if (name == "datestyle") {
     return DateStyleText(ParseDateStyle(value, {settings_.date_style, settings_.date_order}));
   }
   if (name == "client_encoding") {
-    const std::string encoding = Lower(value);
-    if (encoding != "utf8" && encoding != "utf-8" && encoding != "unicode") ThrowInvalid(name, value);
+    if (!IsUtf8Name(value)) ThrowInvalidValue(name, value);
     return "UTF8";
   }
-  if (name == "timezone" && !types::TimeZone::Find(value)) ThrowInvalid("TimeZone", value);
-  if (name == "bytea_output" && value != "hex" && value != "escape") ThrowInvalid(name, value);
-  if (name == "ordinal.profile" && dialect::FindProfile(value) == nullptr) ThrowInvalid(name, value);
-  if (name == "ordinal.sequence_cache_scope" && value != "session" && value != "node")
-    ThrowInvalid(name, value);
+  if (name == "client_min_messages") return ReadEnumValue(name, value, kMessageLevels);
+  if (name == "bytea_output") return ReadEnumValue(name, value, kByteaOutputs);
+  if (name == "intervalstyle") {
+    if (ReadEnumValue(known->spelling, value, kIntervalStyles) == "postgres") return "postgres";
+    base::ThrowUnsupported("IntervalStyle other than postgres");
+  }
+  if (name == "ordinal.sequence_cache_scope") return ReadEnumValue(name, value, kCacheScopes);
+  if (name == "ordinal.profile" && dialect::FindProfile(value) == nullptr) ThrowInvalidValue(name, value);
+  if (name == "timezone" && !types::TimeZone::Find(value)) ThrowInvalidValue("TimeZone", value);
   return std::string(value);
+}
+
+bool Parameters::Sends(const base::Report& report) const {
+  if (report.severity == base::Severity::kNotice) return sends_notices_;
+  return report.severity != base::Severity::kWarning || sends_warnings_;
 }
 
 // Derives what the rest of the session reads.
@@ -236,6 +241,11 @@ void Parameters::Apply() {
   profile_ = dialect::FindProfile(entries_.at("ordinal.profile").value);
   entries_.at("server_version").value = profile_->session.server_version;
   entries_.at("server_version_num").value = VersionNumber(profile_->session.server_version);
+  statement_timeout_micros_ =
+      1000 * ReadMillisValue("statement_timeout", entries_.at("statement_timeout").value, kMillisMax);
+  const std::string& least = entries_.at("client_min_messages").value;
+  sends_notices_ = least != "warning" && least != "error";
+  sends_warnings_ = least != "error";
   node_cache_scope_ = entries_.at("ordinal.sequence_cache_scope").value == "node";
   ++plan_epoch_;
 }

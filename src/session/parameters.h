@@ -42,6 +42,10 @@ class Parameters {
   // The schemas that search_path lists, "$user" left as it is.
   const std::vector<std::string>& search_path() const { return search_path_; }
   bool node_cache_scope() const { return node_cache_scope_; }
+  // Zero for none.
+  std::int64_t statement_timeout_micros() const { return statement_timeout_micros_; }
+  // Whether the client wants to hear of a report of this severity.
+  bool Sends(const base::Report& report) const;
   // Grows whenever something changes that plans depend on.
   std::uint64_t plan_epoch() const { return plan_epoch_; }
 
@@ -74,6 +78,9 @@ class Parameters {
   types::Settings settings_;
   std::vector<std::string> search_path_;
   bool node_cache_scope_ = false;
+  std::int64_t statement_timeout_micros_ = 0;
+  bool sends_notices_ = true;
+  bool sends_warnings_ = true;
   std::uint64_t plan_epoch_ = 1;
 };
 

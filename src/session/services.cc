@@ -36,7 +36,23 @@ void Session::CheckCanceled() {
   if (shutdown_requested_.load(std::memory_order_relaxed)) {
     throw Error(sqlstate::kAdminShutdown, "terminating connection due to administrator command").Fatal();
   }
-  if (transaction_) transaction_->CheckAge(environment_.clock.BootMicros());
+  const std::int64_t now = environment_.clock.BootMicros();
+  if (statement_deadline_micros_ != 0 && now >= statement_deadline_micros_) {
+    throw Error(sqlstate::kQueryCanceled, "canceling statement due to statement timeout");
+  }
+  if (transaction_) transaction_->CheckAge(now);
+}
+
+void Session::Notify(const base::Report& report, ResultSink& sink) const {
+  if (parameters_.Sends(report)) sink.Report(report);
+}
+
+void Session::Warn(base::SqlState state, const char* message, ResultSink& sink) const {
+  base::Report warning;
+  warning.severity = base::Severity::kWarning;
+  warning.sqlstate = state;
+  warning.message = message;
+  Notify(warning, sink);
 }
 
 base::Oid Session::ResolveRelation(std::string_view text, bool missing_ok) {
@@ -113,7 +129,7 @@ sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& s
       environment_.oids,
       context,
       catalog::kAdminRole,
-      [&sink](base::Report report) { sink.Report(report); },
+      [this, &sink](base::Report report) { Notify(report, sink); },
       [this](base::Oid sequence, std::uint64_t epoch) { forget_after_commit_.emplace_back(sequence, epoch); },
       counted_in_transaction_};
 }

@@ -110,6 +110,9 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   // Transactions.
   void EnsureTransaction();
   void StartStatement();
+  // Sends what client_min_messages lets through.
+  void Notify(const base::Report& report, ResultSink& sink) const;
+  void Warn(base::SqlState state, const char* message, ResultSink& sink) const;
   void BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink);
   void EndBlock(const sql::UtilityStatement& utility, ResultSink& sink);
   void CheckMixing(bool ddl);
@@ -209,6 +212,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool streamed_ = false;         // rows of the statement have gone out
   bool statement_begun_ = false;  // sequences_ knows of the statement
   std::int64_t statement_micros_ = 0;
+  std::int64_t statement_deadline_micros_ = 0;  // on the boot clock; 0 for none
 
   std::map<std::string, PreparedPtr, std::less<>> statements_;
   // Shared with portal_ while one runs, since the end of a transaction drops all portals.

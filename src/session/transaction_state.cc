@@ -47,6 +47,8 @@ void Session::EnsureTransaction() {
 
 void Session::StartStatement() {
   EnsureTransaction();
+  const std::int64_t timeout = parameters_.statement_timeout_micros();
+  statement_deadline_micros_ = timeout == 0 ? 0 : environment_.clock.BootMicros() + timeout;
   if (in_block_) {
     transaction_->CheckAge(environment_.clock.BootMicros());
     statement_micros_ = environment_.clock.WallMicros() - kPostgresEpochMicros;
@@ -71,11 +73,7 @@ const catalog::CatalogPtr& Session::CurrentCatalog() {
 void Session::BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink) {
   if (utility.isolation) CheckIsolation(*utility.isolation, parameters_.profile());
   if (in_block_) {
-    base::Report warning;
-    warning.severity = base::Severity::kWarning;
-    warning.sqlstate = sqlstate::kActiveSqlTransaction;
-    warning.message = "there is already a transaction in progress";
-    sink.Report(warning);
+    Warn(sqlstate::kActiveSqlTransaction, "there is already a transaction in progress", sink);
     return;
   }
   in_block_ = true;
@@ -87,13 +85,8 @@ void Session::BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink)
 void Session::EndBlock(const sql::UtilityStatement& utility, ResultSink& sink) {
   const bool commit = utility.kind == sql::UtilityKind::kCommit;
   if (utility.chain) base::ThrowUnsupported("COMMIT AND CHAIN");
-  if (!in_block_ && !script_) {
-    base::Report warning;
-    warning.severity = base::Severity::kWarning;
-    warning.sqlstate = sqlstate::kNoActiveSqlTransaction;
-    warning.message = "there is no transaction in progress";
-    sink.Report(warning);
-  }
+  if (!in_block_ && !script_)
+    Warn(sqlstate::kNoActiveSqlTransaction, "there is no transaction in progress", sink);
   if (failed_ || !commit) {
     tag_ = "ROLLBACK";
     RollBack();

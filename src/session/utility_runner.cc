@@ -12,14 +12,6 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-base::Report NoTransactionWarning(const std::string& command) {
-  base::Report warning;
-  warning.severity = base::Severity::kWarning;
-  warning.sqlstate = sqlstate::kNoActiveSqlTransaction;
-  warning.message = command + " can only be used in transaction blocks";
-  return warning;
-}
-
 }  // namespace
 
 void Session::RunUtility(Portal& portal, ResultSink& sink) {
@@ -68,7 +60,10 @@ void Session::RunUtility(Portal& portal, ResultSink& sink) {
 void Session::RunSet(const sql::UtilityStatement& utility, ResultSink& sink) {
   if (utility.local && !in_block_) {
     const bool transaction = utility.kind == sql::UtilityKind::kSetTransaction;
-    sink.Report(NoTransactionWarning(transaction ? "SET TRANSACTION" : "SET LOCAL"));
+    Warn(sqlstate::kNoActiveSqlTransaction,
+         transaction ? "SET TRANSACTION can only be used in transaction blocks"
+                     : "SET LOCAL can only be used in transaction blocks",
+         sink);
   }
   switch (utility.kind) {
     case sql::UtilityKind::kSetTransaction:
