@@ -80,6 +80,68 @@ std::span<const Relation> EmptyRelations() {
                "tgenabled char!, tgisinternal bool!, tgconstrrelid oid!, tgconstrindid oid!, "
                "tgconstraint oid!, tgdeferrable bool!, tginitdeferred bool!, tgnargs int2!, "
                "tgattr int2vector!, tgargs bytea!, tgqual text, tgoldtable name, tgnewtable name"),
+      Relation(2607, catalog::kPgCatalogSchema, "pg_conversion",
+               "oid oid!, conname name!, connamespace oid!, conowner oid!, conforencoding int4!, "
+               "contoencoding int4!, conproc regproc!, condefault bool!"),
+      Relation(2328, catalog::kPgCatalogSchema, "pg_foreign_data_wrapper",
+               "oid oid!, fdwname name!, fdwowner oid!, fdwhandler oid!, fdwvalidator oid!, fdwacl _text, "
+               "fdwoptions _text"),
+      Relation(1418, catalog::kPgCatalogSchema, "pg_user_mapping",
+               "oid oid!, umuser oid!, umserver oid!, umoptions _text"),
+      Relation(12327, catalog::kPgCatalogSchema, "pg_user_mappings",
+               "umid oid, srvid oid, srvname name, umuser oid, usename name, umoptions _text"),
+      Relation(3602, catalog::kPgCatalogSchema, "pg_ts_config",
+               "oid oid!, cfgname name!, cfgnamespace oid!, cfgowner oid!, cfgparser oid!"),
+      Relation(3600, catalog::kPgCatalogSchema, "pg_ts_dict",
+               "oid oid!, dictname name!, dictnamespace oid!, dictowner oid!, dicttemplate oid!, "
+               "dictinitoption text"),
+      Relation(3601, catalog::kPgCatalogSchema, "pg_ts_parser",
+               "oid oid!, prsname name!, prsnamespace oid!, prsstart regproc!, prstoken regproc!, "
+               "prsend regproc!, prsheadline regproc!, prslextype regproc!"),
+      Relation(3764, catalog::kPgCatalogSchema, "pg_ts_template",
+               "oid oid!, tmplname name!, tmplnamespace oid!, tmplinit regproc!, tmpllexize regproc!"),
+      Relation(3603, catalog::kPgCatalogSchema, "pg_ts_config_map",
+               "mapcfg oid!, maptokentype int4!, mapseqno int4!, mapdict oid!"),
+      Relation(3466, catalog::kPgCatalogSchema, "pg_event_trigger",
+               "oid oid!, evtname name!, evtevent name!, evtowner oid!, evtfoid oid!, evtenabled char!, "
+               "evttags _text"),
+      Relation(6100, catalog::kPgCatalogSchema, "pg_subscription",
+               "oid oid!, subdbid oid!, subskiplsn text!, subname name!, subowner oid!, subenabled bool!, "
+               "subbinary bool!, substream bool!, subtwophasestate char!, subdisableonerr bool!, "
+               "subconninfo text!, subslotname name, subsynccommit text!, subpublications _text!"),
+      Relation(826, catalog::kPgCatalogSchema, "pg_default_acl",
+               "oid oid!, defaclrole oid!, defaclnamespace oid!, defaclobjtype char!, defaclacl _text!"),
+      Relation(2964, catalog::kPgCatalogSchema, "pg_db_role_setting",
+               "setdatabase oid!, setrole oid!, setconfig _text"),
+      Relation(2753, catalog::kPgCatalogSchema, "pg_opfamily",
+               "oid oid!, opfmethod oid!, opfname name!, opfnamespace oid!, opfowner oid!"),
+      Relation(2602, catalog::kPgCatalogSchema, "pg_amop",
+               "oid oid!, amopfamily oid!, amoplefttype oid!, amoprighttype oid!, amopstrategy int2!, "
+               "amoppurpose char!, amopopr oid!, amopmethod oid!, amopsortfamily oid!"),
+      Relation(2603, catalog::kPgCatalogSchema, "pg_amproc",
+               "oid oid!, amprocfamily oid!, amproclefttype oid!, amprocrighttype oid!, amprocnum int2!, "
+               "amproc regproc!"),
+      Relation(2600, catalog::kPgCatalogSchema, "pg_aggregate",
+               "aggfnoid regproc!, aggkind char!, aggnumdirectargs int2!, aggtransfn regproc!, "
+               "aggfinalfn regproc!, aggcombinefn regproc!, aggserialfn regproc!, aggdeserialfn regproc!, "
+               "aggmtransfn regproc!, aggminvtransfn regproc!, aggmfinalfn regproc!, aggfinalextra bool!, "
+               "aggmfinalextra bool!, aggfinalmodify char!, aggmfinalmodify char!, aggsortop oid!, "
+               "aggtranstype oid!, aggtransspace int4!, aggmtranstype oid!, aggmtransspace int4!, "
+               "agginitval text, aggminitval text"),
+      Relation(6243, catalog::kPgCatalogSchema, "pg_parameter_acl", "oid oid!, parname text!, paracl _text"),
+      Relation(3576, catalog::kPgCatalogSchema, "pg_transform",
+               "oid oid!, trftype oid!, trflang oid!, trffromsql regproc!, trftosql regproc!"),
+      Relation(2995, catalog::kPgCatalogSchema, "pg_largeobject_metadata",
+               "oid oid!, lomowner oid!, lomacl _text"),
+      Relation(1214, catalog::kPgCatalogSchema, "pg_shdepend",
+               "dbid oid!, classid oid!, objid oid!, objsubid int4!, refclassid oid!, refobjid oid!, "
+               "deptype char!"),
+      Relation(3592, catalog::kPgCatalogSchema, "pg_shseclabel",
+               "objoid oid!, classoid oid!, provider text!, label text!"),
+      Relation(3596, catalog::kPgCatalogSchema, "pg_seclabel",
+               "objoid oid!, classoid oid!, objsubid int4!, provider text!, label text!"),
+      Relation(6102, catalog::kPgCatalogSchema, "pg_subscription_rel",
+               "srsubid oid!, srrelid oid!, srsubstate char!, srsublsn text"),
   };
   return relations;
 }

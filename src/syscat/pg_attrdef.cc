@@ -10,7 +10,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     row.Set("oid", oid)
         .Set("adrelid", table.oid)
         .Set("adnum", column.number)
-        .Set("adbin", session.DeparseExpression(*column.default_expression, &table))
+        .Set("adbin", *column.default_expression)
         .Emit();
   });
 }

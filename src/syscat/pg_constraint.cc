@@ -39,9 +39,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
           .Emit();
     }
     for (const catalog::CheckDescriptor& check : table->checks) {
-      Begin(row, *table, check.oid, check.name, 'c')
-          .Set("conbin", session.DeparseExpression(check.expression, table.get()))
-          .Emit();
+      Begin(row, *table, check.oid, check.name, 'c').Set("conbin", check.expression).Emit();
     }
   }
 }

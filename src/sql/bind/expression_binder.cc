@@ -188,6 +188,11 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
     result->level = match.level;
     return result;
   }
+  if (column == "tableoid") {
+    const base::Oid relation = scope.RelationOf(qualifier);
+    if (relation != base::kInvalidOid)
+      return MakeConstant(Value::Int(relation), {TypeId::kOid, -1}, position);
+  }
   if (!qualifier.empty() && scope.FindItem(qualifier) == nullptr) {
     throw Error(sqlstate::kUndefinedTable, "missing FROM-clause entry for table \"" + qualifier + "\"")
         .Position(position);

@@ -40,6 +40,12 @@ Scope::Match Scope::Find(std::string_view qualifier, std::string_view name, int 
   return {};
 }
 
+base::Oid Scope::RelationOf(std::string_view qualifier) const {
+  const ScopeItem* item =
+      qualifier.empty() ? (items_.empty() ? nullptr : &items_.front()) : FindItem(qualifier);
+  return item != nullptr && !item->columns.empty() ? item->columns.front().table : base::kInvalidOid;
+}
+
 const ScopeItem* Scope::FindItem(std::string_view name) const {
   for (const Scope* scope = this; scope != nullptr; scope = scope->outer_) {
     for (const ScopeItem& item : scope->items_) {

@@ -50,6 +50,9 @@ class Scope {
   // Whether an inner query has referred to a column of this level since the flag was last cleared.
   bool referenced_by_inner() const { return referenced_by_inner_; }
   void ClearReferenced() { referenced_by_inner_ = false; }
+  // Returns the relation whose rows the item of that name gives, or without a name the first item; zero when
+  // it gives those of none.
+  base::Oid RelationOf(std::string_view qualifier) const;
   // Finds an item by name here or further out; null when there is none.
   const ScopeItem* FindItem(std::string_view name) const;
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <string>
 
 #include "base/check.h"
@@ -12,8 +14,8 @@ namespace {
 
 class Printer {
  public:
-  Printer(std::span<const std::string> columns, EvalContext& context)
-      : columns_(columns), context_(context) {}
+  Printer(std::span<const std::string> columns, EvalContext& context, bool pretty)
+      : columns_(columns), context_(context), pretty_(pretty) {}
 
   // Casts that the binder inserted are shown only where the reader needs them: under operators and functions.
   void Print(const Expression& node, bool show_implicit) {
@@ -34,11 +36,17 @@ class Printer {
       case ExprKind::kOr:
         return PrintJoined(node, " OR ");
       case ExprKind::kNot:
-        return PrintWrapped("(NOT ", *node.args[0], false, ")");
+        Open("NOT ");
+        PrintOperand(node, 0, false);
+        return Close("");
       case ExprKind::kIsNull:
-        return PrintWrapped("(", *node.args[0], true, node.negated ? " IS NOT NULL)" : " IS NULL)");
+        Open("");
+        PrintOperand(node, 0, true);
+        return Close(node.negated ? " IS NOT NULL" : " IS NULL");
       case ExprKind::kIsTrue:
-        return PrintWrapped("(", *node.args[0], false, TruthTest(node));
+        Open("");
+        PrintOperand(node, 0, false);
+        return Close(TruthTest(node));
       case ExprKind::kIsDistinct:
         return PrintDistinct(node);
       case ExprKind::kCase:
@@ -86,6 +94,70 @@ class Printer {
  private:
   void Add(std::string_view text) { out_ += text; }
 
+  // What stands around an operator and its operands: the outer parentheses are left out where prettiness is
+  // asked for.
+  void Open(std::string_view after) {
+    if (!pretty_) Add("(");
+    Add(after);
+  }
+  void Close(std::string_view before) {
+    Add(before);
+    if (!pretty_) Add(")");
+  }
+
+  // Prints argument `number` of the node, in parentheses where it would else be read in another way.
+  void PrintOperand(const Expression& node, std::size_t number, bool show_implicit) {
+    const Expression* shown = node.args[number].get();
+    while (shown->kind == ExprKind::kCast && !show_implicit &&
+           shown->cast_context != types::CastContext::kExplicit) {
+      shown = shown->args[0].get();
+    }
+    const bool wrap = pretty_ && !BindsTighter(*shown, node, number == 0);
+    PrintWrapped(wrap ? "(" : "", *node.args[number], show_implicit, wrap ? ")" : "");
+  }
+
+  static bool IsLogic(ExprKind kind) {
+    return kind == ExprKind::kAnd || kind == ExprKind::kOr || kind == ExprKind::kNot;
+  }
+  // '+' for sums, '*' for products, else 0.
+  static char RankOf(const Expression& node) {
+    const bool is_operator = node.kind == ExprKind::kCall && node.function->kind == FunctionKind::kOperator &&
+                             node.args.size() == 2;
+    if (!is_operator || node.function->name.size() != 1) return 0;
+    const char sign = node.function->name[0];
+    if (sign == '+' || sign == '-') return '+';
+    return sign == '*' || sign == '/' || sign == '%' ? '*' : '\0';
+  }
+
+  // True when `child` needs no parentheses below `parent`; the rules are those of PostgreSQL's pretty
+  // printing.
+  static bool BindsTighter(const Expression& child, const Expression& parent, bool is_first) {
+    switch (child.kind) {
+      case ExprKind::kCall: {
+        if (child.function->kind != FunctionKind::kOperator || IsLogic(parent.kind)) return true;
+        const char rank = RankOf(child);
+        const char above = RankOf(parent);
+        if (rank == 0 || above == 0) return false;
+        return rank == above ? is_first : rank == '*';
+      }
+      case ExprKind::kAnd:
+      case ExprKind::kNot:
+        return parent.kind == ExprKind::kAnd || parent.kind == ExprKind::kOr;
+      case ExprKind::kOr:
+        return parent.kind == ExprKind::kOr;
+      case ExprKind::kIsNull:
+      case ExprKind::kIsTrue:
+      case ExprKind::kIsDistinct:
+      case ExprKind::kInList:
+      case ExprKind::kQuantified:
+        return IsLogic(parent.kind);
+      case ExprKind::kCast:
+        return BindsTighter(*child.args[0], child, true);
+      default:
+        return true;
+    }
+  }
+
   void PrintLabelled(std::string_view text, TypeId type) {
     // Standard strings: a backslash is itself.
     out_ += '\'';
@@ -95,6 +167,12 @@ class Printer {
     }
     out_ += '\'';
     if (type != TypeId::kUnknown) Add("::" + types::FormatType({type, -1}));
+  }
+
+  static bool FitsInteger(const std::string& text) {
+    std::int32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && number >= 0;
   }
 
   void PrintConstant(const Value& value, Type type) {
@@ -107,6 +185,12 @@ class Printer {
     const bool digit = !text.empty() && text[0] >= '0' && text[0] <= '9';
     if (digit && type.id == TypeId::kInt4) return Add(text);
     if (digit && type.id == TypeId::kNumeric && text.find('.') != std::string::npos) return Add(text);
+    // The binder has folded the cast of an integer.
+    const bool folds_integers =
+        type.id == TypeId::kNumeric || type.id == TypeId::kFloat4 || type.id == TypeId::kFloat8;
+    if (folds_integers && FitsInteger(text)) {
+      return Add((pretty_ ? text : "(" + text + ")") + "::" + types::FormatType(type));
+    }
     PrintLabelled(text, type.id);
   }
 
@@ -132,24 +216,24 @@ class Printer {
   }
 
   void PrintJoined(const Expression& node, std::string_view word) {
-    Add("(");
+    Open("");
     for (std::size_t i = 0; i < node.args.size(); ++i) {
       if (i > 0) Add(word);
-      Print(*node.args[i], false);
+      PrintOperand(node, i, false);
     }
-    Add(")");
+    Close("");
   }
 
   void PrintOperator(const Expression& node) {
-    Add("(");
+    Open("");
     if (node.args.size() == 2) {
-      Print(*node.args[0], true);
+      PrintOperand(node, 0, true);
       Add(" ");
     }
     Add(node.function->name);
     Add(" ");
-    Print(*node.args.back(), true);
-    Add(")");
+    PrintOperand(node, node.args.size() - 1, true);
+    Close("");
   }
 
   static bool IsSqlKeywordCall(std::string_view name) {
@@ -190,21 +274,27 @@ class Printer {
       return;
     }
     if (node.cast_context != types::CastContext::kExplicit && !show_implicit) return Print(operand, false);
-    PrintWrapped("(", operand, false, ")::" + types::FormatType(node.type));
+    if (pretty_) {
+      PrintOperand(node, 0, false);
+    } else {
+      PrintWrapped("(", operand, false, ")");
+    }
+    Add("::" + types::FormatType(node.type));
   }
 
   static std::string_view TruthTest(const Expression& node) {
-    if (node.constant.is_null()) return node.negated ? " IS NOT UNKNOWN)" : " IS UNKNOWN)";
-    if (node.constant.AsBool()) return node.negated ? " IS NOT TRUE)" : " IS TRUE)";
-    return node.negated ? " IS NOT FALSE)" : " IS FALSE)";
+    if (node.constant.is_null()) return node.negated ? " IS NOT UNKNOWN" : " IS UNKNOWN";
+    if (node.constant.AsBool()) return node.negated ? " IS NOT TRUE" : " IS TRUE";
+    return node.negated ? " IS NOT FALSE" : " IS FALSE";
   }
 
   void PrintDistinct(const Expression& node) {
-    Add(node.negated ? "(NOT (" : "(");
-    Print(*node.args[0], true);
+    if (node.negated) Open("NOT (");
+    if (!node.negated) Open("");
+    PrintOperand(node, 0, true);
     Add(" IS DISTINCT FROM ");
-    Print(*node.args[1], true);
-    Add(node.negated ? "))" : ")");
+    PrintOperand(node, 1, true);
+    Close(node.negated ? ")" : "");
   }
 
   void PrintCase(const Expression& node) {
@@ -219,13 +309,20 @@ class Printer {
   }
 
   void PrintInList(const Expression& node) {
-    Add("(");
-    Print(*node.args[0], true);
+    // PostgreSQL compares varchar as text.
+    const bool as_text = node.args.size() > 2 && node.args[0]->type.id == TypeId::kVarchar;
+    Open(as_text && !pretty_ ? "(" : "");
+    PrintOperand(node, 0, true);
+    if (as_text) Add(pretty_ ? "::text" : ")::text");
     if (node.args.size() == 2) {
-      PrintWrapped(node.negated ? " <> " : " = ", *node.args[1], true, ")");
-      return;
+      Add(node.negated ? " <> " : " = ");
+      PrintOperand(node, 1, true);
+      return Close("");
     }
-    PrintList(node.negated ? " <> ALL (ARRAY[" : " = ANY (ARRAY[", node, 1, "]))");
+    Add(node.negated ? " <> ALL (" : " = ANY (");
+    if (!as_text) PrintList("ARRAY[", node, 1, "]");
+    if (as_text) PrintList(pretty_ ? "ARRAY[" : "(ARRAY[", node, 1, pretty_ ? "]::text[]" : "])::text[]");
+    Close(")");
   }
 
   void PrintSubscripts(const Expression& node) {
@@ -239,21 +336,25 @@ class Printer {
   }
 
   void PrintQuantified(const Expression& node) {
-    PrintWrapped("(", *node.args[0], true, " ");
+    Open("");
+    PrintOperand(node, 0, true);
+    Add(" ");
     Add(node.function->name);
-    PrintWrapped(node.negated ? " ALL (" : " ANY (", *node.args[1], true, "))");
+    PrintWrapped(node.negated ? " ALL (" : " ANY (", *node.args[1], true, ")");
+    Close("");
   }
 
   std::span<const std::string> columns_;
   EvalContext& context_;
+  bool pretty_;
   std::string out_;
 };
 
 }  // namespace
 
 std::string DeparseExpression(const Expression& expression, std::span<const std::string> columns,
-                              EvalContext& context) {
-  Printer printer(columns, context);
+                              EvalContext& context, bool pretty) {
+  Printer printer(columns, context, pretty);
   if (!printer.PrintBareNumber(expression)) printer.Print(expression, false);
   return printer.Take();
 }

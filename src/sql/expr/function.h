@@ -64,8 +64,9 @@ Type CommonType(std::span<const ExprPtr> branches, std::string_view what);
 std::string SerializeExpression(const Expression& expression);
 ExprPtr DeserializeExpression(std::string_view bytes);
 
-// Prints as pg_get_expr does, for example `nextval('s'::regclass)` or `(qty > 0)`. `columns` names the slots.
+// Prints as pg_get_expr does, for example `nextval('s'::regclass)` or `(qty > 0)`; `pretty` leaves out the
+// parentheses that the reader does not need. `columns` names the slots.
 std::string DeparseExpression(const Expression& expression, std::span<const std::string> columns,
-                              EvalContext& context);
+                              EvalContext& context, bool pretty = false);
 
 }  // namespace ordinal::sql

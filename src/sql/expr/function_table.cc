@@ -17,13 +17,13 @@ struct Table {
 
 Table Build() {
   Table table;
-  for (auto* add : {AddComparisonOperators, AddIntegerFunctions,       AddFloatFunctions,
-                    AddNumericFunctions,    AddMatchOperators,         AddTextFunctions,
-                    AddTextLayoutFunctions, AddEncodingFunctions,      AddDateTimeOperators,
-                    AddDateTimeFunctions,   AddDateTimeFieldFunctions, AddClockFunctions,
-                    AddSequenceFunctions,   AddSessionFunctions,       AddCatalogFunctions,
-                    AddPrivilegeFunctions,  AddUuidFunctions,          AddArrayFunctions,
-                    AddAggregates,          AddSeriesFunctions}) {
+  for (auto* add :
+       {AddComparisonOperators, AddIntegerFunctions,   AddFloatFunctions,         AddNumericFunctions,
+        AddMatchOperators,      AddTextFunctions,      AddTextLayoutFunctions,    AddEncodingFunctions,
+        AddDateTimeOperators,   AddDateTimeFunctions,  AddDateTimeFieldFunctions, AddClockFunctions,
+        AddSequenceFunctions,   AddSessionFunctions,   AddCatalogFunctions,       AddSizeFunctions,
+        AddSignatureFunctions,  AddPrivilegeFunctions, AddUuidFunctions,          AddArrayFunctions,
+        AddAggregates,          AddSeriesFunctions}) {
     add(table.all);
   }
   for (const Function& function : table.all) {

@@ -56,6 +56,8 @@ void AddClockFunctions(FunctionList& out);
 void AddSequenceFunctions(FunctionList& out);
 void AddSessionFunctions(FunctionList& out);
 void AddCatalogFunctions(FunctionList& out);
+void AddSizeFunctions(FunctionList& out);
+void AddSignatureFunctions(FunctionList& out);
 void AddPrivilegeFunctions(FunctionList& out);
 void AddUuidFunctions(FunctionList& out);
 void AddAggregates(FunctionList& out);

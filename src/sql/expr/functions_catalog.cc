@@ -25,11 +25,12 @@ std::vector<std::string> ColumnNames(const catalog::TableDescriptor& table) {
   return names;
 }
 
-std::string Deparse(std::string_view stored, const catalog::TableDescriptor* table, EvalContext& context) {
+std::string Deparse(std::string_view stored, const catalog::TableDescriptor* table, EvalContext& context,
+                    bool pretty) {
   const ExprPtr expression = DeserializeExpression(stored);
   const std::vector<std::string> columns =
       table != nullptr ? ColumnNames(*table) : std::vector<std::string>();
-  return DeparseExpression(*expression, columns, context);
+  return DeparseExpression(*expression, columns, context, pretty);
 }
 
 std::string ColumnList(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index) {
@@ -42,12 +43,17 @@ std::string ColumnList(const catalog::TableDescriptor& table, const catalog::Ind
   return list + ")";
 }
 
+// The last argument of the functions that print may ask for fewer parentheses.
+bool IsPretty(Args args, const Expression& call) {
+  return call.args.back()->type.id == T::kBool && args.back().AsBool();
+}
+
 // Stored expressions show as SQL; text that is SQL already stays.
-Value GetExpression(EvalContext& context, Args args, const Expression&) {
+Value GetExpression(EvalContext& context, Args args, const Expression& call) {
   const std::string_view stored = args[0].AsString();
   if (!stored.starts_with('{')) return args[0];
   const Catalog::TablePtr table = context.catalog().TableByOid(OidOf(args[1]));
-  return Text(Deparse(stored, table.get(), context));
+  return Text(Deparse(stored, table.get(), context, IsPretty(args, call)));
 }
 
 std::string KeyDefinition(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index) {
@@ -55,14 +61,15 @@ std::string KeyDefinition(const catalog::TableDescriptor& table, const catalog::
   return (index.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT " : "UNIQUE ") + ColumnList(table, index);
 }
 
-Value GetConstraintDefinition(EvalContext& context, Args args, const Expression&) {
+Value GetConstraintDefinition(EvalContext& context, Args args, const Expression& call) {
   const Oid oid = OidOf(args[0]);
   for (const Catalog::TablePtr& table : context.catalog().Tables()) {
     for (const catalog::IndexDescriptor& index : table->indexes) {
       if (index.oid == oid && index.is_constraint) return Text(KeyDefinition(*table, index));
     }
     for (const catalog::CheckDescriptor& check : table->checks) {
-      if (check.oid == oid) return Text("CHECK (" + Deparse(check.expression, table.get(), context) + ")");
+      if (check.oid != oid) continue;
+      return Text("CHECK (" + Deparse(check.expression, table.get(), context, IsPretty(args, call)) + ")");
     }
   }
   return Value();
@@ -188,7 +195,24 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("pg_table_is_visible", {T::kOid}, T::kBool, 2079, TableIsVisible)),
           Stable(Scalar("pg_type_is_visible", {T::kOid}, T::kBool, 2080, True)),
           Stable(Scalar("pg_function_is_visible", {T::kOid}, T::kBool, 2081, True)),
+          Stable(Scalar("pg_operator_is_visible", {T::kOid}, T::kBool, 2082, True)),
+          Stable(Scalar("pg_opclass_is_visible", {T::kOid}, T::kBool, 2083, True)),
+          Stable(Scalar("pg_opfamily_is_visible", {T::kOid}, T::kBool, 3829, True)),
+          Stable(Scalar("pg_conversion_is_visible", {T::kOid}, T::kBool, 2093, True)),
+          Stable(Scalar("pg_statistics_obj_is_visible", {T::kOid}, T::kBool, 3403, True)),
+          Stable(Scalar("pg_collation_is_visible", {T::kOid}, T::kBool, 3815, True)),
+          Stable(Scalar("pg_ts_parser_is_visible", {T::kOid}, T::kBool, 3756, True)),
+          Stable(Scalar("pg_ts_dict_is_visible", {T::kOid}, T::kBool, 3757, True)),
+          Stable(Scalar("pg_ts_template_is_visible", {T::kOid}, T::kBool, 3768, True)),
+          Stable(Scalar("pg_ts_config_is_visible", {T::kOid}, T::kBool, 3758, True)),
           Stable(Scalar("pg_relation_is_publishable", {T::kRegclass}, T::kBool, 6121, False)),
+          Stable(Scalar("pg_get_statisticsobjdef", {T::kOid}, T::kText, 3415, Null)),
+          Stable(Scalar("pg_get_statisticsobjdef_columns", {T::kOid}, T::kText, 6174, Null)),
+          Stable(Scalar("pg_get_ruledef", {T::kOid}, T::kText, 1573, Null)),
+          Stable(Scalar("pg_get_partkeydef", {T::kOid}, T::kText, 3352, Null)),
+          Stable(Scalar("pg_get_triggerdef", {T::kOid}, T::kText, 1662, Null)),
+          Stable(Scalar("pg_get_ruledef", {T::kOid, T::kBool}, T::kText, 2504, Null)),
+          Stable(Scalar("pg_get_triggerdef", {T::kOid, T::kBool}, T::kText, 2730, Null)),
           Stable(Scalar("obj_description", {T::kOid, T::kName}, T::kText, 1215, Null)),
           Stable(Scalar("obj_description", {T::kOid}, T::kText, 1348, Null)),
           Stable(Scalar("col_description", {T::kOid, T::kInt4}, T::kText, 1216, Null)),

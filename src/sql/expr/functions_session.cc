@@ -53,6 +53,13 @@ Value EncodingName(EvalContext&, Args args, const Expression&) {
   return Text(args[0].AsInt() == kEncodingUtf8 ? "UTF8" : "");
 }
 
+Value EncodingNumber(EvalContext&, Args args, const Expression&) {
+  std::string name(args[0].AsString());
+  std::erase_if(name, [](char c) { return c == '-' || c == '_'; });
+  for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return Value::Int(name == "utf8" || name == "unicode" ? kEncodingUtf8 : -1);
+}
+
 Value Utf8(EvalContext&, Args, const Expression&) { return Text("UTF8"); }
 Value False(EvalContext&, Args, const Expression&) { return Value::Bool(false); }
 
@@ -79,6 +86,7 @@ void AddSessionFunctions(FunctionList& out) {
                  CalledOnNull(Volatile(
                      Scalar("set_config", {T::kText, T::kText, T::kBool}, T::kText, 2078, SetConfig))),
                  Stable(Scalar("pg_encoding_to_char", {T::kInt4}, T::kName, 1597, EncodingName)),
+                 Stable(Scalar("pg_char_to_encoding", {T::kName}, T::kInt4, 1264, EncodingNumber)),
                  Stable(Scalar("pg_client_encoding", {}, T::kName, 810, Utf8)),
                  Stable(Scalar("getdatabaseencoding", {}, T::kName, 1039, Utf8)),
                  Volatile(Scalar("pg_is_in_recovery", {}, T::kBool, 3810, False)),

@@ -34,10 +34,11 @@ std::vector<ExprPtr> List(Args... args) {
 
 class DeparseTest : public testing::Test {
  protected:
-  std::string Of(const ExprPtr& expression) {
+  std::string Of(const ExprPtr& expression, bool pretty = false) {
     const std::string columns[] = {"qty", "Name", "v", "d"};
-    return DeparseExpression(*expression, columns, context_);
+    return DeparseExpression(*expression, columns, context_, pretty);
   }
+  std::string Pretty(const ExprPtr& expression) { return Of(expression, true); }
   std::string OfLiteral(std::string_view literal) { return Of(Literal(literal)); }
 
   FakeContext context_;
@@ -145,6 +146,44 @@ TEST_F(DeparseTest, CaseSpreadsOverLines) {
       Node(ExprKind::kCase, T::kInt4,
            List(Binary(">", Literal("int4:1"), Literal("int4:2")), Literal("int4:3"), Literal("int4:4")));
   EXPECT_EQ(Of(node), "\nCASE\n    WHEN (1 > 2) THEN 3\n    ELSE 4\nEND");
+}
+
+TEST_F(DeparseTest, PrettyLeavesOutParenthesesThatChangeNothing) {
+  const auto column = [] { return Column(0, T::kInt4); };
+  const auto sum = [&] { return Binary("+", column(), Literal("int4:1")); };
+  const auto product = [&] { return Binary("*", column(), Literal("int4:2")); };
+  EXPECT_EQ(Pretty(sum()), "qty + 1");
+  EXPECT_EQ(Pretty(Binary("*", sum(), Literal("int4:2"))), "(qty + 1) * 2");
+  EXPECT_EQ(Pretty(Binary("+", product(), product())), "qty * 2 + qty * 2");
+  EXPECT_EQ(Pretty(Binary("+", sum(), sum())), "qty + 1 + (qty + 1)");
+  EXPECT_EQ(Pretty(Binary(">", sum(), Literal("int4:3"))), "(qty + 1) > 3");
+  EXPECT_EQ(Pretty(Node(ExprKind::kNot, T::kBool, List(Binary(">", column(), Literal("int4:3"))))),
+            "NOT qty > 3");
+  const auto is_null = [&] { return Node(ExprKind::kIsNull, T::kBool, List(column())); };
+  EXPECT_EQ(Pretty(Node(ExprKind::kAnd, T::kBool,
+                        List(is_null(), Node(ExprKind::kOr, T::kBool, List(is_null(), is_null()))))),
+            "qty IS NULL AND (qty IS NULL OR qty IS NULL)");
+  EXPECT_EQ(Pretty(Node(ExprKind::kIsNull, T::kBool, List(sum()))), "(qty + 1) IS NULL");
+  EXPECT_EQ(Pretty(Binary(">", Column(0, T::kNumeric), Literal("numeric:0"))), "qty > 0::numeric");
+  EXPECT_EQ(Of(Binary(">", Column(0, T::kNumeric), Literal("numeric:0"))), "(qty > (0)::numeric)");
+}
+
+TEST_F(DeparseTest, ArraysAndSubscripts) {
+  const auto array = [] {
+    return Node(ExprKind::kArray, T::kInt4Array, List(Literal("int4:1"), Literal("int4:2")));
+  };
+  EXPECT_EQ(Of(array()), "ARRAY[1, 2]");
+  EXPECT_EQ(Of(Node(ExprKind::kArray, T::kInt4Array, {})), "ARRAY[]::integer[]");
+  EXPECT_EQ(Of(Node(ExprKind::kSubscript, T::kInt4, List(Column(0, T::kInt4Array), Literal("int4:1")))),
+            "qty[1]");
+  EXPECT_EQ(Of(Node(ExprKind::kSlice, T::kInt4Array, List(array(), Literal("int4:1"), Literal("int4:2")))),
+            "(ARRAY[1, 2])[1:2]");
+  ExprPtr any = Binary("=", Column(0, T::kInt4), Literal("int4:0"));
+  any->kind = ExprKind::kQuantified;
+  any->args[1] = Literal("_int4:{1,2}");
+  EXPECT_EQ(Of(any), "(qty = ANY ('{1,2}'::integer[]))");
+  any->negated = true;
+  EXPECT_EQ(Pretty(any), "qty = ALL ('{1,2}'::integer[])");
 }
 
 }  // namespace
