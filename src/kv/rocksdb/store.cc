@@ -1,6 +1,7 @@
 #include "kv/rocksdb/store.h"
 
 #include <charconv>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -136,6 +137,16 @@ void WriteFormat(rocksdb::DB& db, const std::string& directory) {
   if (!status.ok()) ThrowOpenError(status, directory);
 }
 
+// Makes the name of a new directory durable, which RocksDB, syncing only what lies inside, leaves to others.
+void SyncParent(rocksdb::Env& env, const std::string& directory) {
+  std::filesystem::path path = std::filesystem::absolute(directory);
+  if (!path.has_filename()) path = path.parent_path();  // the name ends with a slash
+  std::unique_ptr<rocksdb::Directory> parent;
+  rocksdb::Status status = env.NewDirectory(path.parent_path().string(), &parent);
+  if (status.ok()) status = parent->Fsync();
+  if (!status.ok()) ThrowOpenError(status, directory);
+}
+
 }  // namespace
 
 void ThrowStoreError(const rocksdb::Status& status) {
@@ -162,7 +173,10 @@ Store OpenStore(const RocksDbOptions& options) {
   const rocksdb::Status status = rocksdb::DB::Open(store, options.directory, &opened);
   if (!status.ok()) ThrowOpenError(status, options.directory);
   std::unique_ptr<rocksdb::DB> db(opened);
-  if (db->GetLatestSequenceNumber() == 0) WriteFormat(*db, options.directory);
+  if (db->GetLatestSequenceNumber() == 0) {
+    SyncParent(*env, options.directory);
+    WriteFormat(*db, options.directory);
+  }
   return {.env = std::move(env), .db = std::move(db)};
 }
 

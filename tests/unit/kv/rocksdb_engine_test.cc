@@ -352,5 +352,52 @@ TEST_F(RocksDbEngineTest, NothingIsAcceptedAfterAFailedWrite) {
   EXPECT_EQ(Collect(*engine, *engine->Latest(), {}), (Entries{{"a", "1"}}));
 }
 
+// Notes which directories are synced.
+class DirectoryWatchingEnv : public rocksdb::EnvWrapper {
+ public:
+  DirectoryWatchingEnv() : EnvWrapper(rocksdb::Env::Default()) {}
+  rocksdb::Status NewDirectory(const std::string& name,
+                               std::unique_ptr<rocksdb::Directory>* directory) override {
+    rocksdb::Status status = EnvWrapper::NewDirectory(name, directory);
+    if (status.ok()) *directory = std::make_unique<Directory>(std::move(*directory), name, synced_);
+    return status;
+  }
+  const std::vector<std::string>& synced() const { return synced_; }
+
+ private:
+  class Directory : public rocksdb::Directory {
+   public:
+    Directory(std::unique_ptr<rocksdb::Directory> target, std::string name, std::vector<std::string>& synced)
+        : target_(std::move(target)), name_(std::move(name)), synced_(synced) {}
+    rocksdb::Status Fsync() override {
+      synced_.push_back(name_);
+      return target_->Fsync();
+    }
+    rocksdb::Status Close() override { return target_->Close(); }
+
+   private:
+    std::unique_ptr<rocksdb::Directory> target_;
+    std::string name_;
+    std::vector<std::string>& synced_;
+  };
+  std::vector<std::string> synced_;
+};
+
+// RocksDB syncs what lies in its directory; the directory's own name lies in the parent.
+TEST_F(RocksDbEngineTest, ANewDirectoryIsMadeDurableInItsParent) {
+  fs::create_directories(directory_.path());
+  for (const std::string name : {"/one", "/two/"}) {
+    DirectoryWatchingEnv env;
+    RocksDbOptions options = Options();
+    options.directory += name;
+    options.env = &env;
+    OpenRocksDb(options);
+    const auto is_parent = [&](const std::string& synced) {
+      return fs::equivalent(synced, directory_.path());
+    };
+    EXPECT_TRUE(std::any_of(env.synced().begin(), env.synced().end(), is_parent)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace ordinal::kv
