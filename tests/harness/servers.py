@@ -7,6 +7,7 @@ them. Processes are ended by their id.
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -61,6 +62,11 @@ class Server:
     def log(self):
         return self.log_path.read_text(errors="replace") if self.log_path and self.log_path.exists() else ""
 
+    def sanitizer_report(self):
+        """Returns what a sanitizer wrote to the log, if any: where there is one, an exit status of 0 means nothing."""
+        report = re.search(r"^.*(?:(?:ERROR|WARNING): \w+Sanitizer|: runtime error: ).*", self.log(), re.MULTILINE | re.DOTALL)
+        return report[0] if report else None
+
     def is_running(self):
         return self.process is not None and self.process.poll() is None
 
@@ -90,7 +96,7 @@ class Ordinal(Server):
         self.arguments = list(arguments)
         self.environment = environment
 
-    def start(self):
+    def start(self, wait=True):
         if self.directory is None:
             self.directory = pathlib.Path(tempfile.mkdtemp(prefix="ordinal-test-"))
             self.log_path = self.directory / "log"
@@ -100,7 +106,8 @@ class Ordinal(Server):
                 [self.binary, "serve", "--data", self.directory / "data", "--listen", f"127.0.0.1:{self.port}",
                  "--store", self.store, "--profile", self.profile, "--socket-dir", self.directory, *self.arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **(self.environment or {})})
-        self.wait_until_ready()
+        if wait:
+            self.wait_until_ready()
 
     def stop_process(self):
         """Stops as SIGTERM does and returns the exit status."""

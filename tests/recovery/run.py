@@ -2,12 +2,15 @@
 """Kills a server under load, starts it again, and checks that no value is repeated and no acknowledged row lost.
 
     tests/recovery/run.py --rounds 100 --seconds 2 --seed 7
+    tests/recovery/run.py --unsynced --rounds 100
 
-Each round loads the server and kills it, loads it and stops it with SIGTERM, and stops it once more while idle. A round
-that fails is shown with its seed. The last line counts the checks; the exit status is 1 when one failed.
+Each round loads the server and kills it, loads it and stops it with SIGTERM, and stops it once more while idle. A killed
+process leaves the page cache behind; with --unsynced, what was not synced goes too, as in a power cut, and some starts
+are cut short in the same way. A round that fails is shown with its seed. The last line counts the checks; the exit status is 1 when one failed.
 """
 
 import argparse
+import contextlib
 import itertools
 import pathlib
 import random
@@ -21,11 +24,13 @@ sys.path.insert(0, str(HERE.parent))
 
 import checkers  # noqa: E402
 from harness import pgwire, servers  # noqa: E402
+from unsynced import power_cut  # noqa: E402
 
 IDENTITY = "t_id_seq"
 CACHES = {IDENTITY: 1, "s1": 1, "s50": 50}
 AHEAD_MAX = 65536  # what the server may keep durable beyond what it has handed out
 SHUTDOWN = {"57P01", "57P02", "57P03", "08006", "08007"}  # the server is going; the outcome is not known
+START_SECONDS = 0.1  # what a start takes, more or less
 GONE = (OSError, pgwire.ConnectionClosed)
 
 
@@ -116,8 +121,9 @@ class Worker(threading.Thread):
 
 
 class Run:
-    def __init__(self, server, options):
+    def __init__(self, server, options, disk=None):
         self.server = server
+        self.disk = disk
         self.options = options
         self.random = random.Random(options.seed)
         self.history = History()
@@ -198,6 +204,18 @@ class Run:
         for name, last, first in zip(["s1", IDENTITY], before, after):
             self.check(f"{what}: {name} across SIGTERM", checkers.check_clean_restart(last[-1], first[0]))
 
+    def cut_power(self):
+        """Loses what is not synced; after that, some starts are cut short before the one that lasts."""
+        self.disk.cut(self.mode(), self.random)
+        while self.random.random() < 0.5:
+            self.server.start(wait=False)
+            time.sleep(self.random.uniform(0, START_SECONDS))
+            self.server.kill()
+            self.disk.cut(self.mode(), self.random)
+
+    def mode(self):
+        return self.options.mode or self.random.choice(power_cut.MODES)
+
     def round(self, number):
         for name, stop, ahead in [("kill", self.server.kill, AHEAD_MAX), ("SIGTERM", self.server.stop_process, 0)]:
             what = f"round {number}, {name}"
@@ -205,6 +223,8 @@ class Run:
             if name == "SIGTERM" and status != 0:
                 complaints.append(f"exit status {status}")
             self.check(f"{what}: sessions", complaints)
+            if self.disk:
+                self.cut_power()
             self.server.start()
             self.check_state(what, ahead)
         self.check_idle_restart(f"round {number}, idle")
@@ -214,6 +234,8 @@ class Run:
             session.one("CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, mark bigint)")
             session.one("CREATE SEQUENCE s1 CACHE 1")
             session.one("CREATE SEQUENCE s50 CACHE 50")
+        if self.options.leave_out_syncs:
+            self.disk.ignore_syncs_of(".log")
         for number in range(1, self.options.rounds + 1):
             self.round(number)
 
@@ -225,15 +247,26 @@ def main():
     parser.add_argument("--seconds", type=float, default=1.0, help="the longest that a load runs before the stop")
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    parser.add_argument("--unsynced", action="store_true", help="lose what was not synced, too")
+    parser.add_argument("--mode", choices=power_cut.MODES, help="what of it survives (default: one or the other)")
+    parser.add_argument("--leave-out-syncs", action="store_true",
+                        help="plant a bug: the log is not synced. The run must fail")
     options = parser.parse_args()
+    if options.leave_out_syncs and not options.unsynced:
+        parser.error("--leave-out-syncs needs --unsynced")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server goes too
     print(f"seed {options.seed}", flush=True)
-    with servers.Ordinal(binary=options.binary, store="rocksdb", profile="postgresql") as server:
-        run = Run(server, options)
+    with contextlib.ExitStack() as stack:
+        disk = stack.enter_context(power_cut.Disk()) if options.unsynced else None
+        server = stack.enter_context(servers.Ordinal(
+            binary=options.binary, store="rocksdb", profile="postgresql", environment=disk and disk.environment,
+            arguments=["--data", disk.root / "data"] if disk else []))
+        run = Run(server, options, disk)
         try:
             run.run()
         except (RuntimeError, pgwire.DatabaseError, *GONE) as error:
             run.check("the run", [f"{type(error).__name__}: {error}", server.log()[-2000:]])
+        run.check("sanitizers", [report[:5000]] if (report := server.sanitizer_report()) else [])
         print(f"{len(run.history.draws)} draws, {len(run.history.transactions)} transactions")
     print(f"{run.passed} passed, {run.failed} failed")
     return 1 if run.failed else 0
