@@ -183,6 +183,8 @@ class Runner:
             status = server.stop_process()
             if status != 0:
                 run.failures.append((1, f"the server ended with status {status}:\n{server.log()[-2000:]}"))
+            if report := server.sanitizer_report():
+                run.failures.append((1, report[:5000]))
             return run
 
     def run(self, paths):

@@ -373,6 +373,11 @@ def main():
         if status != 0:
             failed += 1
             print(f"FAIL the server ended with status {status}")
+        report = server.sanitizer_report()
+        passed += report is None
+        if report:
+            failed += 1
+            print(f"FAIL {report[:5000]}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
