@@ -27,6 +27,11 @@ constexpr int kSmallWritesMin = 8;
 
 bool IsLog(const std::string& path) { return path.ends_with(".log"); }
 
+// Log names are numbers of one width, or longer.
+bool IsNewer(std::string_view name, std::string_view than) {
+  return std::pair(name.size(), name) > std::pair(than.size(), than);
+}
+
 // Writes through the file that it owns, over zeros that it wrote through a descriptor of its own.
 class LogWriter final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
@@ -135,22 +140,27 @@ class LogFileSystem final : public rocksdb::FileSystemWrapper {
     status = rocksdb::ReadFileToString(target(), path, &log);
     if (!status.ok()) return status;
     const LogEnd end = FindLogEnd(log);
-    if (end.tail == LogTail::kClean || (end.tail == LogTail::kTorn && IsNewest(path, options, debug))) {
+    if (end.tail == LogTail::kClean || (end.tail == LogTail::kTorn && EndsTheRecords(path, options, debug))) {
       *result = std::make_unique<LogReader>(std::move(*result), end.offset);
     }
     return status;
   }
 
  private:
-  // Only the newest log can end in a write that was cut short. Log names are numbers of one width, or longer.
-  bool IsNewest(const std::string& path, const rocksdb::FileOptions& options, IODebugContext* debug) {
+  // Only the last log with records can end in a write that was cut short. Logs without any may follow it:
+  // each opening makes one before the manifest says that the older ones are no longer needed, and may end
+  // there.
+  bool EndsTheRecords(const std::string& path, const rocksdb::FileOptions& options, IODebugContext* debug) {
     const std::size_t slash = path.find_last_of('/');
+    const std::string directory = path.substr(0, slash);
     const std::string name = path.substr(slash + 1);
     std::vector<std::string> siblings;
-    if (!GetChildren(path.substr(0, slash), options.io_options, &siblings, debug).ok()) return false;
+    if (!GetChildren(directory, options.io_options, &siblings, debug).ok()) return false;
     return std::ranges::none_of(siblings, [&](const std::string& other) {
-      return IsLog(other) && std::pair(other.size(), std::string_view(other)) >
-                                 std::pair(name.size(), std::string_view(name));
+      std::string log;
+      return IsLog(other) && IsNewer(other, name) &&
+             !(rocksdb::ReadFileToString(target(), directory + "/" + other, &log).ok() &&
+               FindLogEnd(log).offset == 0);
     });
   }
 };

@@ -146,6 +146,12 @@ fs::path NewestLog(const std::string& directory) {
   return newest;
 }
 
+void WriteInto(const fs::path& path, std::uint64_t offset, const std::string& bytes) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(offset));
+  file << bytes;
+}
+
 class DamagedLogTest : public RocksDbEngineTest {
  protected:
   void SetUp() override {
@@ -171,13 +177,26 @@ TEST_F(DamagedLogTest, ATornTailBeforeZerosIsCutOff) {
   const fs::path log = NewestLog(copy_.path());
   const std::uint64_t end = EndOf(log);
   ASSERT_GT(fs::file_size(log), end);
-  {
-    std::fstream file(log, std::ios::binary | std::ios::in | std::ios::out);
-    file.seekp(static_cast<std::streamoff>(end - 100));
-    file << std::string(100, '\0');
-  }
+  WriteInto(log, end - 100, std::string(100, '\0'));
   const auto engine = OpenRocksDb({.directory = copy_.path()});
   EXPECT_EQ(Collect(*engine, *engine->Latest(), {}).size(), 99u);
+}
+
+// A crash while opening leaves the new log behind, empty, and the old one still needed.
+TEST_F(DamagedLogTest, ATornTailIsCutOffBeforeALogWithoutRecords) {
+  const fs::path log = NewestLog(copy_.path());
+  WriteInto(log, EndOf(log) - 100, std::string(100, '\0'));
+  std::ofstream(fs::path(copy_.path()) / "999998.log");
+  std::ofstream(fs::path(copy_.path()) / "999999.log") << std::string(100, '\0');
+  const auto engine = OpenRocksDb({.directory = copy_.path()});
+  EXPECT_EQ(Collect(*engine, *engine->Latest(), {}).size(), 99u);
+}
+
+TEST_F(DamagedLogTest, ABadTailBeforeALogWithRecordsIsRefused) {
+  const fs::path log = NewestLog(copy_.path());
+  fs::copy_file(log, fs::path(copy_.path()) / "999999.log");
+  WriteInto(log, EndOf(log) - 100, "damage");
+  EXPECT_EQ(OpenErrorOf({.directory = copy_.path()}), base::sqlstate::kDataCorrupted);
 }
 
 TEST_F(DamagedLogTest, ClosingCutsTheZerosOff) {
@@ -187,11 +206,7 @@ TEST_F(DamagedLogTest, ClosingCutsTheZerosOff) {
 
 TEST_F(DamagedLogTest, DamageInTheMiddleIsRefusedUntouched) {
   const fs::path log = NewestLog(copy_.path());
-  {
-    std::fstream file(log, std::ios::binary | std::ios::in | std::ios::out);
-    file.seekp(static_cast<std::streamoff>(EndOf(log) / 2));
-    file.write("damage", 6);
-  }
+  WriteInto(log, EndOf(log) / 2, "damage");
   const auto before = ContentsOf(copy_.path());
   EXPECT_EQ(OpenErrorOf({.directory = copy_.path()}), base::sqlstate::kDataCorrupted);
   EXPECT_TRUE(ContentsOf(copy_.path()) == before);
