@@ -56,8 +56,7 @@ Ready Allocator::Prepare(const SequenceDescriptor& sequence, std::int64_t count,
   {
     const std::lock_guard lock(shard.mutex);
     const Entry* entry = Find(shard, Id(sequence.oid, sequence.epoch));
-    if (entry != nullptr && entry->loaded && !entry->HasWaitingDraws() &&
-        (entry->Covers(count) || entry->IsExhausted())) {
+    if (entry != nullptr && entry->loaded && !entry->HasWaitingDraws() && entry->IsPrepared(count)) {
       return Ready::kYes;
     }
   }

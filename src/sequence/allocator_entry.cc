@@ -78,7 +78,7 @@ void Entry::Serve(kv::Revision read_at, Finished& finished) {
     Request& request = *requests.front();
     switch (request.kind) {
       case RequestKind::kPrepare:
-        if (!Covers(request.count) && !IsExhausted()) return;
+        if (!IsPrepared(request.count)) return;
         FinishFront(finished);
         break;
       case RequestKind::kDraw:

@@ -67,6 +67,11 @@ struct Entry {
   bool Covers(std::int64_t count) const { return ahead >= count || (ahead > 0 && durable_ends_run); }
   // A counter that was just set or surrendered has nothing ahead and stays exact until somebody draws.
   bool WantsRefill() const { return exclusive && !durable_ends_run && ahead > 0 && ahead < ahead_target / 2; }
+  // Whether a statement that announces `count` draws has nothing to wait for. A wrap waits for the draw that
+  // needs it: until then the counter stands at its end.
+  bool IsPrepared(std::int64_t count) const {
+    return Covers(count) || (ahead == 0 && RemainingInRun(definition, position) == 0);
+  }
   bool IsExhausted() const { return ahead == 0 && sequence::IsExhausted(definition, position); }
 
   // Takes over what the store says.

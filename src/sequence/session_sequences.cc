@@ -31,6 +31,7 @@ SessionSequences::State& SessionSequences::StateOf(const SequenceDescriptor& seq
   }
   if (!state.in_statement) {
     state.in_statement = true;
+    state.current_before = state.current;
     statement_.push_back(sequence.oid);
   }
   return state;
@@ -182,7 +183,10 @@ void SessionSequences::RecordIdentity(std::int64_t value) {
   statement_last_identity_ = value;
 }
 
-void SessionSequences::BeginStatement() { EndStatement(); }
+void SessionSequences::BeginStatement() {
+  EndStatement();
+  last_sequence_before_ = last_sequence_;
+}
 
 void SessionSequences::Rewind() {
   for (const base::Oid oid : statement_) {
@@ -190,7 +194,9 @@ void SessionSequences::Rewind() {
     // `replay` is a stack: what was recorded last lies deeper than what was recorded first.
     state.replay.insert(state.replay.end(), state.recorded.rbegin(), state.recorded.rend());
     state.recorded.clear();
+    state.current = state.current_before;
   }
+  last_sequence_ = last_sequence_before_;
   statement_first_identity_.reset();
   statement_last_identity_.reset();
 }
@@ -230,6 +236,10 @@ void SessionSequences::EndTransaction() {
   for (const DrawnSequence& drawn : drawn_) states_[drawn.oid].drawn = false;
   drawn_.clear();
   if (last_value_scope_ == LastValueScope::kTransaction) last_sequence_ = base::kInvalidOid;
+}
+
+void SessionSequences::DropCached(base::Oid oid) {
+  if (const auto found = states_.find(oid); found != states_.end()) DropBlock(oid, found->second);
 }
 
 void SessionSequences::Discard() {

@@ -90,7 +90,8 @@ class SessionSequences {
   std::optional<std::int64_t> LastIdentity() const { return last_identity_; }
 
   void BeginStatement();
-  // Puts the values that the statement drew back, to be drawn again first and in order.
+  // Puts the values that the statement drew back, to be drawn again first and in order. currval and lastval
+  // are again what they were before it.
   void Rewind();
   void FinishStatement();
   void AbandonStatement();
@@ -102,6 +103,8 @@ class SessionSequences {
   const std::vector<DrawnSequence>& DrawnSequences() const { return drawn_; }
   void EndTransaction();
 
+  // Drops the cached block: this session altered or restarted the sequence, whether that commits or not.
+  void DropCached(base::Oid oid);
   // DISCARD SEQUENCES.
   void Discard();
 
@@ -118,11 +121,12 @@ class SessionSequences {
     std::int64_t used = 0;
     bool is_cache = false;                // else the block is a reservation, which ends with the statement
     std::optional<std::int64_t> current;  // currval
-    std::vector<Run> recorded;            // drawn by the running statement, in order
-    std::vector<Run> replay;              // to be drawn before anything else, last run first
-    std::int64_t expected = 0;            // draws that the statement announced
-    bool in_statement = false;            // listed in statement_
-    bool drawn = false;                   // listed in drawn_ with `epoch`
+    std::optional<std::int64_t> current_before;  // when the running statement first used the sequence
+    std::vector<Run> recorded;                   // drawn by the running statement, in order
+    std::vector<Run> replay;                     // to be drawn before anything else, last run first
+    std::int64_t expected = 0;                   // draws that the statement announced
+    bool in_statement = false;                   // listed in statement_
+    bool drawn = false;                          // listed in drawn_ with `epoch`
     std::int64_t left() const { return block.count - used; }
   };
 
@@ -139,8 +143,9 @@ class SessionSequences {
   CacheScope cache_scope_ = CacheScope::kSession;
   LastValueScope last_value_scope_ = LastValueScope::kSession;
   absl::flat_hash_map<base::Oid, State> states_;
-  base::Oid last_sequence_ = base::kInvalidOid;  // what lastval() refers to
-  std::vector<base::Oid> statement_;             // sequences that the running statement used
+  base::Oid last_sequence_ = base::kInvalidOid;         // what lastval() refers to
+  base::Oid last_sequence_before_ = base::kInvalidOid;  // when the running statement began
+  std::vector<base::Oid> statement_;                    // sequences that the running statement used
   std::vector<DrawnSequence> drawn_;
   std::optional<std::int64_t> first_identity_;
   std::optional<std::int64_t> last_identity_;

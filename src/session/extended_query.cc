@@ -137,6 +137,11 @@ StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& si
     streamed_ = false;
     portal_->rows_in_fetch = 0;
     stage_ = Stage::kRun;
+    CheckNotFailed(*portal_->prepared);
+    if (portal_->done && portal_->columns.empty()) {
+      throw Error(sqlstate::kObjectNotInPrerequisiteState,
+                  "portal \"" + std::string(message.portal) + "\" cannot be run");
+    }
     if (portal_->done && portal_->prepared->kind == PreparedKind::kPlan) {
       // A portal that ran to its end gives no more rows.
       sink.CommandComplete(sql::CommandTag(*portal_->prepared->plan, 0));

@@ -159,7 +159,9 @@ StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, P
 void Session::Fail(const base::Report& report, bool extended, ResultSink& sink) {
   AbandonStatement();
   if (in_block_ && !commit_requested_) {
-    // What the block did is gone already; the block itself waits for its end.
+    // What the block did is gone already; the block itself waits for its end, and so do its portals.
+    for (auto& [name, portal] : portals_) portal->execution.reset();
+    if (unnamed_portal_) unnamed_portal_->execution.reset();
     transaction_.reset();
     if (editor_) catalog_.reset();
     editor_.reset();
@@ -171,8 +173,6 @@ void Session::Fail(const base::Report& report, bool extended, ResultSink& sink) 
   }
   stage_ = Stage::kBegin;
   portal_.reset();
-  unnamed_portal_.reset();
-  portals_.clear();
   collected_.clear();
   sink.Report(report);
   if (report.severity >= base::Severity::kFatal) return;

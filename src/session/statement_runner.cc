@@ -117,6 +117,8 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
     }
     portal.started = true;
     if (describe && !portal.columns.empty()) sink.RowDescription(portal.columns);
+  } else if (place == Place::kLoop) {
+    return StepResult::kNeedPool;  // the rest of the rows may scan, or draw values that nobody foresaw
   }
   if (!Stream(portal, row_limit, sink)) return StepResult::kNeedDrain;
   return std::nullopt;
@@ -167,9 +169,9 @@ bool Session::Stream(Portal& portal, std::int32_t row_limit, ResultSink& sink) {
     if (++sent % kRowsBetweenChecks == 0) CheckCanceled();
     if (sink.BufferedBytes() > kOutputBytesMax) return false;
   }
-  const bool modifies = portal.prepared->plan->modify != nullptr;
+  // What gives rows counts those of this Execute, RETURNING included.
   tag_ = sql::CommandTag(*portal.prepared->plan,
-                         modifies ? portal.execution->affected_rows() : portal.rows_in_fetch);
+                         portal.columns.empty() ? portal.execution->affected_rows() : portal.rows_in_fetch);
   if (portal.done) portal.execution.reset();
   return true;
 }

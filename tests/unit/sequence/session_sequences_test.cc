@@ -187,6 +187,32 @@ TEST_F(SessionSequencesTest, ARewoundStatementDrawsTheSameValuesAndBurnsNothing)
   EXPECT_EQ(allocator_->Statistics(s.oid).dropped, 0u);
 }
 
+TEST_F(SessionSequencesTest, ARewoundStatementSeesTheValuesOfBefore) {
+  const auto s = Make({}, 20001);
+  const auto t = Make({}, 20002);
+  EXPECT_EQ(Nextval(a_, s), 1);
+  a_.BeginStatement();
+  EXPECT_EQ(Next(a_, s), 2);
+  EXPECT_EQ(Next(a_, t), 1);
+  a_.Rewind();
+  EXPECT_EQ(a_.Current(s), 1);
+  EXPECT_THROW(a_.Current(t), base::Error);
+  EXPECT_EQ(Next(a_, s), 2);
+  EXPECT_EQ(a_.Current(s), 2);
+  a_.FinishStatement();
+  EXPECT_EQ(a_.Current(s), 2);
+}
+
+TEST_F(SessionSequencesTest, AnAlteredSequenceLosesItsCachedBlockOnly) {
+  const auto s = Make({.cache = 5});
+  EXPECT_EQ(Nextval(a_, s), 1);
+  EXPECT_EQ(Nextval(b_, s), 6);
+  a_.DropCached(s.oid);
+  EXPECT_EQ(a_.Current(s), 1);
+  EXPECT_EQ(Nextval(a_, s), 11);
+  EXPECT_EQ(Nextval(b_, s), 7);
+}
+
 TEST_F(SessionSequencesTest, AReplayWorksWithCachedBlocks) {
   const auto s = Make({.cache = 3});
   a_.BeginStatement();
