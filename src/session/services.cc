@@ -131,7 +131,8 @@ sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& s
       catalog::kAdminRole,
       [this, &sink](base::Report report) { Notify(report, sink); },
       [this](base::Oid sequence, std::uint64_t epoch) { forget_after_commit_.emplace_back(sequence, epoch); },
-      counted_in_transaction_};
+      counted_in_transaction_,
+      [this](base::Oid sequence) { sequences_.DropCached(sequence); }};
 }
 
 catalog::SequenceState Session::ReadSequence(const catalog::SequenceDescriptor& sequence) const {

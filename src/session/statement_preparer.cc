@@ -110,7 +110,7 @@ void Session::PreparePlan(Prepared& prepared, const sql::parse::Tree& tree, cons
   context.settings_ = &parameters_.settings();
   const sql::BindEnvironment environment = BindEnvironmentFor(context);
   sql::Binder binder(environment, tree, prepared.declared);
-  prepared.plan = sql::Plan(binder.BindStatement(NodeOf(node)));
+  prepared.plan = sql::Plan(binder.BindStatement(NodeOf(node)), context);
   prepared.parameters = prepared.plan->parameters;
   prepared.columns.clear();
   for (const sql::OutputColumn& output : prepared.plan->outputs) prepared.columns.push_back(Describe(output));

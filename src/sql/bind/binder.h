@@ -24,10 +24,12 @@ struct DeleteStmt;
 struct FuncCall;
 struct InsertStmt;
 struct List;
+struct MultiAssignRef;
 struct Node;
 struct OnConflictClause;
 struct RangeFunction;
 struct RangeVar;
+struct ResTarget;
 struct SQLValueFunction;
 struct SelectStmt;
 struct SubLink;
@@ -117,11 +119,16 @@ class Binder {
   void AddDefaults(std::vector<bool>& assigned, BoundModify& modify);
   void CheckExplicitIdentity(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column,
                              bool is_default);
+  bool DrawsBehindValues(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
   bool IgnoresExplicitValue(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
   void BindOnConflict(const ::OnConflictClause& clause, BoundModify& modify);
   base::Oid InferConflictIndex(const ::OnConflictClause& clause, const catalog::TableDescriptor& table);
-  std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope,
-                                      const catalog::TableDescriptor& table);
+  // In order of the table's columns, which is the order in which PostgreSQL evaluates.
+  std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope, BoundModify& modify);
+  ExprPtr BindSetValue(const ::ResTarget& target, const catalog::ColumnDescriptor& column, Scope& scope,
+                       BoundModify& modify);
+  // Binds the subquery of SET (a, b) = (SELECT ...) and returns the first of its slots.
+  int BindRowSubquery(const ::MultiAssignRef& part, Scope& scope, BoundModify& modify);
   void BindReturning(const ::List* returning, Scope& scope, BoundModify& modify);
   void BindChecks(BoundModify& modify);
   // The expression that computes a column's default; null when it has none.
@@ -149,7 +156,8 @@ class Binder {
   void BindAggregateOrder(const ::FuncCall& call, Scope& scope, BoundAggregate& aggregate);
   ExprPtr BindValueFunction(const ::SQLValueFunction& function);
   void BindSubqueryTest(const ::SubLink& link, Expression& result, BoundQuery& query, Scope& scope);
-  ExprPtr BindSubLink(const ::SubLink& link, Scope& scope);
+  // `width`: how many columns a scalar subquery must have; more than one for SET (a, b) = (SELECT ...).
+  ExprPtr BindSubLink(const ::SubLink& link, Scope& scope, int width = 1);
   ExprPtr BindBranches(ExprKind kind, const ::List* args, Scope& scope, std::string_view what, int position);
   ExprPtr BindBoolean(const ::Node* node, Scope& scope, std::string_view what);
   ExprPtr NewParameter(int number, int position);
@@ -160,6 +168,7 @@ class Binder {
   const parse::Tree& tree_;
   BoundStatement statement_;
   std::vector<Expression*> parameter_nodes_;
+  std::vector<ExprPtr> ignored_;  // bound for their errors and parameters only
   std::vector<int> visible_ctes_;
   Clause clause_ = Clause::kSelect;
   BoundQuery* aggregating_ =

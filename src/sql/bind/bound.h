@@ -87,6 +87,7 @@ struct BoundQuery {
   int input_width = 0;          // slots before `series`
   std::vector<ExprPtr> targets;
   std::vector<OutputColumn> outputs;
+  std::vector<bool> volatile_targets;  // by target, as written; filled in by sql/plan
   bool distinct = false;
   std::vector<SortKey> order;
   ExprPtr limit;
@@ -105,17 +106,26 @@ struct Assignment {
   ExprPtr value;   // already of the column's type
 };
 
+// The source of SET (a, b) = (SELECT ...): runs before the assignments of each row, and fills slots behind
+// those that its row has already. Without a row they become NULL.
+struct RowSubquery {
+  ExprPtr subquery;
+  int slot = 0;
+  int width = 0;
+};
+
 // INSERT, UPDATE or DELETE. Rows of the table are vectors with one slot for each entry of table->columns
 // (dropped ones stay NULL).
 struct BoundModify {
   ModifyKind kind = ModifyKind::kInsert;
   catalog::Catalog::TablePtr table;
 
-  // INSERT: `assignments` are computed over each row of the source (casts included), then those of columns
-  // with a default over nothing. A single VALUES row has no source: its expressions are assignments in column
-  // order, which is the order in which PostgreSQL evaluates them. Columns without an assignment become NULL.
+  // INSERT: `assignments` are computed over each row of the source, casts and defaults included. A single
+  // VALUES row has no source. Columns without an assignment become NULL. Assignments are in column order,
+  // which is the order in which PostgreSQL evaluates them.
   std::unique_ptr<BoundQuery> source;
-  std::vector<Assignment> assignments;  // UPDATE: SET, over the row of `from`
+  std::vector<Assignment> assignments;      // UPDATE: SET, over the row of `from`
+  std::vector<RowSubquery> row_subqueries;  // of SET, that of DO UPDATE included
 
   ConflictAction on_conflict = ConflictAction::kError;
   base::Oid conflict_index = 0;  // 0: any unique index (DO NOTHING only)

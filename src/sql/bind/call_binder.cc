@@ -319,7 +319,7 @@ void Binder::BindSubqueryTest(const SubLink& link, Expression& result, BoundQuer
   result.args.push_back(std::move(comparison->args[0]));
 }
 
-ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope) {
+ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope, int width) {
   const int position = Position(link.location);
   if (!standalone_.empty()) {
     throw Error(sqlstate::kFeatureNotSupported, "cannot use subquery in " + standalone_ + " expression")
@@ -335,7 +335,11 @@ ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope) {
   aggregating_ = aggregating;
   expanding_ = expanding;
   clause_ = clause;
-  if (link.subLinkType != EXISTS_SUBLINK && query->outputs.size() != 1) {
+  if (width > 1 && static_cast<int>(query->outputs.size()) != width) {
+    throw Error(sqlstate::kSyntaxError, "number of columns does not match number of values")
+        .Position(position);
+  }
+  if (width == 1 && link.subLinkType != EXISTS_SUBLINK && query->outputs.size() != 1) {
     throw Error(sqlstate::kSyntaxError, link.subLinkType == EXPR_SUBLINK
                                             ? "subquery must return only one column"
                                             : "subquery has too many columns")

@@ -65,6 +65,14 @@ std::vector<int> Binder::InsertColumns(const InsertStmt& insert, const catalog::
   return columns;
 }
 
+// Whether a column of several VALUES rows takes its default behind them, once each row is computed: its
+// values are ignored, or may be nothing but DEFAULT.
+bool Binder::DrawsBehindValues(const InsertStmt& insert, const catalog::ColumnDescriptor& column) const {
+  if (IgnoresExplicitValue(insert, column)) return true;
+  return column.identity && column.identity->rule.explicit_value != IdentityRule::Explicit::kAllowed &&
+         insert.override != OVERRIDING_SYSTEM_VALUE;
+}
+
 bool Binder::IgnoresExplicitValue(const InsertStmt& insert, const catalog::ColumnDescriptor& column) const {
   return column.identity.has_value() && insert.override == OVERRIDING_USER_VALUE;
 }
@@ -112,9 +120,19 @@ void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& 
     for (std::size_t i = 0; i < width; ++i) {
       const auto& column = table.columns[static_cast<std::size_t>(columns[i])];
       const Node& node = *NodeAt(list, static_cast<int>(i));
-      const bool is_default = IsDefault(node) || IgnoresExplicitValue(insert, column);
-      CheckExplicitIdentity(insert, column, is_default);
-      ExprPtr value = is_default ? DefaultOf(table, column, 0) : CoerceToColumn(Bind(&node, scope), column);
+      // As in PostgreSQL, an ignored value is not computed if it is in the only row; else its row is computed
+      // whole.
+      const bool ignored =
+          rows == 1 ? IgnoresExplicitValue(insert, column) : DrawsBehindValues(insert, column);
+      CheckExplicitIdentity(insert, column, IsDefault(node));
+      ExprPtr value;
+      if (!IsDefault(node)) value = CoerceToColumn(Bind(&node, scope), column);
+      if (ignored && rows == 1) {
+        if (value) ignored_.push_back(std::move(value));
+        value = DefaultOf(table, column, 0);
+      } else if (IsDefault(node) && !ignored) {
+        value = DefaultOf(table, column, 0);
+      }
       if (!value) value = MakeConstant(Value::Null(), column.type);
       row.push_back(std::move(value));
     }
@@ -122,20 +140,22 @@ void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& 
   }
   clause_ = clause;
   std::vector<bool> assigned(table.columns.size(), false);
-  for (std::size_t i = 0; i < width; ++i) assigned[static_cast<std::size_t>(columns[i])] = true;
+  for (std::size_t i = 0; i < width; ++i) {
+    const auto& column = table.columns[static_cast<std::size_t>(columns[i])];
+    assigned[static_cast<std::size_t>(columns[i])] = rows == 1 || !DrawsBehindValues(insert, column);
+  }
   if (rows == 1) {
     for (std::size_t i = 0; i < width; ++i) {
       modify.assignments.push_back({columns[i], std::move(source->values[0][i])});
     }
     AddDefaults(assigned, modify);
-    std::sort(modify.assignments.begin(), modify.assignments.end(),
-              [](const Assignment& a, const Assignment& b) { return a.column < b.column; });
     return;
   }
   for (std::size_t i = 0; i < width; ++i) {
     const Type type = table.columns[static_cast<std::size_t>(columns[i])].type;
     source->targets.push_back(MakeColumn(static_cast<int>(i), type));
     source->outputs.push_back({"column" + std::to_string(i + 1), type, 0, 0});
+    if (!assigned[static_cast<std::size_t>(columns[i])]) continue;
     modify.assignments.push_back({columns[i], MakeColumn(static_cast<int>(i), type)});
   }
   AddDefaults(assigned, modify);
@@ -178,6 +198,8 @@ std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
   } else {
     BindInsertQuery(insert, columns, *modify);
   }
+  std::sort(modify->assignments.begin(), modify->assignments.end(),
+            [](const Assignment& a, const Assignment& b) { return a.column < b.column; });
   if (insert.onConflictClause != nullptr) BindOnConflict(*insert.onConflictClause, *modify);
   Scope scope(nullptr);
   ScopeItem item;
@@ -257,7 +279,7 @@ void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify)
     scope.Add(std::move(item));
   }
   scope.Widen(2 * width);
-  modify.conflict_set = BindSetList(clause.targetList, scope, table);
+  modify.conflict_set = BindSetList(clause.targetList, scope, modify);
   if (clause.whereClause != nullptr) {
     const Clause outer = std::exchange(clause_, Clause::kWhere);
     modify.conflict_where = BindBoolean(clause.whereClause, scope, "WHERE");

@@ -1,4 +1,5 @@
 // Binds UPDATE and DELETE, and the parts that all data modification shares.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,21 @@ ScopeItem TableItem(const catalog::TableDescriptor& table, const std::string& na
     item.columns.push_back(std::move(entry));
   }
   return item;
+}
+
+// Returns the expressions of ROW (...) on the right of SET (...) =.
+const List* RowOfWidth(const MultiAssignRef& part, const parse::Tree& tree) {
+  const auto& row = As<RowExpr>(*part.source);
+  if (LengthOf(row.args) != part.ncolumns) {
+    throw Error(sqlstate::kSyntaxError, "number of columns does not match number of values")
+        .Position(tree.Position(row.location));
+  }
+  return row.args;
+}
+
+void SortByColumn(std::vector<Assignment>& assignments) {
+  std::sort(assignments.begin(), assignments.end(),
+            [](const Assignment& a, const Assignment& b) { return a.column < b.column; });
 }
 
 }  // namespace
@@ -110,8 +126,8 @@ void Binder::BindReturning(const List* returning, Scope& scope, BoundModify& mod
   modify.outputs = std::move(shell.outputs);
 }
 
-std::vector<Assignment> Binder::BindSetList(const List* targets, Scope& scope,
-                                            const catalog::TableDescriptor& table) {
+std::vector<Assignment> Binder::BindSetList(const List* targets, Scope& scope, BoundModify& modify) {
+  const catalog::TableDescriptor& table = *modify.table;
   std::vector<Assignment> assignments;
   const Clause clause = std::exchange(clause_, Clause::kSet);
   for (int i = 0; i < LengthOf(targets); ++i) {
@@ -131,25 +147,54 @@ std::vector<Assignment> Binder::BindSetList(const List* targets, Scope& scope,
       }
     }
     const auto& column = table.columns[static_cast<std::size_t>(index)];
-    if (nodeTag(target.val) == T_MultiAssignRef)
-      base::ThrowUnsupported("UPDATE ... SET (a, b) = ...", position);
-    const bool is_default = nodeTag(target.val) == T_SetToDefault;
-    if (column.identity && !is_default &&
-        column.identity->rule.explicit_value != types::IdentityRule::Explicit::kAllowed) {
-      throw Error(sqlstate::kGeneratedAlways, "column \"" + column.name + "\" can only be updated to DEFAULT")
-          .Detail("Column \"" + column.name + "\" is an identity column defined as GENERATED ALWAYS.");
-    }
-    ExprPtr value;
-    if (is_default) {
-      value = DefaultOf(table, column, position);
-      if (!value) value = MakeConstant(Value::Null(), column.type);
-    } else {
-      value = CoerceToColumn(Bind(target.val, scope), column);
-    }
-    assignments.push_back({index, std::move(value)});
+    assignments.push_back({index, BindSetValue(target, column, scope, modify)});
   }
   clause_ = clause;
+  SortByColumn(assignments);
   return assignments;
+}
+
+ExprPtr Binder::BindSetValue(const ResTarget& target, const catalog::ColumnDescriptor& column, Scope& scope,
+                             BoundModify& modify) {
+  const Node* value = target.val;
+  ExprPtr bound;
+  if (nodeTag(value) == T_MultiAssignRef) {
+    const auto& part = As<MultiAssignRef>(*value);
+    if (nodeTag(part.source) == T_RowExpr) {
+      value = NodeAt(RowOfWidth(part, tree_), part.colno - 1);
+    } else {
+      const int slot = BindRowSubquery(part, scope, modify);
+      const auto subquery = static_cast<std::size_t>(modify.row_subqueries.back().subquery->index);
+      const auto& outputs = statement_.subqueries[subquery]->outputs;
+      const auto place = static_cast<std::size_t>(part.colno - 1);
+      bound = MakeColumn(slot + part.colno - 1, outputs[place].type, Position(target.location));
+    }
+  }
+  const bool is_default = !bound && nodeTag(value) == T_SetToDefault;
+  if (column.identity && !is_default &&
+      column.identity->rule.explicit_value != types::IdentityRule::Explicit::kAllowed) {
+    throw Error(sqlstate::kGeneratedAlways, "column \"" + column.name + "\" can only be updated to DEFAULT")
+        .Detail("Column \"" + column.name + "\" is an identity column defined as GENERATED ALWAYS.");
+  }
+  if (!is_default) return CoerceToColumn(bound ? std::move(bound) : Bind(value, scope), column);
+  bound = DefaultOf(*modify.table, column, Position(target.location));
+  return bound ? std::move(bound) : MakeConstant(Value::Null(), column.type);
+}
+
+int Binder::BindRowSubquery(const MultiAssignRef& part, Scope& scope, BoundModify& modify) {
+  const bool is_subquery =
+      nodeTag(part.source) == T_SubLink && As<SubLink>(*part.source).subLinkType == EXPR_SUBLINK;
+  if (!is_subquery) {
+    throw Error(sqlstate::kFeatureNotSupported,
+                "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
+  }
+  // The parser gives one reference for each column, the first one first.
+  if (part.colno > 1) return modify.row_subqueries.back().slot;
+  ExprPtr subquery = BindSubLink(As<SubLink>(*part.source), scope, part.ncolumns);
+  const int taken = modify.row_subqueries.empty() ? 0 : modify.row_subqueries.back().width;
+  const int slot = taken == 0 ? scope.width() : modify.row_subqueries.back().slot + taken;
+  modify.row_subqueries.push_back({std::move(subquery), slot, part.ncolumns});
+  return slot;
 }
 
 std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
@@ -173,7 +218,7 @@ std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
     join->left = std::move(modify->from);
     modify->from = std::move(join);
   }
-  modify->assignments = BindSetList(update.targetList, scope, *modify->table);
+  modify->assignments = BindSetList(update.targetList, scope, *modify);
   if (update.whereClause != nullptr) {
     const Clause clause = std::exchange(clause_, Clause::kWhere);
     modify->where = BindBoolean(update.whereClause, scope, "WHERE");

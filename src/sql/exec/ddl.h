@@ -31,6 +31,8 @@ struct DdlContext {
   // The sequences whose counter this transaction began; the session keeps the set until the transaction ends
   // and answers SessionServices::IsCountedInTransaction from it.
   std::set<base::Oid>& counted_in_transaction;
+  // Hears each sequence that ALTER names: the session's cached values end at once, as in PostgreSQL.
+  std::function<void(base::Oid sequence)> drop_cached;
 };
 
 // Returns the command tag. May block (a sequence's counter is surrendered, oids are claimed). The caller

@@ -166,7 +166,11 @@ void DdlExecutor::AlterIdentity(Table& table, ColumnDescriptor& column, const Al
     column.identity->rule = action.identity->rule;
     context_.editor.Update(std::move(table));
   }
-  if (action.identity->sequence.changes_counter()) Alter(std::move(sequence), action.identity->sequence);
+  if (action.identity->sequence.changes_counter()) {
+    Alter(std::move(sequence), action.identity->sequence);
+  } else {
+    context_.drop_cached(sequence.oid);
+  }
 }
 
 void DdlExecutor::AddColumn(Table& table, const AlterTableAction& action) {

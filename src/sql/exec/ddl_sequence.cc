@@ -68,6 +68,7 @@ void DdlExecutor::Alter(Sequence sequence, const SequenceSpec& spec) {
     SetOwnerColumn(sequence, *spec.owner);
   }
   if (spec.changes_counter()) BeginEpoch(sequence, spec);
+  context_.drop_cached(sequence.oid);
   context_.editor.Update(std::move(sequence));
 }
 

@@ -98,4 +98,10 @@ Value ExecContext::EvaluateSubquery(const Expression& expression, std::span<cons
   return runner_->RunSubquery(expression, row);
 }
 
+std::vector<Value> ExecContext::EvaluateRowSubquery(const Expression& expression,
+                                                    std::span<const Value> row) {
+  ORDINAL_CHECK(runner_ != nullptr);
+  return runner_->RunRowSubquery(expression, row);
+}
+
 }  // namespace ordinal::sql

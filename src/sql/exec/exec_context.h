@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catalog/catalog.h"
@@ -21,6 +22,8 @@ class SubqueryRunner {
  public:
   virtual ~SubqueryRunner() = default;
   virtual Value RunSubquery(const Expression& expression, std::span<const Value> row) = 0;
+  // The only row of a scalar subquery; empty when there is none.
+  virtual std::vector<Value> RunRowSubquery(const Expression& expression, std::span<const Value> row) = 0;
 };
 
 // Belongs to one statement; used by one thread at a time. Everything given outlives it.
@@ -59,10 +62,13 @@ class ExecContext final : public EvalContext {
   void CheckCanceled() override { services_.CheckCanceled(); }
   Value EvaluateSubquery(const Expression& expression, std::span<const Value> row) override;
 
+  std::vector<Value> EvaluateRowSubquery(const Expression& expression, std::span<const Value> row);
+
   SessionServices& services() { return services_; }
   txn::Transaction& transaction() { return transaction_; }
   // Values drawn from this sequence are recorded as the statement's identities; kInvalidOid ends that.
-  void RecordIdentitiesOf(base::Oid sequence) { identity_sequence_ = sequence; }
+  // Returns the sequence of before.
+  base::Oid RecordIdentitiesOf(base::Oid sequence) { return std::exchange(identity_sequence_, sequence); }
   void SetSubqueryRunner(SubqueryRunner* runner) { runner_ = runner; }
 
  private:

@@ -1,7 +1,6 @@
 #include "sql/exec/execution.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -10,11 +9,26 @@
 #include "sql/exec/modify.h"
 #include "sql/exec/operator.h"
 #include "sql/expr/evaluate_array.h"
+#include "sql/plan/simplify.h"
 #include "types/array.h"
 #include "types/compare.h"
 
 namespace ordinal::sql {
 namespace {
+
+// Shows a row to the correlated subqueries that run while it lives.
+class OuterRow {
+ public:
+  OuterRow(ExecContext& context, std::span<const Value> row) : rows_(context.outer_rows_) {
+    rows_.push_back(row);
+  }
+  ~OuterRow() { rows_.pop_back(); }
+  OuterRow(const OuterRow&) = delete;
+  OuterRow& operator=(const OuterRow&) = delete;
+
+ private:
+  std::vector<std::span<const Value>>& rows_;
+};
 
 // Runs the subqueries of expressions. One that reads no enclosing row runs once, and its answer is kept.
 class Subqueries final : public SubqueryRunner {
@@ -22,72 +36,57 @@ class Subqueries final : public SubqueryRunner {
   explicit Subqueries(ExecState& state) : state_(state), kept_(state.plan.subqueries.size()) {}
 
   Value RunSubquery(const Expression& expression, std::span<const Value> row) override {
-    const auto index = static_cast<std::size_t>(expression.index);
-    const PlannedSubquery& subquery = state_.plan.subqueries[index];
-    Kept& kept = kept_[index];
-    if (subquery.correlated) return RunCorrelated(expression, *subquery.plan, row, kept);
-    switch (expression.subquery) {
-      case SubqueryKind::kScalar:
-      case SubqueryKind::kExists:
-        if (!kept.answer) kept.answer = RunOnce(expression, *subquery.plan, row, kept);
-        return *kept.answer;
-      default:
-        if (!kept.rows) kept.rows = CollectRows(*subquery.plan, kept);
-        return OverRows(expression, row, *kept.rows);
+    if (expression.subquery == SubqueryKind::kScalar) {
+      const std::vector<Value> values = RunRowSubquery(expression, row);
+      return values.empty() ? Value() : values.front();
     }
+    const Kept& kept = Run(expression, row);
+    return expression.subquery == SubqueryKind::kExists ? Value::Bool(kept.exists)
+                                                        : OverRows(expression, row, kept.rows);
+  }
+
+  std::vector<Value> RunRowSubquery(const Expression& expression, std::span<const Value> row) override {
+    const std::vector<Row>& rows = Run(expression, row).rows;
+    return rows.empty() ? Row() : rows.front();
   }
 
  private:
   struct Kept {
     OperatorPtr plan;
-    bool busy = false;
     Row row;
-    std::optional<Value> answer;
-    std::optional<std::vector<Row>> rows;
+    bool answered = false;
+    bool exists = false;
+    std::vector<Row> rows;  // the only one of a scalar subquery; none of EXISTS
   };
 
-  Value RunCorrelated(const Expression& expression, const PlanNode& plan, std::span<const Value> row,
-                      Kept& kept) {
-    auto& outer = state_.context.outer_rows_;
-    outer.push_back(row);
-    if (expression.subquery != SubqueryKind::kScalar && expression.subquery != SubqueryKind::kExists) {
-      const auto rows = CollectRows(plan, kept);
-      outer.pop_back();
-      return OverRows(expression, row, rows);
-    }
-    Value value = RunOnce(expression, plan, row, kept);
-    outer.pop_back();
-    return value;
-  }
-
-  void Begin(const PlanNode& plan, Kept& kept) {
+  const Kept& Run(const Expression& expression, std::span<const Value> row) {
+    const auto index = static_cast<std::size_t>(expression.index);
+    const PlannedSubquery& subquery = state_.plan.subqueries[index];
+    Kept& kept = kept_[index];
+    if (kept.answered && !subquery.correlated) return kept;
+    const OuterRow outer(state_.context, row);
     if (!kept.plan) {
-      kept.plan = MakeOperator(plan, state_);
-      kept.row.resize(static_cast<std::size_t>(plan.row_width));
+      kept.plan = MakeOperator(*subquery.plan, state_);
+      kept.row.resize(static_cast<std::size_t>(subquery.plan->row_width));
     }
     kept.plan->Reset();
     kept.plan->Open(kept.row);
+    kept.rows.clear();
+    kept.exists = kept.plan->Next(kept.row);
+    if (kept.exists && expression.subquery != SubqueryKind::kExists) Collect(expression, kept);
+    kept.answered = true;
+    return kept;
   }
 
-  Value RunOnce(const Expression& expression, const PlanNode& plan, std::span<const Value>, Kept& kept) {
-    Begin(plan, kept);
-    const bool found = kept.plan->Next(kept.row);
-    if (expression.subquery == SubqueryKind::kExists) return Value::Bool(found);
-    if (!found) return Value();
-    Value value = kept.row.front();
-    if (kept.plan->Next(kept.row)) {
-      throw base::Error(base::sqlstate::kCardinalityViolation,
-                        "more than one row returned by a subquery used as an expression")
-          .Position(expression.position);
-    }
-    return value;
-  }
-
-  std::vector<Row> CollectRows(const PlanNode& plan, Kept& kept) {
-    Begin(plan, kept);
-    std::vector<Row> rows;
-    while (kept.plan->Next(kept.row)) rows.push_back(kept.row);
-    return rows;
+  void Collect(const Expression& expression, Kept& kept) {
+    do {
+      if (expression.subquery == SubqueryKind::kScalar && !kept.rows.empty()) {
+        throw base::Error(base::sqlstate::kCardinalityViolation,
+                          "more than one row returned by a subquery used as an expression")
+            .Position(expression.position);
+      }
+      kept.rows.push_back(kept.row);
+    } while (kept.plan->Next(kept.row));
   }
 
   static Value ArrayOf(TypeId type, std::vector<Value> values) {
@@ -141,26 +140,39 @@ class Subqueries final : public SubqueryRunner {
 
 struct Execution::State {
   State(const PlannedStatement& plan, ExecContext& context, txn::Transaction& transaction)
-      : exec{plan, context, transaction, std::vector<CteRows>(plan.ctes.size())}, subqueries(exec) {}
+      : exec{plan, context, transaction, std::vector<CteRun>(plan.ctes.size())}, subqueries(exec) {}
 
-  // Runs data-modifying CTEs, in order, before the main statement reads anything.
   void Begin() {
     started = true;
     const PlannedStatement& plan = exec.plan;
-    for (std::size_t i = 0; i < plan.ctes.size(); ++i) {
-      if (plan.ctes[i].modify) CteOf(exec, static_cast<int>(i));
-    }
-    if (plan.modify) {
-      ModifyResult result = RunModify(*plan.modify, exec);
-      affected = result.count;
-      returned = std::move(result.returned);
-    } else if (plan.query) {
+    CheckEarly(plan, exec.context);
+    if (plan.query) {
       query = MakeOperator(*plan.query, exec);
       buffer.resize(static_cast<std::size_t>(plan.query->row_width));
       query->Open(buffer);
     }
+    if (!plan.read_only) RunToEnd();
   }
 
+  // Runs a statement that modifies, whatever the client will fetch. As in PostgreSQL, data-modifying CTEs run
+  // as far as the main statement reads them, and after it to their end, the last one first.
+  void RunToEnd() {
+    const PlannedStatement& plan = exec.plan;
+    if (plan.modify) {
+      ModifyRun run(*plan.modify, exec);
+      for (Row row; run.Next(row);) returned.push_back(std::move(row));
+      affected = run.count();
+    } else {
+      while (query->Next(buffer)) returned.push_back(buffer);
+      affected = returned.size();
+      query.reset();
+    }
+    for (std::size_t i = plan.ctes.size(); i-- > 0;) {
+      if (plan.ctes[i].modify) CteRow(exec, static_cast<int>(i), kAllRows);
+    }
+  }
+
+  static constexpr std::size_t kAllRows = static_cast<std::size_t>(-1);
   ExecState exec;
   Subqueries subqueries;
   OperatorPtr query;
@@ -196,20 +208,31 @@ bool Execution::Next(types::Row& row) {
 
 std::uint64_t Execution::affected_rows() const { return state_->affected; }
 
-CteRows& CteOf(ExecState& state, int cte) {
-  CteRows& rows = state.ctes[static_cast<std::size_t>(cte)];
-  if (rows.ready) return rows;
+CteRun::CteRun() = default;
+CteRun::~CteRun() = default;
+CteRun::CteRun(CteRun&&) noexcept = default;
+
+const Row* CteRow(ExecState& state, int cte, std::size_t number) {
+  CteRun& run = state.ctes[static_cast<std::size_t>(cte)];
   const PlannedCte& planned = state.plan.ctes[static_cast<std::size_t>(cte)];
-  if (planned.modify) {
-    rows.rows = RunModify(*planned.modify, state).returned;
-  } else {
-    const OperatorPtr query = MakeOperator(*planned.query, state);
-    Row row(static_cast<std::size_t>(planned.query->row_width));
-    query->Open(row);
-    while (query->Next(row)) rows.rows.push_back(row);
+  if (!run.begun) {
+    run.begun = true;
+    if (planned.modify) {
+      run.modify = std::make_unique<ModifyRun>(*planned.modify, state);
+    } else {
+      run.query = MakeOperator(*planned.query, state);
+      run.row.resize(static_cast<std::size_t>(planned.query->row_width));
+      run.query->Open(run.row);
+    }
   }
-  rows.ready = true;
-  return rows;
+  while (!run.done && run.rows.size() <= number) {
+    if (run.modify ? run.modify->Next(run.row) : run.query->Next(run.row)) {
+      run.rows.push_back(run.row);
+    } else {
+      run.done = true;
+    }
+  }
+  return number < run.rows.size() ? &run.rows[number] : nullptr;
 }
 
 std::string CommandTag(const PlannedStatement& plan, std::uint64_t rows) {

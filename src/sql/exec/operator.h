@@ -15,10 +15,21 @@ namespace ordinal::sql {
 
 using types::Row;
 
-// What a CTE gave. Filled before anything reads it, or, for queries, at the first reading.
-struct CteRows {
-  bool ready = false;
+class Operator;
+class ModifyRun;
+
+// One CTE: what it gave up to here, and where the rest comes from. It runs as far as it is read.
+struct CteRun {
+  CteRun();
+  ~CteRun();
+  CteRun(CteRun&&) noexcept;
+
   std::vector<Row> rows;
+  std::unique_ptr<Operator> query;
+  std::unique_ptr<ModifyRun> modify;
+  Row row;
+  bool begun = false;
+  bool done = false;
 };
 
 // What all operators of one execution share.
@@ -26,7 +37,7 @@ struct ExecState {
   const PlannedStatement& plan;
   ExecContext& context;
   txn::Transaction& transaction;
-  std::vector<CteRows> ctes;
+  std::vector<CteRun> ctes;
   // While an UPDATE or DELETE builds its input: where the scan of its table leaves the key of the current
   // row.
   std::string* target_key = nullptr;
@@ -48,6 +59,10 @@ using OperatorPtr = std::unique_ptr<Operator>;
 
 OperatorPtr MakeOperator(const PlanNode& node, ExecState& state);
 
+// Judges a condition for a row. As in PostgreSQL, the first part of an AND that is not TRUE ends it, NULL
+// too.
+bool Passes(const Expression& condition, ExecContext& context, const Row& row);
+
 // The makers of single kinds, by file.
 OperatorPtr MakeTableScan(const PlanNode& node, ExecState& state);
 OperatorPtr MakeSource(const PlanNode& node, ExecState& state);  // all other leaves
@@ -56,7 +71,7 @@ OperatorPtr MakeBlocking(const PlanNode& node,
                          ExecState& state);  // sort, distinct, set operations, materialize
 OperatorPtr MakeAggregate(const PlanNode& node, ExecState& state);
 
-// Fills the CTE if that has not happened yet.
-CteRows& CteOf(ExecState& state, int cte);
+// Returns row `number` of the CTE, running it as far as needed; null when it has fewer.
+const Row* CteRow(ExecState& state, int cte, std::size_t number);
 
 }  // namespace ordinal::sql

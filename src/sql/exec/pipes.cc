@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -24,12 +25,24 @@ class Pipe : public Operator {
 class Filter final : public Pipe {
  public:
   using Pipe::Pipe;
+  void Open(Row& row) override {
+    below_->Open(row);
+    asked_ = false;
+  }
   bool Next(Row& row) override {
-    while (below_->Next(row)) {
-      if (IsTrue(*node_.condition, state_.context, row)) return true;
+    if (!asked_) {
+      asked_ = true;
+      open_ = !node_.gate || Passes(*node_.gate, state_.context, row);
+    }
+    while (open_ && below_->Next(row)) {
+      if (!node_.condition || Passes(*node_.condition, state_.context, row)) return true;
     }
     return false;
   }
+
+ private:
+  bool asked_ = false;  // the gate, since Open
+  bool open_ = false;
 };
 
 class Project final : public Pipe {
@@ -125,7 +138,7 @@ class NestedLoop final : public Operator {
         matched_ = false;
       }
       while (inner_->Next(row)) {
-        if (node_.condition && !IsTrue(*node_.condition, state_.context, row)) continue;
+        if (node_.condition && !Passes(*node_.condition, state_.context, row)) continue;
         matched_ = true;
         return true;
       }
@@ -149,6 +162,12 @@ class NestedLoop final : public Operator {
 };
 
 }  // namespace
+
+bool Passes(const Expression& condition, ExecContext& context, const Row& row) {
+  if (condition.kind != ExprKind::kAnd) return IsTrue(condition, context, row);
+  return std::all_of(condition.args.begin(), condition.args.end(),
+                     [&](const ExprPtr& part) { return Passes(*part, context, row); });
+}
 
 OperatorPtr MakePipe(const PlanNode& node, ExecState& state) {
   switch (node.kind) {

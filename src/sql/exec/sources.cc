@@ -40,15 +40,15 @@ class RowScan : public Operator {
   RowScan(const PlanNode& node, ExecState& state) : node_(node), state_(state) {}
   void Open(Row&) override { next_ = 0; }
   bool Next(Row& row) override {
-    const std::vector<Row>& rows = Rows();
-    if (next_ == rows.size()) return false;
-    const Row& from = rows[next_++];
-    std::copy_n(from.begin(), node_.width, row.begin() + node_.offset);
+    const Row* from = RowAt(next_);
+    if (from == nullptr) return false;
+    ++next_;
+    std::copy_n(from->begin(), node_.width, row.begin() + node_.offset);
     return true;
   }
 
  protected:
-  virtual const std::vector<Row>& Rows() = 0;
+  virtual const Row* RowAt(std::size_t number) = 0;
   const PlanNode& node_;
   ExecState& state_;
 
@@ -61,7 +61,7 @@ class CteScan final : public RowScan {
   using RowScan::RowScan;
 
  private:
-  const std::vector<Row>& Rows() override { return CteOf(state_, node_.cte).rows; }
+  const Row* RowAt(std::size_t number) override { return CteRow(state_, node_.cte, number); }
 };
 
 class VirtualScan final : public RowScan {
@@ -69,13 +69,13 @@ class VirtualScan final : public RowScan {
   using RowScan::RowScan;
 
  private:
-  const std::vector<Row>& Rows() override {
+  const Row* RowAt(std::size_t number) override {
     if (!read_) {
       node_.virtual_table->Rows(state_.context.services().session_view(),
                                 [this](Row row) { rows_.push_back(std::move(row)); });
       read_ = true;
     }
-    return rows_;
+    return number < rows_.size() ? &rows_[number] : nullptr;
   }
   bool read_ = false;
   std::vector<Row> rows_;

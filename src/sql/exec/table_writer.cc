@@ -80,6 +80,24 @@ std::optional<TableWriter::Conflict> TableWriter::FindConflict(const types::Row&
   return std::nullopt;
 }
 
+std::optional<TableWriter::Conflict> TableWriter::FindConflictOfUpdate(const types::Row& old_row,
+                                                                       const std::string& row_key,
+                                                                       const types::Row& new_row) {
+  for (std::size_t i = 0; i < layout_->indexes.size(); ++i) {
+    const IndexLayout& index = layout_->indexes[i];
+    if (!index.unique) continue;
+    index.EncodeColumns(old_row, old_key_);
+    const bool has_null = index.EncodeColumns(new_row, key_);
+    if (old_key_ == key_ || (has_null && !index.descriptor->nulls_not_distinct)) continue;
+    bool in_statement = false;
+    auto found = Lookup(i, key_, in_statement);
+    if (!found) continue;
+    std::string owner = index.descriptor->primary ? key_ : std::move(*found);
+    if (owner != row_key) return Conflict{i, std::move(owner), in_statement};
+  }
+  return std::nullopt;
+}
+
 void TableWriter::CheckNotNull(const types::Row& row) const {
   for (const std::size_t position : layout_->not_null) {
     if (!row[position].is_null()) continue;

@@ -41,6 +41,10 @@ class TableWriter {
   // Looks for a row whose unique key equals that of `row`: in index `only`, or in any when it is kInvalidOid.
   std::optional<Conflict> FindConflict(const types::Row& row, base::Oid only = base::kInvalidOid);
 
+  // As FindConflict for the keys that an update of this row changes. REQUIRES Withdraw of the row.
+  std::optional<Conflict> FindConflictOfUpdate(const types::Row& old_row, const std::string& row_key,
+                                               const types::Row& new_row);
+
   // Throws 23502 for a NULL in a NOT NULL column.
   void CheckNotNull(const types::Row& row) const;
 
@@ -48,8 +52,8 @@ class TableWriter {
   void Insert(const types::Row& row);
   void Delete(const types::Row& row, const std::string& row_key);
 
-  // An update is a withdrawal of all old rows, then the writing of all new ones, so that keys may change
-  // places.
+  // An update is the withdrawal of the old row, then the writing of the new one. So that keys may change
+  // places, other rows may be withdrawn between the two.
   void Withdraw(const types::Row& old_row, const std::string& row_key, const types::Row& new_row);
   void WriteUpdated(const types::Row& old_row, const std::string& row_key, const types::Row& new_row);
 

@@ -1,12 +1,22 @@
 #include "sql/plan/conditions.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
+
+#include "sql/expr/function.h"
 
 namespace ordinal::sql {
 namespace {
 
 bool Contains(const SlotSet& slots, int slot) {
   return slot >= 0 && static_cast<std::size_t>(slot) < slots.size() && slots[static_cast<std::size_t>(slot)];
+}
+
+// PostgreSQL takes equalities out of the list, and puts them back behind the others.
+bool IsEquality(const Expression& condition) {
+  return condition.kind == ExprKind::kCall && condition.function->kind == FunctionKind::kOperator &&
+         condition.function->name == "=" && VolatilityOf(condition) != Volatility::kVolatile;
 }
 
 }  // namespace
@@ -47,6 +57,44 @@ void SplitConjuncts(ExprPtr condition, std::vector<ExprPtr>& conjuncts) {
     return;
   }
   for (ExprPtr& arg : condition->args) SplitConjuncts(std::move(arg), conjuncts);
+}
+
+std::int64_t CostOf(const Expression& expression) {
+  std::int64_t cost = 0;
+  Walk(expression, [&](const Expression& node) {
+    switch (node.kind) {
+      case ExprKind::kCall:
+      case ExprKind::kCast:
+      case ExprKind::kIsDistinct:
+      case ExprKind::kNullIf:
+      case ExprKind::kMinMax:
+        cost += 2;
+        break;
+      case ExprKind::kInList:
+        cost += static_cast<std::int64_t>(node.args.size()) - 1;
+        break;
+      default:
+        break;
+    }
+  });
+  return cost;
+}
+
+void SortByCost(std::vector<ExprPtr>& conjuncts, const std::vector<const Expression*>& written) {
+  const auto place = [&](const ExprPtr& conjunct) {
+    const auto at = std::find(written.begin(), written.end(), conjunct.get()) - written.begin();
+    return std::tuple(CostOf(*conjunct), IsEquality(*conjunct), at);
+  };
+  std::stable_sort(conjuncts.begin(), conjuncts.end(),
+                   [&](const ExprPtr& left, const ExprPtr& right) { return place(left) < place(right); });
+}
+
+ExprPtr OverTargets(ExprPtr expression, const std::vector<ExprPtr>& targets, int offset) {
+  if (expression->kind == ExprKind::kColumn && expression->level == 0) {
+    return Clone(*targets[static_cast<std::size_t>(expression->index - offset)]);
+  }
+  for (ExprPtr& arg : expression->args) arg = OverTargets(std::move(arg), targets, offset);
+  return expression;
 }
 
 ExprPtr JoinConjuncts(std::vector<ExprPtr> conjuncts) {

@@ -1,6 +1,7 @@
 // Takes conditions apart and tells which slots they read.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "sql/expr/expression.h"
@@ -18,6 +19,14 @@ bool HasSubquery(const Expression& expression);
 
 // Splits at AND, in order of evaluation.
 void SplitConjuncts(ExprPtr condition, std::vector<ExprPtr>& conjuncts);
+// In half operators, as PostgreSQL counts them: functions, operators and casts cost one each, a list half an
+// operator for each element.
+std::int64_t CostOf(const Expression& expression);
+// Sorts by PostgreSQL's estimate of cost, which decides what a condition that draws is asked for. Equal ones
+// keep the order of `written`; those not in it come last.
+void SortByCost(std::vector<ExprPtr>& conjuncts, const std::vector<const Expression*>& written);
+// Replaces each column of this level, counted from `offset`, by a copy of the target with its number.
+ExprPtr OverTargets(ExprPtr expression, const std::vector<ExprPtr>& targets, int offset);
 // Joins with AND; null for none.
 ExprPtr JoinConjuncts(std::vector<ExprPtr> conjuncts);
 

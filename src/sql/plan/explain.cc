@@ -139,6 +139,7 @@ std::vector<std::string> Explain(const PlannedStatement& statement) {
   if (statement.query) printer.Print(*statement.query, 0);
   if (statement.modify) printer.Print(*statement.modify, 0);
   for (const PlannedCte& cte : statement.ctes) {
+    if (!cte.query && !cte.modify) continue;  // became a subquery of FROM
     printer.Property("CTE " + cte.name, 0);
     if (cte.query) printer.Print(*cte.query, 1);
     if (cte.modify) printer.Print(*cte.modify, 1);

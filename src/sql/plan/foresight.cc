@@ -22,7 +22,7 @@ void VisitAccess(const Access& access, const Visitor& visit) {
 
 // Calls `visit` for every expression of this node, not of those below it.
 void VisitExpressions(const PlanNode& node, const Visitor& visit) {
-  for (const ExprPtr* one : {&node.condition, &node.function, &node.limit, &node.offset_rows}) {
+  for (const ExprPtr* one : {&node.condition, &node.gate, &node.function, &node.limit, &node.offset_rows}) {
     if (*one) visit(**one);
   }
   for (const ExprPtr& expression : node.expressions) visit(*expression);
@@ -47,30 +47,36 @@ void VisitModify(const BoundModify& modify, const Visitor& visit) {
   }
 }
 
-// Finds how many levels out the deepest outer reference of a subquery reaches; 0 when it stands alone.
-class OuterReach {
- public:
-  explicit OuterReach(const PlannedStatement& statement) : statement_(statement) {}
+// Tells what PostgreSQL computes once: it reads no row of its level, and is not volatile.
+bool IsGate(const PlannedStatement& statement, const Expression& condition) {
+  bool is_gate = true;
+  Walk(condition, [&](const Expression& node) {
+    if (node.kind == ExprKind::kSubquery) {
+      is_gate = is_gate && !statement.subqueries[static_cast<std::size_t>(node.index)].correlated;
+    } else if (node.kind == ExprKind::kAggregate || (node.kind == ExprKind::kColumn && node.level == 0) ||
+               (node.function != nullptr && node.function->volatility == Volatility::kVolatile)) {
+      is_gate = false;
+    }
+  });
+  return is_gate;
+}
 
-  int Of(const PlanNode& node) {
-    int reach = 0;
-    VisitExpressions(node, [&](const Expression& top) {
-      Walk(top, [&](const Expression& part) { reach = std::max(reach, OfPart(part)); });
-    });
-    if (node.left) reach = std::max(reach, Of(*node.left));
-    if (node.right) reach = std::max(reach, Of(*node.right));
-    return reach;
+void SeparateGates(const PlannedStatement& statement, PlanNode* node) {
+  if (node == nullptr) return;
+  SeparateGates(statement, node->left.get());
+  SeparateGates(statement, node->right.get());
+  // HAVING is judged for each group.
+  if (node->kind != NodeKind::kFilter || node->left->kind == NodeKind::kAggregate) return;
+  std::vector<ExprPtr> all;
+  std::vector<ExprPtr> gates;
+  std::vector<ExprPtr> rest;
+  SplitConjuncts(std::move(node->condition), all);
+  for (ExprPtr& condition : all) {
+    (IsGate(statement, *condition) ? gates : rest).push_back(std::move(condition));
   }
-
- private:
-  int OfPart(const Expression& part) {
-    if (part.kind == ExprKind::kColumn) return part.level;
-    if (part.kind != ExprKind::kSubquery) return 0;
-    return Of(*statement_.subqueries[static_cast<std::size_t>(part.index)].plan) - 1;
-  }
-
-  const PlannedStatement& statement_;
-};
+  node->gate = JoinConjuncts(std::move(gates));
+  node->condition = JoinConjuncts(std::move(rest));
+}
 
 class Forecast {
  public:
@@ -172,11 +178,14 @@ class Forecast {
 
 void Foresee(PlannedStatement& statement) { Forecast(statement).Run(); }
 
-void MarkCorrelated(PlannedStatement& statement) {
-  for (PlannedSubquery& subquery : statement.subqueries) {
-    OuterReach reach(statement);
-    subquery.correlated = reach.Of(*subquery.plan) > 0;
+void SeparateGates(PlannedStatement& statement) {
+  for (const PlannedCte& cte : statement.ctes) {
+    SeparateGates(statement, cte.query.get());
+    if (cte.modify) SeparateGates(statement, cte.modify->input.get());
   }
+  for (const PlannedSubquery& subquery : statement.subqueries) SeparateGates(statement, subquery.plan.get());
+  SeparateGates(statement, statement.query.get());
+  if (statement.modify) SeparateGates(statement, statement.modify->input.get());
 }
 
 }  // namespace ordinal::sql

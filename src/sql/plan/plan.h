@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "sql/bind/bound.h"
+#include "sql/expr/eval_context.h"
 
 namespace ordinal::sql {
 
@@ -90,6 +91,7 @@ struct PlanNode {
   int inner_width = 0;
 
   ExprPtr condition;                 // kFilter, kNestedLoop
+  ExprPtr gate;                      // kFilter: decides once, before the first row; may be all there is
   std::vector<ExprPtr> expressions;  // kProject: targets; kProjectSet: calls; kAggregate: group keys
   std::vector<BoundAggregate> aggregates;
   std::vector<std::vector<ExprPtr>> values;  // kValues
@@ -109,6 +111,7 @@ struct PlannedModify {
   PlanPtr input;
 };
 
+// Neither query nor modification: the CTE became a subquery of FROM.
 struct PlannedCte {
   std::string name;
   PlanPtr query;
@@ -137,10 +140,13 @@ struct PlannedStatement {
   // refuses in a READ ONLY transaction.
   bool read_only = true;
   std::vector<base::Oid> written_tables;
+  // Expressions whose constant parts a run computes for their errors before it does anything else; see
+  // simplify.h.
+  std::vector<ExprPtr> early;
 };
 
-// Plans. Errors: 0A000 for FULL JOIN.
-std::unique_ptr<PlannedStatement> Plan(BoundStatement statement);
+// Plans. `context` computes constants, and need not outlive the call. Errors: 0A000 for FULL JOIN.
+std::unique_ptr<PlannedStatement> Plan(BoundStatement statement, EvalContext& context);
 
 // Prints the plan as EXPLAIN (COSTS OFF) does, one string for each line.
 std::vector<std::string> Explain(const PlannedStatement& statement);

@@ -4,9 +4,15 @@
 #include <utility>
 
 #include "sql/plan/access_path.h"
+#include "sql/plan/bound_tree.h"
 
 namespace ordinal::sql {
 namespace {
+
+// PostgreSQL calls a target dear from ten operators on; see CostOf.
+constexpr std::int64_t kDearCost = 20;
+// What one run of a subquery without FROM costs beside its targets.
+constexpr std::int64_t kSubqueryCost = 8;
 
 PlanPtr MakeNode(NodeKind kind, PlanPtr below) {
   auto node = std::make_unique<PlanNode>();
@@ -71,11 +77,6 @@ PlanPtr AddSort(std::vector<PlanSortKey> keys, PlanPtr below) {
   return node;
 }
 
-int WidthOf(const BoundSource& source) {
-  if (source.kind != SourceKind::kJoin) return source.offset + source.width;
-  return std::max(WidthOf(*source.left), WidthOf(*source.right));
-}
-
 // Collects the slots that a level's expressions over FROM read.
 class ReadCollector {
  public:
@@ -131,7 +132,29 @@ bool FirstRowSuffices(const BoundQuery& query, PlanNode& input) {
   return MatchOrder(*scan->table, scan->offset, keys, scan->access);
 }
 
+// The keys of ORDER BY over the row below the projection.
+std::vector<PlanSortKey> KeysOf(const BoundQuery& query) {
+  std::vector<PlanSortKey> keys;
+  for (const SortKey& key : query.order) {
+    const Expression& expression =
+        key.output < 0 ? *key.expression : *query.targets[static_cast<std::size_t>(key.output)];
+    keys.push_back({Clone(expression), key.descending, key.nulls_first});
+  }
+  return keys;
+}
+
+// Whether the input comes in the order that is asked for.
+bool IsInOrder(const BoundQuery& query, PlanNode& input) {
+  PlanNode* scan = ScanBelowFilters(&input);
+  return scan != nullptr && MatchOrder(*scan->table, scan->offset, KeysOf(query), scan->access);
+}
+
 }  // namespace
+
+int WidthOf(const BoundSource& source) {
+  if (source.kind != SourceKind::kJoin) return source.offset + source.width;
+  return std::max(WidthOf(*source.left), WidthOf(*source.right));
+}
 
 PlanPtr Planner::PlanInput(BoundQuery& query) {
   if (query.is_values) {
@@ -145,9 +168,22 @@ PlanPtr Planner::PlanInput(BoundQuery& query) {
   reads_everything_ = false;
   ReadCollector(read_, reads_everything_).Add(query);
   row_width_ = WidthOf(*query.from);
+  return PlanFiltered(*query.from, std::move(query.where));
+}
+
+// The conditions on a single source are judged in one place, cheap ones first as in PostgreSQL.
+PlanPtr Planner::PlanFiltered(BoundSource& from, ExprPtr where) {
+  if (from.kind == SourceKind::kSubquery) PushDown(from, where);
   std::vector<ExprPtr> pool;
-  SplitConjuncts(std::move(query.where), pool);
-  PlanPtr node = PlanSource(*query.from, pool, {}, false);
+  SplitConjuncts(std::move(where), pool);
+  std::vector<const Expression*> written;
+  for (const ExprPtr& conjunct : pool) written.push_back(conjunct.get());
+  PlanPtr node = PlanSource(from, pool, {}, false);
+  if (from.kind != SourceKind::kJoin && node->kind == NodeKind::kFilter) {
+    SplitConjuncts(std::move(node->condition), pool);
+    node = std::move(node->left);
+  }
+  SortByCost(pool, written);
   return AddFilter(JoinConjuncts(std::move(pool)), std::move(node));
 }
 
@@ -190,30 +226,82 @@ PlanPtr Planner::ProjectThenSort(BoundQuery& query, PlanPtr input) {
 }
 
 PlanPtr Planner::SortThenProject(BoundQuery& query, PlanPtr input) {
+  PlanPtr node = AddSort(KeysOf(query), std::move(input));
+  if (!query.is_values || !IsIdentity(query.targets, node->row_width)) {
+    node = MakeProject(std::move(query.targets), std::move(node));
+  }
+  return AddLimit(query, std::move(node));
+}
+
+// Whether PostgreSQL computes a target only after the sort: when it calls something volatile, or is dear and
+// LIMIT may cut it off. What subqueries call does not count.
+bool Planner::IsLate(const Expression& target, bool limited) const {
+  if (CallsVolatile(target)) return true;
+  if (!limited) return false;
+  std::int64_t cost = CostOf(target);
+  Walk(target, [&](const Expression& node) {
+    if (node.kind != ExprKind::kSubquery) return;
+    const auto index = static_cast<std::size_t>(node.index);
+    if (!correlated_[index]) return;
+    cost += kSubqueryCost;
+  });
+  return cost > kDearCost;
+}
+
+// Sorts after it has computed what PostgreSQL computes before: the order of evaluation shows in what is
+// drawn, and in what fails.
+PlanPtr Planner::SortInStages(BoundQuery& query, PlanPtr input, const std::vector<bool>& late) {
+  std::vector<ExprPtr> staged;
+  for (int slot = 0; slot < input->row_width; ++slot) staged.push_back(MakeColumn(slot, {}));
+  std::vector<ExprPtr> targets;
+  for (std::size_t i = 0; i < query.targets.size(); ++i) {
+    if (late[i]) {
+      targets.push_back(std::move(query.targets[i]));
+      continue;
+    }
+    targets.push_back(MakeColumn(static_cast<int>(staged.size()), query.targets[i]->type));
+    staged.push_back(std::move(query.targets[i]));
+  }
   std::vector<PlanSortKey> keys;
   for (SortKey& key : query.order) {
-    ExprPtr expression = key.output < 0 ? std::move(key.expression)
-                                        : Clone(*query.targets[static_cast<std::size_t>(key.output)]);
-    keys.push_back({std::move(expression), key.descending, key.nulls_first});
+    int slot = static_cast<int>(staged.size());
+    if (key.output >= 0) {
+      slot = targets[static_cast<std::size_t>(key.output)]->index;
+    } else {
+      staged.push_back(std::move(key.expression));
+    }
+    keys.push_back(
+        {MakeColumn(slot, staged[static_cast<std::size_t>(slot)]->type), key.descending, key.nulls_first});
   }
-  PlanPtr node = AddLimit(query, AddSort(std::move(keys), std::move(input)));
-  if (query.is_values && IsIdentity(query.targets, node->row_width)) return node;
-  return MakeProject(std::move(query.targets), std::move(node));
+  PlanPtr node = AddSort(std::move(keys), MakeProject(std::move(staged), std::move(input)));
+  return AddLimit(query, MakeProject(std::move(targets), std::move(node)));
 }
 
 PlanPtr Planner::PlanOutput(BoundQuery& query, PlanPtr input) {
-  bool project_first = query.distinct;
+  if (query.distinct) return ProjectThenSort(query, std::move(input));
+  const bool limited = query.limit || query.offset;
+  std::vector<bool> late;
+  bool computes_early = false;
+  const auto& volatiles = query.volatile_targets;
+  const bool any_volatile = std::find(volatiles.begin(), volatiles.end(), true) != volatiles.end();
+  for (const ExprPtr& target : query.targets) late.push_back(IsLate(*target, limited));
   for (const SortKey& key : query.order) {
     if (key.output < 0) continue;
-    const Expression& target = *query.targets[static_cast<std::size_t>(key.output)];
-    if (VolatilityOf(target) == Volatility::kVolatile) project_first = true;
+    late[static_cast<std::size_t>(key.output)] = false;
+    computes_early = computes_early || CallsVolatile(*query.targets[static_cast<std::size_t>(key.output)]);
   }
-  return project_first ? ProjectThenSort(query, std::move(input)) : SortThenProject(query, std::move(input));
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    computes_early = computes_early || (!late[i] && !query.targets[i]->args.empty()) ||
+                     (!late[i] && query.targets[i]->kind == ExprKind::kSubquery);
+  }
+  const bool staged =
+      !query.order.empty() && computes_early && (limited || any_volatile) && !IsInOrder(query, *input);
+  return staged ? SortInStages(query, std::move(input), late) : SortThenProject(query, std::move(input));
 }
 
 PlanPtr Planner::PlanSetOperation(BoundQuery& query) {
-  Planner left(statement_);
-  Planner right(statement_);
+  Planner left(statement_, correlated_);
+  Planner right(statement_, correlated_);
   PlanPtr node = MakeNode(NodeKind::kSetOperation, left.PlanQuery(*query.left));
   node->right = right.PlanQuery(*query.right);
   node->set_operation = query.set_operation;
@@ -244,52 +332,5 @@ PlanPtr Planner::PlanQuery(BoundQuery& query) {
   }
   return PlanOutput(query, std::move(node));
 }
-
-std::unique_ptr<PlannedModify> Planner::PlanModify(std::unique_ptr<BoundModify> modify) {
-  auto planned = std::make_unique<PlannedModify>();
-  if (modify->source) {
-    Planner source(statement_);
-    planned->input = source.PlanQuery(*modify->source);
-  } else if (modify->from) {
-    Planner level(statement_);
-    level.row_width_ = WidthOf(*modify->from);
-    std::vector<ExprPtr> pool;
-    SplitConjuncts(std::move(modify->where), pool);
-    PlanPtr node = level.PlanSource(*modify->from, pool, {}, false);
-    planned->input = AddFilter(JoinConjuncts(std::move(pool)), std::move(node));
-  }
-  planned->bound = std::move(modify);
-  return planned;
-}
-
-std::unique_ptr<PlannedStatement> Planner::Run() {
-  auto planned = std::make_unique<PlannedStatement>();
-  const auto plan_query = [this](std::unique_ptr<BoundQuery>& query) {
-    return query ? Planner(statement_).PlanQuery(*query) : nullptr;
-  };
-  const auto plan_modify = [&](std::unique_ptr<BoundModify>& modify) -> std::unique_ptr<PlannedModify> {
-    if (!modify) return nullptr;
-    planned->read_only = false;
-    planned->written_tables.push_back(modify->table->oid);
-    return PlanModify(std::move(modify));
-  };
-  for (BoundCte& cte : statement_.ctes) {
-    planned->ctes.push_back(
-        {std::move(cte.name), plan_query(cte.query), plan_modify(cte.modify), std::move(cte.outputs)});
-  }
-  for (auto& subquery : statement_.subqueries) planned->subqueries.push_back({plan_query(subquery)});
-  planned->query = plan_query(statement_.query);
-  planned->modify = plan_modify(statement_.modify);
-  planned->parameters = std::move(statement_.parameters);
-  planned->outputs = std::move(statement_.outputs);
-  std::sort(planned->written_tables.begin(), planned->written_tables.end());
-  planned->written_tables.erase(std::unique(planned->written_tables.begin(), planned->written_tables.end()),
-                                planned->written_tables.end());
-  MarkCorrelated(*planned);
-  Foresee(*planned);
-  return planned;
-}
-
-std::unique_ptr<PlannedStatement> Plan(BoundStatement statement) { return Planner(statement).Run(); }
 
 }  // namespace ordinal::sql

@@ -11,17 +11,22 @@ namespace ordinal::sql {
 
 class Planner {
  public:
-  explicit Planner(BoundStatement& statement) : statement_(statement) {}
+  // `correlated`: see FindCorrelated. Both outlive the planner.
+  Planner(BoundStatement& statement, const std::vector<bool>& correlated)
+      : statement_(statement), correlated_(correlated) {}
   std::unique_ptr<PlannedStatement> Run();
 
  private:
   PlanPtr PlanQuery(BoundQuery& query);
   PlanPtr PlanSetOperation(BoundQuery& query);
   PlanPtr PlanInput(BoundQuery& query);
+  PlanPtr PlanFiltered(BoundSource& from, ExprPtr where);
   PlanPtr PlanAggregation(BoundQuery& query, PlanPtr input);
   PlanPtr PlanOutput(BoundQuery& query, PlanPtr input);
   PlanPtr ProjectThenSort(BoundQuery& query, PlanPtr input);
   PlanPtr SortThenProject(BoundQuery& query, PlanPtr input);
+  PlanPtr SortInStages(BoundQuery& query, PlanPtr input, const std::vector<bool>& late);
+  bool IsLate(const Expression& target, bool limited) const;
   std::unique_ptr<PlannedModify> PlanModify(std::unique_ptr<BoundModify> modify);
 
   // Plans FROM. Takes from `pool` the conditions that it applies; the caller applies what is left. `known`
@@ -30,16 +35,23 @@ class Planner {
   PlanPtr PlanLeaf(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
   PlanPtr PlanJoin(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
   PlanPtr MakeLeaf(BoundSource& source);
+  PlanPtr PlanInsertInput(BoundModify& modify);
 
   BoundStatement& statement_;
+  const std::vector<bool>& correlated_;
   int row_width_ = 0;  // of the query level being planned
   SlotSet read_;       // slots of the level that something reads
   bool reads_everything_ = true;
 };
 
+// The slots of a row of FROM, those before the source included.
+int WidthOf(const BoundSource& source);
 // Fills in what the session wants to know beforehand: short_plan, foreseen_draws.
 void Foresee(PlannedStatement& statement);
-// Marks the subqueries that must run anew for every row.
-void MarkCorrelated(PlannedStatement& statement);
+// Moves conditions into a subquery of FROM, the only source of its level, where that changes no row: what it
+// does not want is then not computed.
+void PushDown(BoundSource& source, ExprPtr& where);
+// Separates what filters decide once, before the first row.
+void SeparateGates(PlannedStatement& statement);
 
 }  // namespace ordinal::sql

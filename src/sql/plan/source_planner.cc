@@ -66,6 +66,34 @@ bool LeadsToPoints(const BoundSource& first, const BoundSource& looked_up, const
 
 }  // namespace
 
+void PushDown(BoundSource& source, ExprPtr& where) {
+  BoundQuery& query = *source.subquery;
+  if (query.is_values || query.set_operation != SetOperation::kNone || query.aggregated || query.distinct ||
+      !query.series.empty() || query.limit || query.offset) {
+    return;
+  }
+  std::vector<ExprPtr> conditions;
+  std::vector<ExprPtr> inside;
+  std::vector<ExprPtr> rest;
+  SplitConjuncts(std::move(where), conditions);
+  SplitConjuncts(std::move(query.where), inside);
+  for (ExprPtr& condition : conditions) {
+    bool fits = true;
+    Walk(*condition, [&](const Expression& node) {
+      if (node.kind == ExprKind::kSubquery) fits = false;
+      if (node.kind != ExprKind::kColumn || node.level != 0 || !fits) return;
+      fits = !query.volatile_targets[static_cast<std::size_t>(node.index - source.offset)];
+    });
+    if (fits) {
+      inside.push_back(OverTargets(std::move(condition), query.targets, source.offset));
+    } else {
+      rest.push_back(std::move(condition));
+    }
+  }
+  query.where = JoinConjuncts(std::move(inside));
+  where = JoinConjuncts(std::move(rest));
+}
+
 PlanPtr Planner::MakeLeaf(BoundSource& source) {
   auto node = std::make_unique<PlanNode>();
   node->row_width = row_width_;
@@ -94,7 +122,7 @@ PlanPtr Planner::MakeLeaf(BoundSource& source) {
       node->function = std::move(source.function);
       break;
     case SourceKind::kSubquery: {
-      Planner inner(statement_);
+      Planner inner(statement_, correlated_);
       node->kind = NodeKind::kSubqueryScan;
       node->left = inner.PlanQuery(*source.subquery);
       break;
@@ -113,8 +141,8 @@ PlanPtr Planner::PlanLeaf(BoundSource& source, std::vector<ExprPtr>& pool, const
   const SlotSet own = SlotsOf(source);
   SlotSet available = known;
   AddSlots(available, source.offset, source.width);
-  PlanPtr node = MakeLeaf(source);
   std::vector<ExprPtr> with_outer = Take(pool, available, own);
+  PlanPtr node = MakeLeaf(source);
   bool reads_outer = node->function && ReadsAny(*node->function, known);
   bool is_point = node->kind == NodeKind::kCteScan;  // a CTE is kept in memory anyway
   if (node->kind == NodeKind::kTableScan) {

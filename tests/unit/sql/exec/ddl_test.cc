@@ -90,7 +90,8 @@ class DdlTest : public testing::Test {
                          [this](base::Oid oid, std::uint64_t epoch) {
                            epoch == 0 ? allocator_.ForgetDropped(oid) : allocator_.Forget(oid, epoch);
                          },
-                         counted};
+                         counted,
+                         [](base::Oid) {}};
       std::string tag = ExecuteDdl(*ddl, context);
       transaction.FinishStatement();
       if (transaction.CommitAndWait().outcome != kv::Outcome::kCommitted) return "conflict";
