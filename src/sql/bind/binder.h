@@ -102,6 +102,7 @@ class Binder {
   std::unique_ptr<BoundSource> BindFromItem(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindRangeVar(const ::RangeVar& var, Scope& scope);
   std::unique_ptr<BoundSource> BindRangeFunction(const ::RangeFunction& range, Scope& scope);
+  void BindRangeCall(const ::Node& call, Scope& scope, std::vector<ExprPtr>& functions);
   std::unique_ptr<BoundSource> BindJoin(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindSubselect(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindCteReference(const ::RangeVar& var, int cte, Scope& scope);

@@ -32,7 +32,7 @@ enum class SourceKind : std::uint8_t {
   kTable,
   kVirtual,   // a system view
   kSequence,  // SELECT ... FROM a_sequence
-  kFunction,  // a set-returning or scalar function in FROM
+  kFunction,  // set-returning or scalar functions in FROM
   kSubquery,
   kCte,
   kJoin,
@@ -48,7 +48,8 @@ struct BoundSource {
   catalog::Catalog::TablePtr table;
   const catalog::VirtualTable* virtual_table = nullptr;
   catalog::Catalog::SequencePtr sequence;
-  ExprPtr function;                      // kFunction: a kCall
+  std::vector<ExprPtr> functions;        // kFunction: each gives one column; they advance together
+  bool ordinality = false;               // kFunction: a last column numbers the rows
   std::unique_ptr<BoundQuery> subquery;  // kSubquery
   int cte = -1;                          // kCte: index into BoundStatement::ctes
   JoinKind join = JoinKind::kInner;      // kJoin

@@ -213,26 +213,49 @@ std::unique_ptr<BoundSource> Binder::BindSubselect(const Node& node, Scope& scop
 }
 
 std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& range, Scope& scope) {
-  if (range.ordinality) base::ThrowUnsupported("WITH ORDINALITY");
-  if (range.is_rowsfrom || LengthOf(range.coldeflist) > 0)
-    base::ThrowUnsupported("ROWS FROM and column definitions");
-  const List* pair = reinterpret_cast<const List*>(NodeAt(range.functions, 0));
-  const Node* call = NodeAt(pair, 0);
+  if (LengthOf(range.coldeflist) > 0) base::ThrowUnsupported("column definitions of functions in FROM");
   auto source = std::make_unique<BoundSource>();
   source->kind = SourceKind::kFunction;
+  source->ordinality = range.ordinality;
   const Clause clause = std::exchange(clause_, Clause::kFrom);
   BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
-  source->function = Bind(call, scope);
+  std::vector<std::string> names;
+  for (int i = 0; i < LengthOf(range.functions); ++i) {
+    const Node* call = NodeAt(reinterpret_cast<const List*>(NodeAt(range.functions, i)), 0);
+    BindRangeCall(*call, scope, source->functions);
+    names.resize(source->functions.size(),
+                 nodeTag(call) == T_FuncCall ? LastName(As<FuncCall>(*call).funcname) : "function");
+  }
   aggregating_ = aggregating;
   clause_ = clause;
-  source->lateral = !IsRowIndependent(*source->function);
   ScopeItem item;
-  item.name = nodeTag(call) == T_FuncCall ? LastName(As<FuncCall>(*call).funcname) : "function";
-  // A scalar function's single column bears the alias of the item, when there is one.
-  const std::string column = range.alias != nullptr ? range.alias->aliasname : item.name;
-  item.columns.push_back(MakeScopeColumn(column, source->function->type));
+  item.name = names.front();
+  // A single function's column bears the alias of the item, when there is one.
+  if (names.size() == 1 && range.alias != nullptr) names.front() = range.alias->aliasname;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    source->lateral |= !IsRowIndependent(*source->functions[i]);
+    item.columns.push_back(MakeScopeColumn(std::move(names[i]), source->functions[i]->type));
+  }
+  if (source->ordinality) item.columns.push_back(MakeScopeColumn("ordinality", {TypeId::kInt8, -1}));
   AddItem(scope, *source, std::move(item), range.alias);
   return source;
+}
+
+// unnest() of several arrays stands for as many functions.
+void Binder::BindRangeCall(const Node& call, Scope& scope, std::vector<ExprPtr>& functions) {
+  const bool is_call = nodeTag(&call) == T_FuncCall;
+  if (!is_call || LastName(As<FuncCall>(call).funcname) != "unnest" ||
+      LengthOf(As<FuncCall>(call).args) < 2) {
+    functions.push_back(Bind(&call, scope));
+    return;
+  }
+  const auto& unnest = As<FuncCall>(call);
+  for (int i = 0; i < LengthOf(unnest.args); ++i) {
+    std::vector<ExprPtr> args;
+    args.push_back(Bind(NodeAt(unnest.args, i), scope));
+    functions.push_back(
+        BuildCall("unnest", FunctionKind::kSetReturning, std::move(args), Position(unnest.location)));
+  }
 }
 
 std::unique_ptr<BoundSource> Binder::BindJoin(const Node& node, Scope& scope) {

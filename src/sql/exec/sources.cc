@@ -112,21 +112,44 @@ std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context
   return MakeSeries(*call.function, args, context);
 }
 
+// Advances all by one, those that have ended giving NULL; false when all have.
+bool NextOfAll(std::vector<std::unique_ptr<Series>>& series, Row::iterator slot) {
+  bool any = false;
+  for (const auto& each : series) {
+    if (each->Next(*slot)) {
+      any = true;
+    } else {
+      *slot = Value();
+    }
+    ++slot;
+  }
+  return any;
+}
+
 class FunctionScan final : public Operator {
  public:
-  FunctionScan(const PlanNode& node, ExecState& state) : node_(node), state_(state) {}
-  void Open(Row& row) override { series_ = BeginSeries(*node_.function, state_.context, row); }
+  FunctionScan(const PlanNode& node, ExecState& state)
+      : node_(node), state_(state), series_(node.expressions.size()) {}
+  void Open(Row& row) override {
+    for (std::size_t i = 0; i < series_.size(); ++i) {
+      series_[i] = BeginSeries(*node_.expressions[i], state_.context, row);
+    }
+    given_ = 0;
+  }
   bool Next(Row& row) override {
     if ((++given_ & kCancelMask) == 0) state_.context.CheckCanceled();
-    return series_->Next(row[static_cast<std::size_t>(node_.offset)]);
+    const auto slot = row.begin() + node_.offset;
+    if (!NextOfAll(series_, slot)) return false;
+    if (node_.ordinality) slot[static_cast<std::ptrdiff_t>(series_.size())] = Value::Int(given_);
+    return true;
   }
 
  private:
-  static constexpr std::uint64_t kCancelMask = 0xff;
+  static constexpr std::int64_t kCancelMask = 0xff;
   const PlanNode& node_;
   ExecState& state_;
-  std::unique_ptr<Series> series_;
-  std::uint64_t given_ = 0;
+  std::vector<std::unique_ptr<Series>> series_;
+  std::int64_t given_ = 0;
 };
 
 // Appends one slot for each set-returning call. They advance together; one that has ended gives NULL until
@@ -152,16 +175,7 @@ class ProjectSet final : public Operator {
         }
         in_row_ = true;
       }
-      bool any = false;
-      for (std::size_t i = 0; i < series_.size(); ++i) {
-        Value& slot = row[static_cast<std::size_t>(node_.offset) + i];
-        if (series_[i]->Next(slot)) {
-          any = true;
-        } else {
-          slot = Value();
-        }
-      }
-      if (any) return true;
+      if (NextOfAll(series_, row.begin() + node_.offset)) return true;
       in_row_ = false;
     }
   }

@@ -22,7 +22,7 @@ void VisitAccess(const Access& access, const Visitor& visit) {
 
 // Calls `visit` for every expression of this node, not of those below it.
 void VisitExpressions(const PlanNode& node, const Visitor& visit) {
-  for (const ExprPtr* one : {&node.condition, &node.gate, &node.function, &node.limit, &node.offset_rows}) {
+  for (const ExprPtr* one : {&node.condition, &node.gate, &node.limit, &node.offset_rows}) {
     if (*one) visit(**one);
   }
   for (const ExprPtr& expression : node.expressions) visit(*expression);

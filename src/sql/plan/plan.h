@@ -84,15 +84,16 @@ struct PlanNode {
   std::vector<bool> needed;  // kTableScan: by column, whether anything reads it
   const catalog::VirtualTable* virtual_table = nullptr;
   catalog::Catalog::SequencePtr sequence;
-  ExprPtr function;  // kFunctionScan
+  bool ordinality = false;  // kFunctionScan: a last slot numbers the rows
   int cte = -1;
   JoinKind join = JoinKind::kInner;
   int inner_offset = 0;  // kNestedLoop, kLeft: the slots that become NULL without a match
   int inner_width = 0;
 
-  ExprPtr condition;                 // kFilter, kNestedLoop
-  ExprPtr gate;                      // kFilter: decides once, before the first row; may be all there is
-  std::vector<ExprPtr> expressions;  // kProject: targets; kProjectSet: calls; kAggregate: group keys
+  ExprPtr condition;  // kFilter, kNestedLoop
+  ExprPtr gate;       // kFilter: decides once, before the first row; may be all there is
+  // kProject: targets; kProjectSet, kFunctionScan: calls; kAggregate: group keys
+  std::vector<ExprPtr> expressions;
   std::vector<BoundAggregate> aggregates;
   std::vector<std::vector<ExprPtr>> values;  // kValues
   std::vector<PlanSortKey> sort_keys;

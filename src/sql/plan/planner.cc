@@ -93,7 +93,7 @@ class ReadCollector {
   }
   void Add(const BoundSource& source) {
     Add(source.condition);
-    Add(source.function);
+    Add(source.functions);
     if (source.left) Add(*source.left);
     if (source.right) Add(*source.right);
   }

@@ -119,7 +119,8 @@ PlanPtr Planner::MakeLeaf(BoundSource& source) {
       break;
     case SourceKind::kFunction:
       node->kind = NodeKind::kFunctionScan;
-      node->function = std::move(source.function);
+      node->expressions = std::move(source.functions);
+      node->ordinality = source.ordinality;
       break;
     case SourceKind::kSubquery: {
       Planner inner(statement_, correlated_);
@@ -143,7 +144,10 @@ PlanPtr Planner::PlanLeaf(BoundSource& source, std::vector<ExprPtr>& pool, const
   AddSlots(available, source.offset, source.width);
   std::vector<ExprPtr> with_outer = Take(pool, available, own);
   PlanPtr node = MakeLeaf(source);
-  bool reads_outer = node->function && ReadsAny(*node->function, known);
+  bool reads_outer = false;
+  if (node->kind == NodeKind::kFunctionScan) {
+    for (const ExprPtr& call : node->expressions) reads_outer |= ReadsAny(*call, known);
+  }
   bool is_point = node->kind == NodeKind::kCteScan;  // a CTE is kept in memory anyway
   if (node->kind == NodeKind::kTableScan) {
     node->access = ChooseAccess(*node->table, node->offset, with_outer, known);
