@@ -161,7 +161,8 @@ void TableWriter::Delete(const types::Row& row, const std::string& row_key) {
   transaction.GuardUnchanged(row_key);
   MarkKeyChange(row_key);
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
-    EncodeEntry(layout_->indexes[i], row, row_key, key_);
+    // A later statement may give the key to another row: then its absence is this transaction's own doing.
+    if (EncodeEntry(layout_->indexes[i], row, row_key, key_)) transaction.GuardUnchanged(key_);
     transaction.Delete(key_);
   }
   transaction.Delete(row_key);
