@@ -7,8 +7,8 @@ namespace ordinal::sql {
 namespace {
 
 void EachExpression(BoundSource& source, const Change& change) {
-  if (source.function) {
-    for (ExprPtr& arg : source.function->args) change(arg);
+  for (ExprPtr& call : source.functions) {
+    for (ExprPtr& arg : call->args) change(arg);
   }
   change(source.condition);
   if (source.subquery) EachExpression(*source.subquery, change);
