@@ -163,7 +163,7 @@ std::size_t Catalog::SequenceCount() const { return state_->sequences.size(); }
 
 void Catalog::Store(Descriptor descriptor) {
   Erase(OidOf(descriptor));
-  std::visit([this](auto&& object) { state_->StoreObject(std::move(object)); }, std::move(descriptor));
+  std::visit([this](auto& object) { state_->StoreObject(std::move(object)); }, descriptor);
 }
 
 void Catalog::Erase(Oid oid) {

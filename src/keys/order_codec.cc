@@ -141,15 +141,16 @@ Value TakeDouble(std::string_view& in) {
 
 void AppendNumeric(std::string& out, const Numeric& number) {
   if (!number.IsFinite()) {
-    out += number.IsNaN() ? kNotANumber : number.Sign() > 0 ? kPositiveInfinity : kNegativeInfinity;
+    const auto infinity = number.Sign() > 0 ? kPositiveInfinity : kNegativeInfinity;
+    out.push_back(static_cast<char>(number.IsNaN() ? kNotANumber : infinity));
     return;
   }
   if (number.IsZero()) {
-    out += kZero;
+    out.push_back(static_cast<char>(kZero));
     return;
   }
   const Numeric::Decimal decimal = number.ToDecimal();
-  out += decimal.negative ? kNegative : kPositive;
+  out.push_back(static_cast<char>(decimal.negative ? kNegative : kPositive));
   const unsigned char flip = decimal.negative ? 0xff : 0x00;
   const auto append = [&](unsigned byte) { out += static_cast<char>((byte & 0xff) ^ flip); };
   const auto exponent = static_cast<std::uint32_t>(decimal.exponent + kExponentBias);

@@ -16,8 +16,7 @@ constexpr char kExamples[] =
 // wants it.
 std::string SplitAddress(const std::string& address, std::string& host, std::uint16_t& port) {
   const std::size_t colon = address.rfind(':');
-  const std::string explanation =
-      "expected HOST:PORT, such as 127.0.0.1:5432 or [::1]:5432, not '" + address + "'";
+  std::string explanation = "expected HOST:PORT, such as 127.0.0.1:5432 or [::1]:5432, not '" + address + "'";
   if (colon == std::string::npos || colon == 0) return explanation;
   std::string_view name = std::string_view(address).substr(0, colon);
   if (name.front() == '[' && name.back() == ']') {

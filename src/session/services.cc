@@ -129,7 +129,7 @@ sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& s
       environment_.oids,
       context,
       catalog::kAdminRole,
-      [this, &sink](base::Report report) { Notify(report, sink); },
+      [this, &sink](const base::Report& report) { Notify(report, sink); },
       [this](base::Oid sequence, std::uint64_t epoch) { forget_after_commit_.emplace_back(sequence, epoch); },
       counted_in_transaction_,
       [this](base::Oid sequence) { sequences_.DropCached(sequence); }};
@@ -150,7 +150,7 @@ std::string Session::DeparseExpression(const std::string& serialized,
   // Printing asks only for names; the transaction is there, since a system view is being read in it.
   auto& self = const_cast<Session&>(*this);
   sql::ExecContext context(self, catalog_, *self.transaction_, statement_micros_);
-  context.settings_ = &self.parameters_.settings();
+  context.session_settings = &self.parameters_.settings();
   return sql::DeparseExpression(*expression, columns, context);
 }
 

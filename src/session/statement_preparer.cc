@@ -107,7 +107,7 @@ sql::BindEnvironment Session::BindEnvironmentFor(sql::EvalContext& context) {
 
 void Session::PreparePlan(Prepared& prepared, const sql::parse::Tree& tree, const void* node) {
   sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
-  context.settings_ = &parameters_.settings();
+  context.session_settings = &parameters_.settings();
   const sql::BindEnvironment environment = BindEnvironmentFor(context);
   sql::Binder binder(environment, tree, prepared.declared);
   prepared.plan = sql::Plan(binder.BindStatement(NodeOf(node)), context);

@@ -98,7 +98,7 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
     statement_begun_ = true;
     portal.context = std::make_unique<sql::ExecContext>(static_cast<sql::SessionServices&>(*this), catalog_,
                                                         *transaction_, statement_micros_);
-    portal.context->settings_ = &parameters_.settings();
+    portal.context->session_settings = &parameters_.settings();
     portal.execution =
         std::make_unique<sql::Execution>(plan, *portal.context, *transaction_, portal.parameters);
     if (brief) {
@@ -226,7 +226,7 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
   }
   const sql::parse::Tree tree(prepared.text);
   sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
-  context.settings_ = &parameters_.settings();
+  context.session_settings = &parameters_.settings();
   const sql::BindEnvironment environment = BindEnvironmentFor(context);
   const auto& node = *static_cast<const ::Node*>(tree.statements()[0].node);
   const auto ddl = sql::BindDdl(node, environment, tree);

@@ -209,7 +209,7 @@ Numeric PowerOfInteger(const Numeric& base, int exponent) {
 
 // Powers that involve an infinity or NaN, by the rules of POSIX pow().
 Numeric SpecialPower(const Numeric& base, const Numeric& exponent) {
-  const Numeric one = Numeric::FromInt64(1);
+  Numeric one = Numeric::FromInt64(1);
   if (base == one || exponent.IsZero()) return one;
   if (base.IsNaN() || exponent.IsNaN()) return Numeric::NaN();
   if (base.IsZero() && exponent.Sign() < 0) ThrowPower("zero raised to a negative power is undefined");

@@ -45,7 +45,7 @@ Value Value::String(std::string_view v) {
   }
   const StringBox* box = MakeStringBox(v);
   value.SetKind(Kind::kLongString);
-  std::memcpy(value.raw_ + kPayload, &box, sizeof box);
+  std::memcpy(value.raw_ + kPayload, &box, sizeof(void*));
   return value;
 }
 
@@ -53,7 +53,7 @@ Value Value::OfUuid(const Uuid& v) {
   const auto* box = new BoxOf<Uuid>(v);
   Value value;
   value.SetKind(Kind::kUuid);
-  std::memcpy(value.raw_ + kPayload, &box, sizeof box);
+  std::memcpy(value.raw_ + kPayload, &box, sizeof(void*));
   return value;
 }
 
@@ -61,7 +61,7 @@ Value Value::OfNumeric(Numeric v) {
   const auto* box = new BoxOf<Numeric>(std::move(v));
   Value value;
   value.SetKind(Kind::kNumeric);
-  std::memcpy(value.raw_ + kPayload, &box, sizeof box);
+  std::memcpy(value.raw_ + kPayload, &box, sizeof(void*));
   return value;
 }
 
@@ -69,7 +69,7 @@ Value Value::OfInterval(const Interval& v) {
   const auto* box = new BoxOf<Interval>(v);
   Value value;
   value.SetKind(Kind::kInterval);
-  std::memcpy(value.raw_ + kPayload, &box, sizeof box);
+  std::memcpy(value.raw_ + kPayload, &box, sizeof(void*));
   return value;
 }
 
@@ -77,7 +77,7 @@ Value Value::OfArray(Array v) {
   const auto* box = new BoxOf<Array>(std::move(v));
   Value value;
   value.SetKind(Kind::kArray);
-  std::memcpy(value.raw_ + kPayload, &box, sizeof box);
+  std::memcpy(value.raw_ + kPayload, &box, sizeof(void*));
   return value;
 }
 

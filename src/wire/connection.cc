@@ -315,7 +315,7 @@ void Connection::Continue(Next next) {
   }
 }
 
-void Connection::Fail(base::Report report, Next next) {
+void Connection::Fail(const base::Report& report, Next next) {
   writer_.Report(report);
   Continue(next);
 }

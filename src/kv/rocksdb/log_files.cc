@@ -118,8 +118,7 @@ class LogReader final : public rocksdb::FSSequentialFileOwnerWrapper {
 class LogFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   using FileSystemWrapper::FileSystemWrapper;
-  static const char* kClassName() { return "OrdinalLogFileSystem"; }
-  const char* Name() const override { return kClassName(); }
+  const char* Name() const override { return "OrdinalLogFileSystem"; }
 
   IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                            std::unique_ptr<rocksdb::FSWritableFile>* result, IODebugContext* debug) override {
@@ -167,8 +166,8 @@ class LogFileSystem final : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-std::shared_ptr<rocksdb::FileSystem> MakeLogFileSystem(std::shared_ptr<rocksdb::FileSystem> target) {
-  return std::make_shared<LogFileSystem>(std::move(target));
+std::shared_ptr<rocksdb::FileSystem> MakeLogFileSystem(const std::shared_ptr<rocksdb::FileSystem>& target) {
+  return std::make_shared<LogFileSystem>(target);
 }
 
 }  // namespace ordinal::kv

@@ -16,6 +16,6 @@
 
 namespace ordinal::kv {
 
-std::shared_ptr<rocksdb::FileSystem> MakeLogFileSystem(std::shared_ptr<rocksdb::FileSystem> target);
+std::shared_ptr<rocksdb::FileSystem> MakeLogFileSystem(const std::shared_ptr<rocksdb::FileSystem>& target);
 
 }  // namespace ordinal::kv

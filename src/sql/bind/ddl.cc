@@ -216,7 +216,7 @@ void DdlBinder::Bind(const Node& node) {
 
 catalog::Catalog::Relation DdlBinder::Find(const RangeVar& var, bool missing_ok) {
   const std::string schema = Text(var.schemaname);
-  const auto relation = LookupRelation(environment_, schema, var.relname);
+  auto relation = LookupRelation(environment_, schema, var.relname);
   if (relation) return relation;
   const std::string shown = ShownName(schema, var.relname);
   if (!missing_ok) ThrowNoRelation(shown);

@@ -50,7 +50,7 @@ catalog::Catalog::Relation LookupRelation(const BindEnvironment& environment, st
     if (!found) return {};
     return environment.catalog.FindRelation(found->oid, name);
   }
-  const auto builtin = environment.catalog.FindRelation(catalog::kPgCatalogSchema, name);
+  auto builtin = environment.catalog.FindRelation(catalog::kPgCatalogSchema, name);
   bool listed = false;
   for (const base::Oid oid : environment.search_path) listed |= oid == catalog::kPgCatalogSchema;
   if (!listed && builtin) return builtin;

@@ -19,8 +19,6 @@ inline const Node* NodeAt(const List* list, int index) {
 
 inline int LengthOf(const List* list) { return list == nullptr ? 0 : list->length; }
 
-inline bool IsA_(const Node* node, NodeTag tag) { return node != nullptr && nodeTag(node) == tag; }
-
 // The parts of a dotted name; "*" for a star.
 inline std::vector<std::string> Names(const List* list) {
   std::vector<std::string> names;

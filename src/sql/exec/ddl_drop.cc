@@ -108,7 +108,8 @@ void DdlExecutor::Confirm(const DropSet& drops, const std::string& subject, bool
   std::string lines;
   for (const auto& [what, on] : drops.dependents) {
     if (!lines.empty()) lines += "\n";
-    lines += cascade ? "drop cascades to " + what : what + " depends on " + on;
+    lines += cascade ? "drop cascades to " : what + " depends on ";
+    lines += cascade ? what : on;
   }
   if (!cascade) {
     const std::string message = subject.empty()

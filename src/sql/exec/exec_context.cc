@@ -28,7 +28,7 @@ ExecContext::ExecContext(SessionServices& services, catalog::CatalogPtr catalog,
       catalog_(std::move(catalog)),
       transaction_(transaction),
       statement_micros_(statement_micros) {
-  settings_ = &services_.settings();
+  session_settings = &services_.settings();
 }
 
 const catalog::SequenceDescriptor& ExecContext::SequenceOrThrow(base::Oid oid) {

@@ -19,7 +19,7 @@ namespace {
 // Shows a row to the correlated subqueries that run while it lives.
 class OuterRow {
  public:
-  OuterRow(ExecContext& context, std::span<const Value> row) : rows_(context.outer_rows_) {
+  OuterRow(ExecContext& context, std::span<const Value> row) : rows_(context.outer_rows) {
     rows_.push_back(row);
   }
   ~OuterRow() { rows_.pop_back(); }
@@ -186,7 +186,7 @@ struct Execution::State {
 Execution::Execution(const PlannedStatement& plan, ExecContext& context, txn::Transaction& transaction,
                      std::span<const types::Value> parameters)
     : state_(std::make_unique<State>(plan, context, transaction)) {
-  context.parameters_ = parameters;
+  context.parameters = parameters;
   context.SetSubqueryRunner(&state_->subqueries);
 }
 

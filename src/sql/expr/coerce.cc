@@ -33,7 +33,7 @@ bool FoldLiteral(Expression& literal, Type to, CastContext context) {
 
 // Converts a typed constant when the result is the same for every session.
 bool FoldConstant(Expression& constant, Type to, CastContext context) {
-  static const types::Settings kAnySettings;
+  static const types::Settings any_settings;
   if (constant.constant.is_null()) {
     constant.type = to;
     return true;
@@ -46,7 +46,7 @@ bool FoldConstant(Expression& constant, Type to, CastContext context) {
   try {
     constant.constant = constant.type.id == to.id
                             ? types::ApplyModifier(constant.constant, to, context)
-                            : types::Cast(constant.constant, constant.type, to, context, kAnySettings);
+                            : types::Cast(constant.constant, constant.type, to, context, any_settings);
   } catch (const Error&) {
     return false;
   }

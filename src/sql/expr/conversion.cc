@@ -224,7 +224,7 @@ std::string Print(const Value& value, TypeId type, EvalContext& eval) {
 }
 
 bool ParseLiteral(std::string_view text, Type to, CastContext context, Value& result) {
-  static const types::Settings kAnySettings;
+  static const types::Settings any_settings;
   if (IsNamedOid(to.id)) {
     const std::optional<Oid> oid = ParseDigits(text);
     if (oid) result = Value::Int(*oid);
@@ -233,7 +233,7 @@ bool ParseLiteral(std::string_view text, Type to, CastContext context, Value& re
   const TypeId element = types::ElementType(to.id);
   if (IsNamedOid(element) || DependsOnSettings(element)) return false;
   if (DependsOnSettings(to.id) && !IsPlainIso(text, to.id)) return false;
-  result = ReadLiteral(text, to, context, kAnySettings);
+  result = ReadLiteral(text, to, context, any_settings);
   return true;
 }
 

@@ -58,13 +58,13 @@ class EvalContext {
   // Runs subplan `expression.index`. `row` is the current row, for correlated columns.
   virtual Value EvaluateSubquery(const Expression& expression, std::span<const Value> row) = 0;
 
-  const types::Settings& settings() const { return *settings_; }
+  const types::Settings& settings() const { return *session_settings; }
 
   // Constant during a statement; set by the executor.
-  const types::Settings* settings_ = nullptr;
-  std::span<const Value> parameters_;
-  // Rows of enclosing queries, innermost last; a column of level n reads outer_rows_[size - n].
-  std::vector<std::span<const Value>> outer_rows_;
+  const types::Settings* session_settings = nullptr;
+  std::span<const Value> parameters;
+  // Rows of enclosing queries, innermost last; a column of level n reads outer_rows[size - n].
+  std::vector<std::span<const Value>> outer_rows;
 };
 
 // Evaluates over one input row. Deterministic order: arguments left to right, once each, except where SQL is

@@ -164,10 +164,10 @@ const Value& ColumnOf(const Expression& node, EvalContext& context, RowView row)
     ORDINAL_DCHECK(static_cast<std::size_t>(node.index) < row.size());
     return row[static_cast<std::size_t>(node.index)];
   }
-  const std::size_t depth = context.outer_rows_.size();
+  const std::size_t depth = context.outer_rows.size();
   ORDINAL_CHECK(static_cast<std::size_t>(node.level) <= depth);
   return context
-      .outer_rows_[depth - static_cast<std::size_t>(node.level)][static_cast<std::size_t>(node.index)];
+      .outer_rows[depth - static_cast<std::size_t>(node.level)][static_cast<std::size_t>(node.index)];
 }
 
 }  // namespace
@@ -177,8 +177,8 @@ Value Evaluate(const Expression& expression, EvalContext& context, RowView row) 
     case ExprKind::kConstant:
       return expression.constant;
     case ExprKind::kParameter:
-      ORDINAL_CHECK(static_cast<std::size_t>(expression.index) < context.parameters_.size());
-      return context.parameters_[static_cast<std::size_t>(expression.index)];
+      ORDINAL_CHECK(static_cast<std::size_t>(expression.index) < context.parameters.size());
+      return context.parameters[static_cast<std::size_t>(expression.index)];
     case ExprKind::kColumn:
       return ColumnOf(expression, context, row);
     case ExprKind::kAggregate:

@@ -52,7 +52,7 @@ template <typename Float>
 Value Multiply(EvalContext&, std::span<Value> args, const Expression&) {
   const double left = args[0].AsDouble();
   const double right = args[1].AsDouble();
-  const Value result = Checked<Float>(left * right, AnyInfinite(args));
+  Value result = Checked<Float>(left * right, AnyInfinite(args));
   if (result.AsDouble() == 0 && left != 0 && right != 0) ThrowUnderflow();
   return result;
 }
@@ -62,7 +62,7 @@ Value Divide(EvalContext&, std::span<Value> args, const Expression&) {
   const double left = args[0].AsDouble();
   const double right = args[1].AsDouble();
   if (right == 0 && !std::isnan(left)) throw Error(base::sqlstate::kDivisionByZero, "division by zero");
-  const Value result = Checked<Float>(left / right, AnyInfinite(args));
+  Value result = Checked<Float>(left / right, AnyInfinite(args));
   if (result.AsDouble() == 0 && left != 0 && !std::isinf(right)) ThrowUnderflow();
   return result;
 }

@@ -98,7 +98,7 @@ class Numerics final : public Series {
 class Timestamps final : public Series {
  public:
   Timestamps(std::int64_t start, std::int64_t stop, const Interval& step, std::optional<types::TimeZone> zone)
-      : next_(start), stop_(stop), step_(step), zone_(std::move(zone)) {
+      : next_(start), stop_(stop), step_(step), zone_(zone) {
     sign_ = types::CompareIntervals(step, Interval());
     if (sign_ == 0) ThrowZeroStep();
   }

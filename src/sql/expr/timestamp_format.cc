@@ -356,7 +356,7 @@ class Formatter {
       return IsUpper(pattern[0]) ? InUpper(zone_->abbreviation) : InLower(zone_->abbreviation);
     }
     const int east = zone_ ? zone_->seconds_east : 0;
-    const std::string hours = (east < 0 ? "-" : "+") + TwoDigits(std::abs(east) / 3600);
+    std::string hours = (east < 0 ? "-" : "+") + TwoDigits(std::abs(east) / 3600);
     const int minutes = std::abs(east) / 60 % 60;
     if (field == Field::kZoneHour) return hours;
     if (field == Field::kZoneMinute) return TwoDigits(minutes);

@@ -22,7 +22,7 @@ bool IsEquality(const Expression& condition) {
 }  // namespace
 
 void AddSlots(SlotSet& slots, int offset, int width) {
-  const auto end = static_cast<std::size_t>(offset + width);
+  const auto end = static_cast<std::size_t>(offset) + static_cast<std::size_t>(width);
   if (slots.size() < end) slots.resize(end);
   for (auto slot = static_cast<std::size_t>(offset); slot < end; ++slot) slots[slot] = true;
 }

@@ -23,7 +23,9 @@ class FakeClock final : public base::Clock {
 // Knows one catalog and the schema public; sequences are out of its reach.
 class FakeContext final : public EvalContext {
  public:
-  explicit FakeContext(const catalog::Catalog& catalog) : catalog_(catalog) { settings_ = &plain_settings_; }
+  explicit FakeContext(const catalog::Catalog& catalog) : catalog_(catalog) {
+    session_settings = &plain_settings_;
+  }
 
   std::int64_t NextValue(base::Oid) override { return 0; }
   std::int64_t CurrentValue(base::Oid) override { return 0; }

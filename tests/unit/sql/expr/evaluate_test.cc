@@ -51,13 +51,13 @@ TEST_F(EvaluateTest, ReadsColumnsParametersAndOuterRows) {
   EXPECT_EQ(Of(*MakeColumn(1, {T::kText, -1}), row), "a string that is boxed");
 
   const Row parameters = {Value::Int(1), Value()};
-  context_.parameters_ = parameters;
+  context_.parameters = parameters;
   EXPECT_EQ(Of(*MakeParameter(0, {T::kInt4, -1})), "1");
   EXPECT_EQ(Of(*MakeParameter(1, {T::kInt4, -1})), "NULL");
 
   const Row outer = {Value::Int(30)};
   const Row outermost = {Value::Int(40)};
-  context_.outer_rows_ = {outermost, outer};
+  context_.outer_rows = {outermost, outer};
   ExprPtr column = MakeColumn(0, {T::kInt4, -1});
   column->level = 1;
   EXPECT_EQ(Of(*column, row), "30");

@@ -39,7 +39,7 @@ inline constexpr base::Oid kItemsSequence = 16403;
 class FakeContext final : public EvalContext {
  public:
   FakeContext() {
-    settings_ = &settings_value;
+    session_settings = &settings_value;
     settings_value.transaction_micros = 757'382'400'000'000 + 12'345'678'901;  // 2024-01-01 03:25:45.678901
     catalog_value.Store(catalog::SchemaDescriptor{catalog::kPublicSchema, "public"});
     catalog::TableDescriptor table{.oid = kItemsTable, .schema = catalog::kPublicSchema, .name = "items"};
