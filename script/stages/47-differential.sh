@@ -1,4 +1,5 @@
-# Generated scripts that draw from sequences, on Ordinal and on a real PostgreSQL 15. A script counts as one.
+# Generated scripts, on Ordinal and on a real PostgreSQL 15: draws from sequences, and queries over changing tables.
+# A script counts as one.
 source script/stages/counts
 passed=0
 failed=0
@@ -10,5 +11,6 @@ else
   failed=1
 fi
 add_up python3 tests/differential/run.py --count 3000
+add_up python3 tests/differential/run.py --grammar queries --count 1500
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

@@ -25,8 +25,8 @@ constexpr std::array<Unit, 6> kUnits = {
 [[noreturn]] void ThrowOutOfRange(std::string_view name, const std::string& shown, std::int64_t min,
                                   std::int64_t max) {
   throw Error(sqlstate::kInvalidParameterValue, shown + " is outside the valid range for parameter \"" +
-                                                    std::string(name) + "\" (" + std::to_string(min) + " .. " +
-                                                    std::to_string(max) + ")");
+                                                    std::string(name) + "\" (" + std::to_string(min) +
+                                                    " .. " + std::to_string(max) + ")");
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -61,7 +61,8 @@ std::int64_t ReadIntegerValue(std::string_view name, std::string_view value, std
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc::invalid_argument || end != text.data() + text.size())
     ThrowInvalidValue(name, value);
-  if (error != std::errc() || number < min || number > max) ThrowOutOfRange(name, std::string(text), min, max);
+  if (error != std::errc() || number < min || number > max)
+    ThrowOutOfRange(name, std::string(text), min, max);
   return number;
 }
 

@@ -78,7 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void SendCompleted();
   void Continue(Next next);
   // Reports `report` as the last words and closes.
-  void Fail(base::Report report, Next next = Next::kLinger);
+  void Fail(const base::Report& report, Next next = Next::kLinger);
   void FailForShutdown();
   void Linger();
   void Discard();

@@ -2,6 +2,7 @@
 """Runs generated scripts on Ordinal and on a PostgreSQL 15, and compares every answer.
 
     tests/differential/run.py --count 3000
+    tests/differential/run.py --grammar queries --count 1000
     tests/differential/run.py --seed 4711 --count 1 --show
 
 README.md says what is compared. A difference is printed with its seed and the shortest script that shows it. The last
@@ -17,9 +18,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import generate  # noqa: E402
+import queries  # noqa: E402
 from compare import Runner, find_difference, shrink  # noqa: E402
 from harness import servers  # noqa: E402
 
+GRAMMARS = {"draws": generate.generate, "queries": queries.generate}
 DEFAULT_SEED = 1
 SHOWN_MAX = 20
 BLOCK = 25
@@ -40,7 +43,7 @@ class Worker:
 
     def check(self, seed):
         """Returns None, or the text of a difference."""
-        script = generate.generate(seed)
+        script = GRAMMARS[self.options.grammar](seed)
         if find_difference(script, self.theirs, self.ours) is None:
             return None
         script = shrink(script, self.theirs, self.ours)
@@ -102,6 +105,7 @@ def run(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--grammar", choices=GRAMMARS, default="draws", help="what the scripts are about")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="of the first script; the others count up")
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--store", choices=["memory", "rocksdb"], default="memory")
@@ -111,7 +115,7 @@ def main():
     options = parser.parse_args()
     if options.show:
         for seed in range(options.seed, options.seed + options.count):
-            print(f"-- seed {seed}", *generate.generate(seed).steps, sep="\n")
+            print(f"-- seed {seed}", *GRAMMARS[options.grammar](seed).steps, sep="\n")
         return 0
     if not servers.Postgres.is_available():
         print("PostgreSQL 15 is not installed\n0 passed, 1 failed")

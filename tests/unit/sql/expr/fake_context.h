@@ -91,12 +91,12 @@ class FakeContext final : public EvalContext {
   std::int32_t BackendId() override { return 77; }
   std::string ServerVersion() override { return "16.13"; }
   std::optional<std::string> GetParameter(std::string_view name) override {
-    const auto found = parameters.find(std::string(name));
-    if (found == parameters.end()) return std::nullopt;
+    const auto found = run_time_parameters.find(std::string(name));
+    if (found == run_time_parameters.end()) return std::nullopt;
     return found->second;
   }
   void SetParameter(std::string_view name, std::string_view value, bool) override {
-    parameters[std::string(name)] = value;
+    run_time_parameters[std::string(name)] = value;
   }
   catalog::SequenceState ReadSequence(const catalog::SequenceDescriptor& sequence) override {
     return {values[sequence.oid], 0, values[sequence.oid] > 0};
@@ -117,7 +117,7 @@ class FakeContext final : public EvalContext {
   types::Settings settings_value;
   catalog::Catalog catalog_value;
   std::map<base::Oid, std::int64_t> values;
-  std::map<std::string, std::string> parameters = {{"timezone", "UTC"}};
+  std::map<std::string, std::string> run_time_parameters = {{"timezone", "UTC"}};
   std::optional<std::int64_t> first_identity;
   std::optional<std::int64_t> last_identity;
   FakeRandom random_value;
