@@ -1,4 +1,4 @@
-# What drivers and psql send and show: arrays as parameters and results, psql's meta-commands.
+# What drivers and psql send and show: arrays as parameters and results, psql's meta-commands, conflicts.
 source script/stages/counts
 passed=0
 failed=0

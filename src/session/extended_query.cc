@@ -134,6 +134,7 @@ StepResult Session::HandleDescribe(const FrontendMessage& message, ResultSink& s
 StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& sink, Place place) {
   if (stage_ == Stage::kBegin) {
     portal_ = FindPortal(message.portal);
+    attempts_ = 0;
     streamed_ = false;
     portal_->rows_in_fetch = 0;
     stage_ = Stage::kRun;
@@ -150,16 +151,29 @@ StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& si
       return StepResult::kDone;
     }
   }
-  if (stage_ == Stage::kRun) {
-    const std::int32_t row_limit = portal_->columns.empty() || message.row_limit < 0 ? 0 : message.row_limit;
-    if (auto pause = RunPortal(*portal_, row_limit, sink, place, false)) return *pause;
-    FinishStatement(false);
-    if (commit_requested_) {
-      stage_ = Stage::kCommit;
-      if (!StartCommit()) return StepResult::kWaiting;
+  for (;;) {
+    if (stage_ == Stage::kRun) {
+      const std::int32_t row_limit =
+          portal_->columns.empty() || message.row_limit < 0 ? 0 : message.row_limit;
+      if (auto pause = RunPortal(*portal_, row_limit, sink, place, false)) return *pause;
+      const bool commits = CommitsAtExecute(message);
+      FinishStatement(commits);
+      if (commits || commit_requested_) {
+        stage_ = Stage::kCommit;
+        if (!StartCommit()) return StepResult::kWaiting;
+      }
     }
+    if (stage_ == Stage::kCommit) {
+      if (!commit_requested_ && RetryAfterConflict(*portal_)) {
+        stage_ = Stage::kRun;
+        continue;
+      }
+      FinishCommit();
+      FinishStatement(false);
+    }
+    break;
   }
-  if (stage_ == Stage::kCommit) FinishCommit();
+  executed_ = transaction_ != nullptr;
   const std::shared_ptr<Portal> portal = std::move(portal_);
   portal_.reset();
   stage_ = Stage::kBegin;
@@ -169,6 +183,12 @@ StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& si
     SendAnswer(*portal, sink, false);
   }
   return StepResult::kDone;
+}
+
+bool Session::CommitsAtExecute(const FrontendMessage& message) const {
+  return message.sync_follows && parameters_.profile().session.may_retry && !in_block_ &&
+         !commit_requested_ && !executed_ && !streamed_ && portal_->done &&
+         portal_->prepared->kind == PreparedKind::kPlan;
 }
 
 void Session::HandleClose(const FrontendMessage& message, ResultSink& sink) {

@@ -144,7 +144,9 @@ ParsedDateStyle ParseDateStyle(std::string_view value, ParsedDateStyle current) 
     } else if (part == "ymd") {
       current.order = types::DateOrder::kYmd;
     } else {
-      ThrowInvalidValue("DateStyle", value);
+      throw Error(sqlstate::kInvalidParameterValue,
+                  "invalid value for parameter \"DateStyle\": \"" + std::string(value) + "\"")
+          .Detail("Unrecognized key word: \"" + part + "\".");
     }
   }
   return current;

@@ -93,6 +93,9 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool Stream(Portal& portal, std::int32_t row_limit, ResultSink& sink);
   // Ends the statement in the transaction; in sequences_ too, unless its own commit comes next.
   void FinishStatement(bool commit_follows);
+  // True when an Execute may commit by itself, and so be run again after a conflict: it is all there is of an
+  // implicit transaction that a Sync is about to commit.
+  bool CommitsAtExecute(const FrontendMessage& message) const;
   void AbandonStatement();
   bool RetryAfterConflict(Portal& portal);
   void RunDdl(const Prepared& prepared, ResultSink& sink);
@@ -192,6 +195,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool default_read_only_ = false;
   bool made_ddl_ = false;
   bool made_dml_ = false;
+  bool executed_ = false;  // the open transaction has seen an Execute to its end
 
   // The commit under way.
   std::atomic<bool> commit_turn_{

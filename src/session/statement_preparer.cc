@@ -69,11 +69,12 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
 
 void Session::ThrowRefused(const void* node) {
   const dialect::Profile& profile = parameters_.profile();
-  const std::string name = sql::StatementName(NodeOf(node));
+  const sql::StatementNames names = sql::NamesOf(NodeOf(node));
+  const std::string_view name = names.parser;
   if (name == "Merge") profile.CheckAllowed(dialect::Feature::kMerge);
   if (name == "Vacuum") profile.CheckAllowed(dialect::Feature::kVacuum);
   profile.CheckAllowed(dialect::Feature::kStatement, name);
-  base::ThrowUnsupported(name);
+  base::ThrowUnsupported(names.command);
 }
 
 void Session::DescribeUtility(Prepared& prepared) {

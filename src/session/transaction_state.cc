@@ -176,7 +176,7 @@ void Session::EndTransaction(bool committed) {
   forget_after_commit_.clear();
   sequences_.EndTransaction();
   parameters_.EndTransaction(committed);
-  in_block_ = failed_ = read_only_ = made_ddl_ = made_dml_ = commit_requested_ = false;
+  in_block_ = failed_ = read_only_ = made_ddl_ = made_dml_ = commit_requested_ = executed_ = false;
   portals_.clear();
   unnamed_portal_.reset();
 }

@@ -21,6 +21,7 @@ using session::StepResult;
 namespace {
 
 constexpr std::chrono::milliseconds kLingerTime{1000};
+constexpr std::string_view kSyncFrame{"S\0\0\0\4", 5};
 
 bool WouldBlock(const asio::error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again;
@@ -108,6 +109,7 @@ bool Connection::HandleFrame() {
     return true;
   }
   frame_size_ = frame.size;
+  message_.sync_follows = frame.type == 'E' && input_.unread().substr(frame.size).starts_with(kSyncFrame);
   alone_ = hub_.activity.Note(backend_id_) && hub_.config.spin_time.count() > 0;
   OnStep(Step(Place::kLoop));
   return true;

@@ -4,6 +4,7 @@
 `Connection.send` and `Connection.receive` work on single messages, for tests of pipelining and of broken input.
 """
 
+import contextlib
 import socket
 import struct
 from dataclasses import dataclass, field
@@ -97,6 +98,7 @@ class Connection:
         self.secret = None
         self._buffer = b""
         self._socket = open_socket(host, port, timeout)
+        self._together = None
         words = {"user": user, "database": database, "client_encoding": "UTF8", **(parameters or {})}
         if options:
             words["options"] = options
@@ -126,7 +128,20 @@ class Connection:
     # Single messages.
 
     def send(self, kind, body=b""):
-        self._socket.sendall(encode_message(kind, body))
+        if self._together is None:
+            self._socket.sendall(encode_message(kind, body))
+        else:
+            self._together += encode_message(kind, body)
+
+    @contextlib.contextmanager
+    def together(self):
+        """Keeps the messages sent inside, and sends them in one piece at the end."""
+        self._together = b""
+        try:
+            yield
+            self._socket.sendall(self._together)
+        finally:
+            self._together = None
 
     def send_raw(self, data):
         self._socket.sendall(data)

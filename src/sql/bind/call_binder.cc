@@ -153,7 +153,13 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   if (found != nullptr && found->kind == FunctionKind::kAggregate && (call.agg_star || !args.empty()))
     return BindAggregate(call, name, std::move(args), scope);
   if (call.agg_star || call.agg_distinct || call.agg_filter != nullptr || call.agg_order != nullptr) {
-    throw Error(sqlstate::kWrongObjectType, name + " is not an aggregate function").Position(position);
+    const std::string said = call.agg_star               ? name + "(*)"
+                             : call.agg_distinct         ? "DISTINCT"
+                             : call.agg_order != nullptr ? "ORDER BY"
+                                                         : "FILTER";
+    throw Error(sqlstate::kWrongObjectType,
+                said + " specified, but " + name + " is not an aggregate function")
+        .Position(position);
   }
   if (found != nullptr && found->kind == FunctionKind::kSetReturning) {
     ExprPtr series = BuildCall(name, FunctionKind::kSetReturning, std::move(args), position);

@@ -349,7 +349,8 @@ SortKey Binder::BindSortKey(const Node& node, Scope& scope, BoundQuery& query) {
   if (key.output >= 0) return key;
   if (query.set_operation != SetOperation::kNone) {
     throw Error(sqlstate::kFeatureNotSupported, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause")
-        .Detail("Only result column names can be used, not expressions or functions.");
+        .Detail("Only result column names can be used, not expressions or functions.")
+        .Hint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.");
   }
   key.expression = Bind(sort.node, scope);
   for (std::size_t i = 0; i < query.targets.size(); ++i) {

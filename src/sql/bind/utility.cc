@@ -152,6 +152,38 @@ UtilityStatement ReadExplain(const ExplainStmt& statement) {
   return out;
 }
 
+struct NamedStatement {
+  NodeTag tag;
+  StatementNames names;
+};
+
+constexpr NamedStatement kStatementNames[] = {
+    {T_AlterSystemStmt, {"AlterSystem", "ALTER SYSTEM"}},
+    {T_AlterTSConfigurationStmt, {"AlterTSConfiguration", "ALTER TEXT SEARCH CONFIGURATION"}},
+    {T_CallStmt, {"Call", "CALL"}},
+    {T_CheckPointStmt, {"CheckPoint", "CHECKPOINT"}},
+    {T_ClusterStmt, {"Cluster", "CLUSTER"}},
+    {T_CopyStmt, {"Copy", "COPY"}},
+    {T_CreateAmStmt, {"CreateAm", "CREATE ACCESS METHOD"}},
+    {T_CreateCastStmt, {"CreateCast", "CREATE CAST"}},
+    {T_CreateExtensionStmt, {"CreateExtension", "CREATE EXTENSION"}},
+    {T_CreatedbStmt, {"Createdb", "CREATE DATABASE"}},
+    {T_DeclareCursorStmt, {"DeclareCursor", "DECLARE CURSOR"}},
+    {T_DoStmt, {"Do", "DO"}},
+    {T_DropdbStmt, {"Dropdb", "DROP DATABASE"}},
+    {T_ExecuteStmt, {"Execute", "EXECUTE"}},
+    {T_FetchStmt, {"Fetch", "FETCH"}},
+    {T_ListenStmt, {"Listen", "LISTEN"}},
+    {T_LoadStmt, {"Load", "LOAD"}},
+    {T_LockStmt, {"Lock", "LOCK TABLE"}},
+    {T_MergeStmt, {"Merge", "MERGE"}},
+    {T_NotifyStmt, {"Notify", "NOTIFY"}},
+    {T_PrepareStmt, {"Prepare", "PREPARE"}},
+    {T_ReindexStmt, {"Reindex", "REINDEX"}},
+    {T_UnlistenStmt, {"Unlisten", "UNLISTEN"}},
+    {T_VacuumStmt, {"Vacuum", "VACUUM"}},
+};
+
 }  // namespace
 
 StatementClass Classify(const Node& node) {
@@ -197,59 +229,12 @@ UtilityStatement ReadUtility(const Node& node, const parse::Tree&) {
   }
 }
 
-std::string StatementName(const Node& node) {
-  switch (nodeTag(&node)) {
-    case T_LockStmt:
-      return "Lock";
-    case T_ListenStmt:
-      return "Listen";
-    case T_NotifyStmt:
-      return "Notify";
-    case T_UnlistenStmt:
-      return "Unlisten";
-    case T_PrepareStmt:
-      return "Prepare";
-    case T_ExecuteStmt:
-      return "Execute";
-    case T_DeclareCursorStmt:
-      return "DeclareCursor";
-    case T_FetchStmt:
-      return "Fetch";
-    case T_CopyStmt:
-      return "Copy";
-    case T_MergeStmt:
-      return "Merge";
-    case T_VacuumStmt:
-      return As<VacuumStmt>(node).is_vacuumcmd ? "Vacuum" : "Analyze";
-    case T_ReindexStmt:
-      return "Reindex";
-    case T_ClusterStmt:
-      return "Cluster";
-    case T_LoadStmt:
-      return "Load";
-    case T_CreateCastStmt:
-      return "CreateCast";
-    case T_CreateAmStmt:
-      return "CreateAm";
-    case T_DropdbStmt:
-      return "Dropdb";
-    case T_AlterTSConfigurationStmt:
-      return "AlterTSConfiguration";
-    case T_CallStmt:
-      return "Call";
-    case T_DoStmt:
-      return "Do";
-    case T_CheckPointStmt:
-      return "CheckPoint";
-    case T_CreatedbStmt:
-      return "Createdb";
-    case T_CreateExtensionStmt:
-      return "CreateExtension";
-    case T_AlterSystemStmt:
-      return "AlterSystem";
-    default:
-      return "this statement";
+StatementNames NamesOf(const Node& node) {
+  if (nodeTag(&node) == T_VacuumStmt && !As<VacuumStmt>(node).is_vacuumcmd) return {"Analyze", "ANALYZE"};
+  for (const auto& [tag, names] : kStatementNames) {
+    if (tag == nodeTag(&node)) return names;
   }
+  return {"this statement", "this statement"};
 }
 
 }  // namespace ordinal::sql

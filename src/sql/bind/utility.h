@@ -52,7 +52,11 @@ StatementClass Classify(const Node& node);
 // REQUIRES Classify(node) == kUtility.
 UtilityStatement ReadUtility(const Node& node, const parse::Tree& tree);
 
-// The name that DSQL gives a statement in `unsupported statement: X`.
-std::string StatementName(const Node& node);
+// What a statement of no class is called: in DSQL's `unsupported statement: X`, and in SQL.
+struct StatementNames {
+  const char* parser;
+  const char* command;
+};
+StatementNames NamesOf(const Node& node);
 
 }  // namespace ordinal::sql

@@ -24,6 +24,7 @@ struct FakeLog {
   std::atomic<int> destroyed_while_inside = 0;
   std::atomic<int> overlapping = 0;  // two threads inside one endpoint
   std::atomic<int> wrong_place = 0;
+  std::atomic<int> before_sync = 0;  // Execute messages that a Sync was known to follow
 };
 
 // Understands, as the text of a simple query:

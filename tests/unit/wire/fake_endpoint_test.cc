@@ -56,6 +56,7 @@ StepResult FakeEndpoint::StepInside(const session::FrontendMessage& message, ses
     return StepResult::kDone;
   }
   if (message.type == 'H') return StepResult::kDone;
+  if (message.sync_follows) ++log_.before_sync;
   const std::string_view query = message.type == 'E' ? std::string_view(kept_) : message.text;
   const std::size_t space = query.find(' ');
   const std::string_view verb = query.substr(0, space);

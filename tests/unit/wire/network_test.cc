@@ -92,6 +92,23 @@ TEST_F(NetworkTest, TakesMessagesByteByByte) {
   EXPECT_EQ(client.ReadUntil('Z'), "1: D:split Z:I");
 }
 
+TEST_F(NetworkTest, SaysWhenASyncFollowsAnExecute) {
+  Run();
+  RawClient client(port());
+  client.Start();
+  const std::string parse = RawClient::Message('P', "\0echo a\0\0\0"sv);
+  const std::string execute = RawClient::Message('E', "\0\0\0\0\0"sv);
+  const std::string sync = RawClient::Message('S', "");
+  client.Send(parse + execute + execute + sync);
+  EXPECT_EQ(client.ReadUntil('Z'), "1: D:a D:a Z:I");
+  EXPECT_EQ(factory_.log.before_sync, 1);
+  client.Send(parse + execute + RawClient::Message('H', ""));
+  client.ReadUntil('D');
+  client.Send(sync);
+  client.ReadUntil('Z');
+  EXPECT_EQ(factory_.log.before_sync, 1);
+}
+
 TEST_F(NetworkTest, FlushesFinishedAnswersBeforeALongMessage) {
   Run();
   RawClient client(port());
