@@ -98,7 +98,7 @@ std::string ShowMillis(std::int64_t millis) {
 
 std::string ReadEnumValue(std::string_view name, std::string_view value,
                           std::span<const std::string_view> words) {
-  const std::string text = Lower(value);
+  std::string text = Lower(value);
   if (std::ranges::find(words, text) != words.end()) return text;
   std::string list;
   for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + std::string(word);

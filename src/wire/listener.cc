@@ -118,7 +118,7 @@ void Listener::Close() {
 asio::ip::address ParseLoopback(const std::string& host) {
   if (host == "localhost") return asio::ip::address_v4::loopback();
   asio::error_code error;
-  const asio::ip::address address = asio::ip::make_address(host, error);
+  asio::ip::address address = asio::ip::make_address(host, error);
   if (error || !address.is_loopback()) {
     throw base::Error(
         base::sqlstate::kInvalidParameterValue,

@@ -144,7 +144,8 @@ ExprPtr Binder::BindQuantified(const A_Expr& expression, Scope& scope) {
   test->negated = expression.kind == AEXPR_OP_ALL;
   // A vector is compared as it is when its elements need no cast.
   if (element != test->args[1]->type.id) {
-    array = Coerce(std::move(array), {wanted, -1}, types::CastContext::kImplicit, array->position);
+    const int array_position = array->position;
+    array = Coerce(std::move(array), {wanted, -1}, types::CastContext::kImplicit, array_position);
   }
   test->args[1] = std::move(array);
   return test;

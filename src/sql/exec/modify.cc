@@ -180,7 +180,7 @@ bool ModifyRun::DeleteOne() {
 void ModifyRun::Assign(const std::vector<Assignment>& assignments, Row& row, Row& to) {
   for (const RowSubquery& source : bound_.row_subqueries) {
     const std::vector<Value> values = context_.EvaluateRowSubquery(*source.subquery, row);
-    row.resize(static_cast<std::size_t>(source.slot + source.width));
+    row.resize(static_cast<std::size_t>(source.slot) + static_cast<std::size_t>(source.width));
     std::fill_n(row.begin() + source.slot, source.width, Value());
     std::copy(values.begin(), values.end(), row.begin() + source.slot);
   }

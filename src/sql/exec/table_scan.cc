@@ -14,8 +14,7 @@ namespace {
 class TableScan final : public Operator {
  public:
   TableScan(const PlanNode& node, ExecState& state)
-      : node_(node),
-        access_(node.access),
+      : access_(node.access),
         state_(state),
         layout_(TableLayout::Of(node.table)),
         index_(access_.index < 0 ? nullptr : &layout_->indexes[static_cast<std::size_t>(access_.index)]),
@@ -138,7 +137,6 @@ class TableScan final : public Operator {
 
   static constexpr std::uint64_t kCancelMask = 0xff;
 
-  const PlanNode& node_;
   const Access& access_;
   ExecState& state_;
   std::shared_ptr<const TableLayout> layout_;

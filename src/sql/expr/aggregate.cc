@@ -246,7 +246,7 @@ class ArrayBuild final : public Aggregator {
 // Passes each distinct list of arguments on once.
 class Distinct final : public Aggregator {
  public:
-  Distinct(std::vector<TypeId> types, std::unique_ptr<Aggregator> inner)
+  Distinct(const std::vector<TypeId>& types, std::unique_ptr<Aggregator> inner)
       : inner_(std::move(inner)), seen_(0, Hasher{types}, Equals{types}) {}
 
   void Add(Args args) override {

@@ -63,8 +63,8 @@ Value NestArrays(TypeId element, const std::vector<Value>& arrays) {
   Array nested{.element = element};
   const Array* first = nullptr;
   for (const Value& value : arrays) {
-    static const Array kEmpty;
-    const Array& array = value.is_null() ? kEmpty : value.AsArray();
+    static const Array empty;
+    const Array& array = value.is_null() ? empty : value.AsArray();
     if (first == nullptr) first = &array;
     if (array.dimensions != first->dimensions) ThrowNested();
     nested.values.insert(nested.values.end(), array.values.begin(), array.values.end());
@@ -111,7 +111,7 @@ Value EvaluateArray(const Expression& node, EvalContext& context, std::span<cons
 }
 
 Value EvaluateSubscript(const Expression& node, EvalContext& context, std::span<const Value> row) {
-  const Value container = Evaluate(*node.args[0], context, row);
+  Value container = Evaluate(*node.args[0], context, row);
   std::vector<Value> subscripts;
   for (std::size_t i = 1; i < node.args.size(); ++i) {
     subscripts.push_back(Evaluate(*node.args[i], context, row));
@@ -145,7 +145,7 @@ Value EvaluateSlice(const Expression& node, EvalContext& context, std::span<cons
 
 Value EvaluateQuantified(const Expression& node, EvalContext& context, std::span<const Value> row) {
   const Value left = Evaluate(*node.args[0], context, row);
-  const Value array = Evaluate(*node.args[1], context, row);
+  Value array = Evaluate(*node.args[1], context, row);
   if (array.is_null()) return array;
   return TestEach(node, context, left, array.AsArray().values, node.negated);
 }
