@@ -11,11 +11,11 @@ constexpr std::string_view kTypeText = "datatype % not supported";
 constexpr std::string_view kKeyTypeText = "datatype % is not supported in a key";
 
 constexpr Refusal kAuroraDsql[] = {
+    {Feature::kStatement, "Merge", kRefused, "unsupported statement type: MERGE"},
+    {Feature::kStatement, "Vacuum", kRefused, "unsupported VACUUM statement"},
     {Feature::kStatement, "", kRefused, "unsupported statement: %"},
     {Feature::kSavepoint, "", kRefused, "unsupported transaction statement: %"},
     {Feature::kSetTransaction, "", kRefused, "setting configuration parameter \"TRANSACTION\" not supported"},
-    {Feature::kMerge, "", kRefused, "unsupported statement type: MERGE"},
-    {Feature::kVacuum, "", kRefused, "unsupported VACUUM statement"},
     {Feature::kTableSample, "", kRefused, "TABLESAMPLE clause not supported"},
     {Feature::kWeakRowLock, "", kRefused,
      "locking clauses other than FOR UPDATE/FOR KEY SHARE are not supported"},

@@ -14,8 +14,6 @@ enum class Feature : std::uint8_t {
   kStatement,  // subject: the statement, as PostgreSQL's parser calls it
   kSavepoint,  // subject: SAVEPOINT, RELEASE or ROLLBACK TO
   kSetTransaction,
-  kMerge,
-  kVacuum,
   kTableSample,
   kWeakRowLock,       // FOR SHARE, FOR NO KEY UPDATE
   kFunction,          // subject: the function, called by a statement
@@ -36,7 +34,8 @@ struct Refusal {
   std::string_view text;  // `%` stands for the subject
 };
 
-// Throws what `refusals` say about the feature; returns when they say nothing.
+// Throws what the first of `refusals` that fits says; returns when none does. A row with a subject stands
+// before the row of the same feature without one.
 void CheckAllowed(std::span<const Refusal> refusals, Feature feature, std::string_view subject, int position);
 
 // Amazon Aurora DSQL as of October 2026: the SQL features page of its user guide, and its answers.

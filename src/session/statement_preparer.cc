@@ -68,12 +68,8 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
 }
 
 void Session::ThrowRefused(const void* node) {
-  const dialect::Profile& profile = parameters_.profile();
   const sql::StatementNames names = sql::NamesOf(NodeOf(node));
-  const std::string_view name = names.parser;
-  if (name == "Merge") profile.CheckAllowed(dialect::Feature::kMerge);
-  if (name == "Vacuum") profile.CheckAllowed(dialect::Feature::kVacuum);
-  profile.CheckAllowed(dialect::Feature::kStatement, name);
+  parameters_.profile().CheckAllowed(dialect::Feature::kStatement, names.parser);
   base::ThrowUnsupported(names.command);
 }
 

@@ -25,7 +25,7 @@ TEST(RefusalsTest, NamesTheSubject) {
   EXPECT_EQ(Said("aurora_dsql", Feature::kStatement, "Lock"), "0A000 unsupported statement: Lock");
   EXPECT_EQ(Said("aurora_dsql", Feature::kArrayColumn, "integer[]"),
             "0A000 datatype integer[] not supported");
-  EXPECT_EQ(Said("aurora_dsql", Feature::kMerge), "0A000 unsupported statement type: MERGE");
+  EXPECT_EQ(Said("aurora_dsql", Feature::kStatement, "Merge"), "0A000 unsupported statement type: MERGE");
 }
 
 TEST(RefusalsTest, RefusesOnlyTheSubjectsItNames) {
