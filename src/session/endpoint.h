@@ -37,7 +37,7 @@ struct FrontendMessage {
   std::vector<std::int16_t> parameter_formats;              // B: 0 text, 1 binary
   std::vector<std::optional<std::string_view>> parameters;  // B: nullopt is NULL
   std::vector<std::int16_t> result_formats;                 // B
-  // E: Sync is the next message and has arrived, so that the session may commit before it answers.
+  // E: a Sync has arrived right behind it, so that the session may commit before it answers.
   bool sync_follows = false;
 };
 
