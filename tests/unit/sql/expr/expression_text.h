@@ -1,6 +1,8 @@
 // Builds calls of functions and operators from short texts, and shows results and errors as text.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -61,6 +63,20 @@ std::string Answer(std::string_view name, const Args& args, EvalContext& context
     return Show(*Call(name, std::move(nodes)), context);
   } catch (const base::Error& error) {
     return "ERROR " + std::string(error.sqlstate().view()) + " " + error.report().message;
+  }
+}
+
+struct FunctionCase {
+  std::string_view name;
+  std::vector<std::string_view> args;  // "type:literal"
+  std::string_view expected;
+};
+
+inline void ExpectAnswers(std::span<const FunctionCase> cases, EvalContext& context) {
+  for (const FunctionCase& test : cases) {
+    std::string shown(test.name);
+    for (const std::string_view arg : test.args) shown += " " + std::string(arg);
+    EXPECT_EQ(Answer(test.name, test.args, context), test.expected) << shown;
   }
 }
 

@@ -5,14 +5,8 @@
 namespace ordinal::sql {
 namespace {
 
-struct Case {
-  std::string_view name;
-  std::vector<std::string_view> args;  // "type:literal"
-  std::string_view expected;
-};
-
 // Arithmetic and comparisons of numbers. The expectations are PostgreSQL 15's answers.
-const Case kCases[] = {
+const FunctionCase kCases[] = {
     {"+", {"int4:1", "int4:2"}, "3"},
     {"+", {"int2:32767", "int2:1"}, "ERROR 22003 smallint out of range"},
     {"+", {"int4:2147483647", "int4:1"}, "ERROR 22003 integer out of range"},
@@ -155,11 +149,7 @@ const Case kCases[] = {
 
 TEST(NumberFunctionsTest, AnswersAsPostgreSql) {
   FakeContext context;
-  for (const Case& test : kCases) {
-    std::string shown(test.name);
-    for (const std::string_view arg : test.args) shown += " " + std::string(arg);
-    EXPECT_EQ(Answer(test.name, test.args, context), test.expected) << shown;
-  }
+  ExpectAnswers(kCases, context);
 }
 
 }  // namespace

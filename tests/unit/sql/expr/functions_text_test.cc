@@ -5,14 +5,8 @@
 namespace ordinal::sql {
 namespace {
 
-struct Case {
-  std::string_view name;
-  std::vector<std::string_view> args;  // "type:literal"
-  std::string_view expected;
-};
-
 // Functions and operators of text. The expectations are PostgreSQL 15's answers.
-const Case kCases[] = {
+const FunctionCase kCases[] = {
     {"||", {"text:a", "text:b"}, "ab"},
     {"||", {"unknown:a", "unknown:b"}, "ab"},
     {"||", {"unknown:1", "int4:2"}, "12"},
@@ -214,11 +208,7 @@ const Case kCases[] = {
 
 TEST(TextFunctionsTest, AnswersAsPostgreSql) {
   FakeContext context;
-  for (const Case& test : kCases) {
-    std::string shown(test.name);
-    for (const std::string_view arg : test.args) shown += " " + std::string(arg);
-    EXPECT_EQ(Answer(test.name, test.args, context), test.expected) << shown;
-  }
+  ExpectAnswers(kCases, context);
 }
 
 }  // namespace

@@ -5,14 +5,8 @@
 namespace ordinal::sql {
 namespace {
 
-struct Case {
-  std::string_view name;
-  std::vector<std::string_view> args;  // "type:literal"
-  std::string_view expected;
-};
-
 // Dates, times and intervals, in UTC. The expectations are PostgreSQL 15's answers.
-const Case kCases[] = {
+const FunctionCase kCases[] = {
     {"+", {"date:2024-02-28", "int4:2"}, "2024-03-01"},
     {"+", {"int4:1", "date:2024-12-31"}, "2025-01-01"},
     {"-", {"date:2024-03-01", "int4:1"}, "2024-02-29"},
@@ -150,11 +144,7 @@ const Case kCases[] = {
 
 TEST(TimeFunctionsTest, AnswersAsPostgreSql) {
   FakeContext context;
-  for (const Case& test : kCases) {
-    std::string shown(test.name);
-    for (const std::string_view arg : test.args) shown += " " + std::string(arg);
-    EXPECT_EQ(Answer(test.name, test.args, context), test.expected) << shown;
-  }
+  ExpectAnswers(kCases, context);
 }
 
 }  // namespace
