@@ -30,7 +30,7 @@ Oid TryClaimBlock(kv::Engine& engine) {
   kv::Guard guard;
   guard.kind = stored ? kv::GuardKind::kUnchanged : kv::GuardKind::kAbsent;
   guard.key = key;
-  guard.seen_absent = !stored;
+  guard.sighting = stored ? kv::Sighting::kPresent : kv::Sighting::kAbsent;
   claim.guards.push_back(std::move(guard));
   std::string next;
   base::AppendBigEndian(next, first + kBlockSize);

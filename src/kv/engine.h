@@ -77,13 +77,15 @@ enum class GuardKind : std::uint8_t {
   kRangeUnwritten,  // no key in [key, end) was written or deleted since the snapshot
 };
 
+// What the caller knows of a guarded key at the snapshot (or at seen_at). An engine may rely on it and spare
+// a read; kUnknown is always allowed.
+enum class Sighting : std::uint8_t { kUnknown, kPresent, kAbsent };
+
 struct Guard {
   GuardKind kind = GuardKind::kUnchanged;
   std::string key;
   std::string end;  // kRangeUnwritten only
-  // kAbsent only: the caller has seen at the snapshot that the key is absent, which lets an exclusive
-  // engine decide without a read.
-  bool seen_absent = false;
+  Sighting sighting = Sighting::kUnknown;
   // kUnchanged only: the revision at which the key was seen, when that is not the snapshot's; 0 means the
   // snapshot's.
   Revision seen_at = 0;
@@ -92,11 +94,15 @@ struct Guard {
 struct Write {
   std::string key;
   std::optional<std::string> value;  // nullopt deletes
+  // The key goes when this lease ends (kv/coordination.h); 0 for none. Only where the engine has
+  // coordination().
+  std::uint64_t lease = 0;
 };
 
 // Says what one commit needs and does. The keys of `writes` are distinct; order does not matter.
 struct Submission {
-  // Guards are judged against this snapshot; null when every guard is kAbsent or there is none.
+  // Guards are judged against this snapshot; null when every guard is kAbsent or has a seen_at, or there is
+  // none.
   std::shared_ptr<const Snapshot> snapshot;
   std::vector<Guard> guards;
   std::vector<Write> writes;
@@ -106,6 +112,9 @@ struct Submission {
   // False lets an acknowledgement precede the sync: the commit is atomic and ordered, but a crash may lose it
   // together with everything after it. For background persistence of state that may be lost without harm.
   bool durable = true;
+  // Asks for the value of the key of the guard that failed, so that whoever lost a race need not read. For
+  // submissions whose guards are all kUnchanged or kAbsent; an exclusive engine may leave it unanswered.
+  bool read_on_conflict = false;
 };
 
 enum class Outcome : std::uint8_t {
@@ -117,12 +126,18 @@ enum class Outcome : std::uint8_t {
 
 struct CommitResult {
   Outcome outcome = Outcome::kCommitted;
-  Revision revision = 0;     // of the commit, when committed
+  // Of the commit, when committed. When in conflict and read_on_conflict was set: one at which
+  // `conflict_value` was the key's value.
+  Revision revision = 0;
   std::string conflict_key;  // of the first guard that failed, when in conflict
   GuardKind conflict_kind = GuardKind::kUnchanged;
+  std::optional<std::string> conflict_value =
+      std::nullopt;  // only with read_on_conflict; nullopt when the key is absent
 };
 
 using CommitCallback = std::function<void(CommitResult)>;
+
+class Coordination;  // kv/coordination.h
 
 // Engines are safe to use from any thread. Failures of the store itself (disk full, I/O error, damage) throw
 // base::Error (53100, 58030, XX001) from the call that reads; Submit answers kUnknown.
@@ -134,6 +149,13 @@ class Engine {
 
   // Returns the newest committed state; sees every commit acknowledged before the call.
   virtual std::shared_ptr<const Snapshot> Latest() = 0;
+
+  // Returns a state that may be older than Latest(), but not older than what this process has read or
+  // committed; costs no round trip. For work whose commit guards all that it relied on.
+  virtual std::shared_ptr<const Snapshot> Recent() { return Latest(); }
+
+  // Returns what processes that share the store need to know of each other; null on an exclusive engine.
+  virtual Coordination* coordination() { return nullptr; }
 
   // Reads one key at the snapshot. nullopt when absent.
   virtual std::optional<std::string> Get(const Snapshot& snapshot, std::string_view key) = 0;

@@ -32,20 +32,24 @@ void CheckBytes(const WriteLayer& layer, std::uint64_t bytes_max) {
 }
 
 // Moves the guards of `layer` into `submission`. A key both guarded as unchanged and as absent is one that
-// the transaction deleted and then inserted again, or the reverse: unchanged is what must hold, and says as
-// much.
-void MoveGuards(WriteLayer& layer, bool seen_absent, kv::Submission& submission) {
+// the transaction deleted and then inserted again: unchanged is what must hold. Only of keys in a deleted
+// range is it not known whether the snapshot has them.
+void MoveGuards(WriteLayer& layer, kv::Sighting absent_sighting, kv::Submission& submission) {
   std::vector<kv::Guard>& guards = submission.guards;
   guards.reserve(layer.unchanged.size() + layer.absent.size() + layer.untouched.size() +
                  layer.unwritten_ranges.size());
   // Descriptors sort before rows: whose table is gone hears of that, not of its rows.
   for (const std::string& key : layer.unchanged) {
-    guards.push_back({.kind = kv::GuardKind::kUnchanged, .key = key, .end = {}});
+    const bool known = FindCovering(layer.deleted_ranges, key) == nullptr;
+    guards.push_back({.kind = kv::GuardKind::kUnchanged,
+                      .key = key,
+                      .end = {},
+                      .sighting = known ? kv::Sighting::kPresent : kv::Sighting::kUnknown});
   }
   for (std::string& key : layer.absent) {
     if (layer.unchanged.contains(key)) continue;
     guards.push_back(
-        {.kind = kv::GuardKind::kAbsent, .key = std::move(key), .end = {}, .seen_absent = seen_absent});
+        {.kind = kv::GuardKind::kAbsent, .key = std::move(key), .end = {}, .sighting = absent_sighting});
   }
   for (auto& [key, seen_at] : layer.unchanged_since) {
     guards.push_back(
@@ -187,6 +191,8 @@ void Transaction::Delete(std::string key) { state_->running.Put(std::move(key), 
 void Transaction::DeleteRange(kv::KeyRange range) { state_->running.DeleteRange(std::move(range)); }
 
 void Transaction::GuardUnchanged(std::string key) {
+  // What a finished statement wrote was guarded by it, or is a fresh key that nobody else can know.
+  if (state_->finished.writes.contains(std::string_view(key))) return;
   snapshot();
   state_->running.unchanged.insert(std::move(key));
 }
@@ -201,7 +207,8 @@ void Transaction::GuardAbsent(std::string key) {
   const bool emptied = FindCovering(state_->running.deleted_ranges, key) != nullptr ||
                        FindCovering(state_->finished.deleted_ranges, key) != nullptr;
   if (emptied) {
-    GuardUnchanged(std::move(key));
+    snapshot();
+    state_->running.unchanged.insert(std::move(key));
   } else {
     state_->running.absent.push_back(std::move(key));
   }
@@ -252,11 +259,13 @@ void Transaction::Commit(kv::CommitCallback callback) {
   if (!layer.HasEffects()) {
     const kv::Revision revision = snapshot ? snapshot->revision() : 0;
     snapshot.reset();
-    callback({.outcome = kv::Outcome::kCommitted, .revision = revision, .conflict_key = {}});
+    kv::CommitResult nothing_to_decide;
+    nothing_to_decide.revision = revision;
+    callback(std::move(nothing_to_decide));
     return;
   }
   kv::Submission submission;
-  MoveGuards(layer, snapshot != nullptr, submission);
+  MoveGuards(layer, snapshot ? kv::Sighting::kAbsent : kv::Sighting::kUnknown, submission);
   submission.snapshot = std::move(snapshot);
   submission.writes.reserve(layer.writes.size());
   for (const BufferedWrite& write : layer.writes) {

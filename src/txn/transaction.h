@@ -68,7 +68,8 @@ class Transaction {
   void DeleteRange(
       kv::KeyRange range);  // for dropped and truncated tables; commits at the end like any write
 
-  // Demands, at commit, that `key`, which was read, is unwritten since the snapshot.
+  // Demands, at commit, that `key` is unwritten since the snapshot. REQUIRES that it was read and found,
+  // there or among what this transaction wrote.
   void GuardUnchanged(std::string key);
   // As GuardUnchanged for a key that was read or written at `seen_at`, outside this transaction.
   void GuardUnchangedSince(std::string key, kv::Revision seen_at);

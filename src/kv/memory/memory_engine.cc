@@ -164,7 +164,13 @@ class MemoryEngine final : public Engine {
       const Guard* failed = FindFailed(submission);
       if (failed != nullptr) {
         ++store_->statistics.conflicts;
-        result = {Outcome::kConflict, 0, failed->key, failed->kind};
+        result.outcome = Outcome::kConflict;
+        result.conflict_key = failed->key;
+        result.conflict_kind = failed->kind;
+        if (submission.read_on_conflict) {
+          result.revision = store_->revision;
+          result.conflict_value = Find(failed->key, store_->revision);
+        }
       } else {
         Apply(submission);
         result.revision = store_->revision;
@@ -190,11 +196,14 @@ class MemoryEngine final : public Engine {
 
   bool Holds(const Guard& guard, const Submission& submission) const {
     if (guard.kind == GuardKind::kAbsent) return !store_->map.Exists(guard.key);
+    if (guard.kind == GuardKind::kUnchanged && guard.seen_at != 0) {
+      return store_->map.LastWrite(guard.key) <= guard.seen_at;
+    }
     ORDINAL_CHECK(submission.snapshot != nullptr);
     const Revision revision = submission.snapshot->revision();
     switch (guard.kind) {
       case GuardKind::kUnchanged:
-        return store_->map.LastWrite(guard.key) <= (guard.seen_at != 0 ? guard.seen_at : revision);
+        return store_->map.LastWrite(guard.key) <= revision;
       case GuardKind::kUntouched: {
         const auto it = store_->touched.find(guard.key);
         return it == store_->touched.end() || it->second <= revision;

@@ -140,7 +140,7 @@ std::size_t CommitPipeline::FillBatch(std::vector<Pending>& pending, std::size_t
 // A guard that is decided by reading the store must not miss what this batch is about to write.
 bool CommitPipeline::NeedsBatchWritten(const Submission& submission) const {
   for (const Guard& guard : submission.guards) {
-    if (guard.kind == GuardKind::kAbsent && !(guard.seen_absent && submission.snapshot) &&
+    if (guard.kind == GuardKind::kAbsent && !(guard.sighting == Sighting::kAbsent && submission.snapshot) &&
         conflicts_.WrittenSince(guard.key, revision_)) {
       return true;
     }
@@ -169,7 +169,7 @@ bool CommitPipeline::Decide(Pending& pending) {
 }
 
 CommitPipeline::Verdict CommitPipeline::Judge(const Guard& guard, const SnapshotPosition* position) const {
-  if (guard.kind == GuardKind::kAbsent && !(guard.seen_absent && position != nullptr))
+  if (guard.kind == GuardKind::kAbsent && !(guard.sighting == Sighting::kAbsent && position != nullptr))
     return JudgeAbsentByRead(guard);
   ORDINAL_CHECK(position != nullptr);
   bool fails = false;

@@ -149,9 +149,9 @@ TEST_P(ContractTest, AbsentWithoutASnapshotAsksTheStore) {
 
 TEST_P(ContractTest, AbsentThatWasSeenMeetsALaterInsert) {
   const auto snapshot = engine_->Latest();
-  EXPECT_EQ(CheckOutcome(snapshot, Absent("a", true)), Outcome::kCommitted);
+  EXPECT_EQ(CheckOutcome(snapshot, Absent("a", Sighting::kAbsent)), Outcome::kCommitted);
   Put(*engine_, "a", "1");
-  EXPECT_EQ(CheckOutcome(snapshot, Absent("a", true)), Outcome::kConflict);
+  EXPECT_EQ(CheckOutcome(snapshot, Absent("a", Sighting::kAbsent)), Outcome::kConflict);
   EXPECT_EQ(CheckOutcome(snapshot, Absent("a")), Outcome::kConflict);
 }
 

@@ -33,13 +33,15 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-inline Guard Unchanged(std::string key) { return {GuardKind::kUnchanged, std::move(key), {}, false}; }
-inline Guard Absent(std::string key, bool seen = false) {
-  return {GuardKind::kAbsent, std::move(key), {}, seen};
+inline Guard Unchanged(std::string key, Sighting sighting = Sighting::kUnknown) {
+  return {GuardKind::kUnchanged, std::move(key), {}, sighting};
 }
-inline Guard Untouched(std::string key) { return {GuardKind::kUntouched, std::move(key), {}, false}; }
+inline Guard Absent(std::string key, Sighting sighting = Sighting::kUnknown) {
+  return {GuardKind::kAbsent, std::move(key), {}, sighting};
+}
+inline Guard Untouched(std::string key) { return {GuardKind::kUntouched, std::move(key), {}}; }
 inline Guard RangeUnwritten(std::string begin, std::string end) {
-  return {GuardKind::kRangeUnwritten, std::move(begin), std::move(end), false};
+  return {GuardKind::kRangeUnwritten, std::move(begin), std::move(end)};
 }
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
