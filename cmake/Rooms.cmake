@@ -48,6 +48,23 @@ function(add_room name)
   target_link_libraries(${target} PUBLIC ordinal_options ${ROOM_LINK})
 endfunction()
 
+# add_protocol(FOLDER NAME) generates C++ from src/FOLDER/NAME.proto, as the library protocol_NAME.
+function(add_protocol folder name)
+  set(source ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${name}.proto)
+  set(out ${CMAKE_BINARY_DIR}/generated/${folder})
+  file(MAKE_DIRECTORY ${out})
+  set(outputs ${out}/${name}.pb.cc ${out}/${name}.pb.h ${out}/${name}.grpc.pb.cc ${out}/${name}.grpc.pb.h)
+  add_custom_command(
+    OUTPUT ${outputs}
+    COMMAND protobuf::protoc --proto_path=${CMAKE_CURRENT_SOURCE_DIR}/${folder} --cpp_out=${out} --grpc_out=${out}
+            --plugin=protoc-gen-grpc=${GRPC_CPP_PLUGIN} ${source}
+    DEPENDS ${source})
+  add_library(protocol_${name} STATIC ${outputs})
+  # Generated code need not pass the project's warnings.
+  target_include_directories(protocol_${name} SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/generated)
+  target_link_libraries(protocol_${name} PUBLIC protobuf::libprotobuf gRPC::grpc++)
+endfunction()
+
 # add_room_test(NAME [LINK libraries...]) builds tests/unit/NAME/*_test.cc as one GoogleTest program, unit_NAME.
 function(add_room_test name)
   cmake_parse_arguments(ROOM "" "" "LINK" ${ARGN})

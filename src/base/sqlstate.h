@@ -67,6 +67,7 @@ inline constexpr SqlState kNoActiveSqlTransaction{"25P01"};
 inline constexpr SqlState kInFailedSqlTransaction{"25P02"};
 inline constexpr SqlState kInvalidSqlStatementName{"26000"};
 inline constexpr SqlState kInvalidAuthorizationSpecification{"28000"};
+inline constexpr SqlState kInvalidPassword{"28P01"};
 inline constexpr SqlState kDependentObjectsStillExist{"2BP01"};
 inline constexpr SqlState kInvalidCursorName{"34000"};
 inline constexpr SqlState kInvalidCatalogName{"3D000"};

@@ -36,6 +36,7 @@ Oid TryClaimBlock(kv::Engine& engine) {
   base::AppendBigEndian(next, first + kBlockSize);
   claim.writes.push_back({key, std::move(next)});
   const kv::CommitResult result = engine.SubmitAndWait(std::move(claim));
+  if (result.outcome == kv::Outcome::kRefused) kv::ThrowNotCommitted(result);
   return result.outcome == kv::Outcome::kCommitted ? first : base::kInvalidOid;
 }
 

@@ -4,7 +4,17 @@
 #include <mutex>
 #include <utility>
 
+#include "base/check.h"
+#include "base/error.h"
+
 namespace ordinal::kv {
+
+void ThrowNotCommitted(const CommitResult& result) {
+  ORDINAL_CHECK(result.outcome == Outcome::kUnknown || result.outcome == Outcome::kRefused);
+  if (result.error) throw base::Error(*result.error);
+  throw base::Error(base::sqlstate::kIoError, "the store refused the commit; its fate is unknown")
+      .Hint("See the server's log; the data directory may be full or damaged.");
+}
 
 CommitResult Engine::SubmitAndWait(Submission submission) {
   std::mutex mutex;

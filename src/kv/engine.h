@@ -21,6 +21,10 @@
 
 #include "base/ids.h"
 
+namespace ordinal::base {
+class Error;
+}
+
 namespace ordinal::kv {
 
 using base::Revision;
@@ -122,6 +126,7 @@ enum class Outcome : std::uint8_t {
   kConflict,        // a guard failed; `conflict_key` names the key of the first that did
   kSnapshotTooOld,  // the engine no longer knows what happened since the snapshot
   kUnknown,         // the fate could not be determined: the store failed, or did not answer
+  kRefused,         // the store did not take it, for the reason that `error` gives; it had no effect
 };
 
 struct CommitResult {
@@ -131,9 +136,14 @@ struct CommitResult {
   Revision revision = 0;
   std::string conflict_key;  // of the first guard that failed, when in conflict
   GuardKind conflict_kind = GuardKind::kUnchanged;
-  std::optional<std::string> conflict_value =
-      std::nullopt;  // only with read_on_conflict; nullopt when the key is absent
+  // With kRefused and kUnknown, where the engine knows more than that.
+  std::shared_ptr<const base::Error> error = nullptr;
+  // Only with read_on_conflict; nullopt when the key is absent.
+  std::optional<std::string> conflict_value = std::nullopt;
 };
+
+// Throws what an outcome of kUnknown or kRefused means: `error`, or 58030. REQUIRES one of the two.
+[[noreturn]] void ThrowNotCommitted(const CommitResult& result);
 
 using CommitCallback = std::function<void(CommitResult)>;
 
@@ -168,8 +178,8 @@ class Engine {
 
   // Decides and applies. The callback runs once, durable before it hears kCommitted, on an engine's thread
   // or, when the engine can decide at once, on the caller's before Submit returns. It must not block. A
-  // failing store calls it never with kCommitted: an I/O error makes the engine refuse everything after it
-  // (kUnknown).
+  // failing store calls it never with kCommitted: an I/O error makes an embedded engine refuse everything
+  // after it (kUnknown).
   virtual void Submit(Submission submission, CommitCallback callback) = 0;
 
   // Submits and blocks until the outcome is known.
@@ -182,7 +192,8 @@ class Engine {
   struct Statistics {
     std::uint64_t commits = 0;
     std::uint64_t conflicts = 0;
-    std::uint64_t syncs = 0;
+    std::uint64_t syncs = 0;        // of an embedded engine
+    std::uint64_t round_trips = 0;  // of a remote one
   };
   virtual Statistics statistics() const = 0;
 

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "kv/etcd/etcd_engine.h"
+
 namespace ordinal::server {
 namespace {
 
@@ -31,6 +33,33 @@ std::string SplitAddress(const std::string& address, std::string& host, std::uin
   return {};
 }
 
+void AddStoreOptions(CLI::App& serve, ServeConfig& config) {
+  serve.add_option("--store-user", config.store_user, "User name for etcd")->option_text("NAME");
+  serve
+      .add_option("--store-password-file", config.store_password_file,
+                  "File with the password of --store-user")
+      ->option_text("FILE");
+  serve
+      .add_option("--store-ca", config.store_ca_file,
+                  "Authorities that etcd's certificate must come from, PEM")
+      ->option_text("FILE");
+  serve.add_option("--store-cert", config.store_cert_file, "Certificate that this node shows to etcd, PEM")
+      ->option_text("FILE");
+  serve.add_option("--store-key", config.store_key_file, "Key of --store-cert, PEM")->option_text("FILE");
+  serve
+      .add_option("--store-timeout", config.store_timeout_seconds,
+                  "How many seconds a call of etcd is repeated before a statement fails")
+      ->check(CLI::Range(1, 600))
+      ->option_text("SECONDS [10]");
+  serve
+      .add_option("--node-lease", config.node_lease_seconds,
+                  "After how many seconds of silence the other nodes no longer wait for this one")
+      ->check(CLI::Range(2, 3'600))
+      ->option_text("SECONDS [10]");
+  serve.add_option("--node-address", config.node_address, "Address of this node that sys.nodes shows")
+      ->option_text("HOST:PORT");
+}
+
 void AddServeOptions(CLI::App& serve, ServeConfig& config) {
   // Scripts put their defaults first and what they were given after.
   serve.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -52,11 +81,22 @@ void AddServeOptions(CLI::App& serve, ServeConfig& config) {
       .add_option_function<std::string>(
           "--store",
           [&config](const std::string& name) {
-            config.store = name == "memory" ? Store::kMemory : Store::kRocksdb;
+            if (name == "rocksdb" || name == "memory") {
+              config.store = name == "memory" ? Store::kMemory : Store::kRocksdb;
+            } else if (kv::IsStoreUrl(name)) {
+              config.store = Store::kEtcd;
+              config.store_url = name;
+            } else {
+              throw CLI::ValidationError(
+                  "--store",
+                  "expected rocksdb, memory, etcd://HOST:PORT,... or etcds://, not '" + name + "'");
+            }
           },
-          "Where data is kept: rocksdb, or memory, which forgets at exit")
-      ->check(CLI::IsMember({"rocksdb", "memory"}))
-      ->option_text("NAME [rocksdb]");
+          "Where data is kept: rocksdb; memory, which forgets at exit; or "
+          "etcd://HOST:PORT[,HOST:PORT...][/PREFIX], "
+          "which any number of nodes share (etcds:// with TLS)")
+      ->option_text("NAME|URL [rocksdb]");
+  AddStoreOptions(serve, config);
   serve
       .add_option("--socket-dir", config.socket_directory,
                   "Directory of the Unix-domain socket; an empty name for none")

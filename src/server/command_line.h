@@ -8,12 +8,21 @@
 
 namespace ordinal::server {
 
-enum class Store : std::uint8_t { kRocksdb, kMemory };
+enum class Store : std::uint8_t { kRocksdb, kMemory, kEtcd };
 
 // Holds what `ordinal serve` was told.
 struct ServeConfig {
   std::string data_directory = "./data";
   Store store = Store::kRocksdb;
+  std::string store_url;  // with Store::kEtcd
+  std::string store_user;
+  std::string store_password_file;
+  std::string store_ca_file;
+  std::string store_cert_file;
+  std::string store_key_file;
+  int store_timeout_seconds = 10;
+  int node_lease_seconds = 10;
+  std::string node_address;  // empty: where the node listens
   std::string profile = "aurora_dsql";
   std::string host = "127.0.0.1";
   std::uint16_t port = 5432;

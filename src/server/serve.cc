@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "base/random.h"
 #include "catalog/catalog.h"
 #include "dialect/profile.h"
+#include "kv/etcd/etcd_engine.h"
 #include "kv/memory/memory_engine.h"
 #include "kv/rocksdb/rocksdb_engine.h"
 #include "sequence/allocator.h"
@@ -26,6 +28,9 @@ namespace {
 // How long running statements may take to end after SIGTERM before they are cancelled.
 constexpr std::chrono::milliseconds kStopGrace{5000};
 
+// With a remote store every statement runs on a worker, which waits for the store most of the time.
+constexpr int kRemoteWorkers = 128;
+
 const dialect::Profile& ProfileOf(const ServeConfig& config) {
   const dialect::Profile* profile = dialect::FindProfile(config.profile);
   if (profile != nullptr) return *profile;
@@ -37,8 +42,31 @@ const dialect::Profile& ProfileOf(const ServeConfig& config) {
                     "unknown profile \"" + config.profile + "\"; the profiles are " + names);
 }
 
-std::unique_ptr<kv::Engine> OpenEngine(const ServeConfig& config) {
+// A password's file may end with a line break.
+std::string ReadPassword(const std::string& path) {
+  std::ifstream file(path);
+  std::string password;
+  if (!file || !std::getline(file, password)) {
+    throw base::Error(base::sqlstate::kInvalidParameterValue,
+                      "cannot read the password file \"" + path + "\"");
+  }
+  return password;
+}
+
+kv::EtcdOptions EtcdOptionsOf(const ServeConfig& config) {
+  kv::EtcdOptions options = kv::ParseStoreUrl(config.store_url);
+  if (!config.store_user.empty()) options.user = config.store_user;
+  if (!config.store_password_file.empty()) options.password = ReadPassword(config.store_password_file);
+  options.ca_file = config.store_ca_file;
+  options.cert_file = config.store_cert_file;
+  options.key_file = config.store_key_file;
+  options.timeout = std::chrono::seconds(config.store_timeout_seconds);
+  return options;
+}
+
+std::unique_ptr<kv::Engine> OpenEngine(const ServeConfig& config, const base::Clock& clock) {
   if (config.store == Store::kMemory) return kv::OpenMemory();
+  if (config.store == Store::kEtcd) return kv::OpenEtcd(EtcdOptionsOf(config), clock);
   kv::RocksDbOptions options;
   options.directory = config.data_directory;
   return kv::OpenRocksDb(options);
@@ -51,6 +79,7 @@ wire::NetworkConfig NetworkConfigOf(const ServeConfig& config, const std::unique
   network.port = config.port;
   network.socket_directory = config.socket_directory;
   network.connections_max = config.connections_max;
+  if (config.store == Store::kEtcd) network.workers = kRemoteWorkers;
   network.spin_time = std::chrono::microseconds(config.spin_micros);
   network.on_active_connections = [&engine](int count) { engine->SetActiveSessions(count); };
   return network;
@@ -67,7 +96,7 @@ int RunServer(const ServeConfig& config) {
   // Addresses first: who cannot have them leaves the data alone.
   wire::Network network(NetworkConfigOf(config, engine), random);
   network.Bind();
-  engine = OpenEngine(config);
+  engine = OpenEngine(config, clock);
   catalog::CatalogCache catalogs(*engine, syscat::VirtualTables());
   catalog::OidAllocator oids(*engine);
   sequence::Allocator sequences(*engine, clock);

@@ -1,5 +1,6 @@
 #include "session/session.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -55,6 +56,7 @@ Session::Session(const Environment& environment, std::function<void()> resume, s
     : environment_(environment),
       resume_(std::move(resume)),
       backend_id_(backend_id),
+      remote_(environment.engine.traits().remote),
       parameters_(environment.default_profile),
       sequences_(environment.sequences) {
   ApplySequenceRules();
@@ -116,11 +118,25 @@ StepResult Session::Step(const FrontendMessage& message, ResultSink& sink, Place
   return StepResult::kDone;
 }
 
+bool Session::MayCallStore(const FrontendMessage& message) const {
+  if (message.type == 'Q' || message.type == 'P' || message.type == 'E') return true;
+  if (message.type != 'B') return false;
+  const auto found = statements_.find(message.statement);
+  const PreparedPtr& prepared =
+      message.statement.empty() || found == statements_.end() ? unnamed_statement_ : found->second;
+  if (!prepared) return false;
+  // The name of a relation is looked up in the catalog.
+  return std::any_of(prepared->parameters.begin(), prepared->parameters.end(),
+                     [](const types::Type& type) { return type.id == types::TypeId::kRegclass; });
+}
+
 StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, Place place) {
   if (shutdown_requested_ && stage_ == Stage::kBegin) {
     throw Error(sqlstate::kAdminShutdown, "terminating connection due to administrator command").Fatal();
   }
   if (skip_until_sync_ && message.type != 'S' && message.type != 'X') return StepResult::kDone;
+  // A call of a remote store would hold the loop's other connections up.
+  if (remote_ && place == Place::kLoop && MayCallStore(message)) return StepResult::kNeedPool;
   // A cancel request that found nothing running is void.
   if (stage_ == Stage::kBegin && (message.type == 'Q' || message.type == 'E')) cancel_requested_ = false;
   switch (message.type) {

@@ -61,6 +61,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   enum class Stage : std::uint8_t { kBegin, kRun, kCommit, kAnswer };
 
   // Message handlers. They return kDone, or what Step shall return meanwhile.
+  bool MayCallStore(const FrontendMessage& message) const;
   StepResult Dispatch(const FrontendMessage& message, ResultSink& sink, Place place);
   StepResult HandleQuery(const FrontendMessage& message, ResultSink& sink, Place place);
   StepResult HandleScript(const FrontendMessage& message, ResultSink& sink);
@@ -174,6 +175,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   const Environment& environment_;
   const std::function<void()> resume_;
   const std::int32_t backend_id_;
+  const bool remote_;  // the store is across a network
   std::string user_ = "admin";
   std::string database_ = "postgres";
   class Parameters parameters_;

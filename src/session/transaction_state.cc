@@ -23,9 +23,8 @@ void CheckIsolation(const std::string& isolation, const dialect::Profile& profil
 }
 
 [[noreturn]] void ThrowConflict(const kv::CommitResult& result) {
-  if (result.outcome == kv::Outcome::kUnknown) {
-    throw Error(sqlstate::kIoError, "the store refused the commit; its fate is unknown")
-        .Hint("See the server's log; the data directory may be full or damaged.");
+  if (result.outcome == kv::Outcome::kUnknown || result.outcome == kv::Outcome::kRefused) {
+    kv::ThrowNotCommitted(result);
   }
   if (result.outcome == kv::Outcome::kConflict && catalog::IsCatalogKey(result.conflict_key)) {
     throw Error(sqlstate::kSerializationFailure, "schema has been updated by another transaction (OC001)");

@@ -56,11 +56,11 @@ void BootRowIds::ClaimLocked() {
     base::AppendVarint(value, boot);
     submission.guards.push_back({.kind = kv::GuardKind::kUnchanged, .key = key, .end = {}});
     submission.writes.push_back({key, std::move(value)});
-    const kv::Outcome outcome = engine_.SubmitAndWait(std::move(submission)).outcome;
-    if (outcome == kv::Outcome::kUnknown) {
-      throw base::Error(base::sqlstate::kIoError, "the store did not confirm a boot number");
+    const kv::CommitResult result = engine_.SubmitAndWait(std::move(submission));
+    if (result.outcome == kv::Outcome::kUnknown || result.outcome == kv::Outcome::kRefused) {
+      kv::ThrowNotCommitted(result);
     }
-    if (outcome != kv::Outcome::kCommitted) continue;
+    if (result.outcome != kv::Outcome::kCommitted) continue;
     next_.store((boot << kCounterBits) + 1, std::memory_order_relaxed);
     return;
   }

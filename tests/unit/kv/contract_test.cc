@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "unit/kv/engine_fixture.h"
+#include "unit/kv/etcd_server.h"
 
 namespace ordinal::kv {
 namespace {
@@ -16,6 +17,10 @@ class ContractTest : public testing::TestWithParam<std::string> {
       engine_ = OpenMemory();
       return;
     }
+    if (GetParam() == "etcd") {
+      engine_ = OpenEtcd(EtcdServer::Shared().Options(), clock_);
+      return;
+    }
     engine_ = OpenRocksDb({.directory = directory_.path(), .sync = false});
     if (GetParam() == "rocksdb_lone_session") engine_->SetActiveSessions(1);
   }
@@ -25,16 +30,78 @@ class ContractTest : public testing::TestWithParam<std::string> {
     return Check(*engine_, std::move(snapshot), std::move(guard)).outcome;
   }
 
+  base::SystemClock clock_;
   TemporaryDirectory directory_;
   std::unique_ptr<Engine> engine_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, ContractTest, testing::Values("memory", "rocksdb", "rocksdb_lone_session"),
+INSTANTIATE_TEST_SUITE_P(Engines, ContractTest,
+                         testing::Values("memory", "rocksdb", "rocksdb_lone_session", "etcd"),
                          [](const auto& info) { return info.param; });
 
-TEST_P(ContractTest, TraitsAreThoseOfAnEmbeddedStore) {
-  EXPECT_TRUE(engine_->traits().exclusive);
-  EXPECT_FALSE(engine_->traits().remote);
+TEST_P(ContractTest, TraitsSayWhereTheDataIs) {
+  const bool shared = GetParam() == "etcd";
+  EXPECT_EQ(engine_->traits().exclusive, !shared);
+  EXPECT_EQ(engine_->traits().remote, shared);
+  EXPECT_EQ(engine_->coordination() != nullptr, shared);
+}
+
+TEST_P(ContractTest, RecentShowsWhatThisProcessChangedInTheCatalog) {
+  Submission change;
+  change.changes_catalog = true;
+  const CommitResult changed = engine_->SubmitAndWait(std::move(change));
+  const auto recent = engine_->Recent();
+  EXPECT_EQ(recent->catalog_revision(), changed.revision);
+  EXPECT_GE(recent->revision(), changed.revision);
+}
+
+TEST_P(ContractTest, UnchangedOfAKeyKnownToBePresentNoticesAll) {
+  Put(*engine_, "a", "1");
+  const auto snapshot = engine_->Latest();
+  EXPECT_EQ(CheckOutcome(snapshot, Unchanged("a", Sighting::kPresent)), Outcome::kCommitted);
+  Put(*engine_, "a", "2");
+  EXPECT_EQ(CheckOutcome(snapshot, Unchanged("a", Sighting::kPresent)), Outcome::kConflict);
+  Delete(*engine_, "a");
+  EXPECT_EQ(CheckOutcome(snapshot, Unchanged("a", Sighting::kPresent)), Outcome::kConflict);
+}
+
+TEST_P(ContractTest, ALostRaceBringsTheValueThatWon) {
+  if (engine_->traits().exclusive && GetParam() != "memory") return;
+  const Revision seen = Put(*engine_, "a", "1").revision;
+  const auto claim = [&](Revision seen_at) {
+    Submission submission;
+    Guard guard = Unchanged("a", Sighting::kPresent);
+    guard.seen_at = seen_at;
+    submission.guards.push_back(std::move(guard));
+    submission.writes.push_back({"a", "mine"});
+    submission.read_on_conflict = true;
+    return engine_->SubmitAndWait(std::move(submission));
+  };
+  Put(*engine_, "a", "2");
+  const CommitResult lost = claim(seen);
+  ASSERT_EQ(lost.outcome, Outcome::kConflict);
+  EXPECT_EQ(lost.conflict_key, "a");
+  EXPECT_EQ(lost.conflict_value, "2");
+  EXPECT_EQ(claim(lost.revision).outcome, Outcome::kCommitted);
+  Delete(*engine_, "a");
+  const CommitResult gone = claim(lost.revision);
+  ASSERT_EQ(gone.outcome, Outcome::kConflict);
+  EXPECT_EQ(gone.conflict_value, std::nullopt);
+}
+
+TEST_P(ContractTest, TheFirstOfManyGuardsThatFailedIsNamed) {
+  Submission rows;
+  for (int i = 100; i < 400; ++i) rows.writes.push_back({"k" + std::to_string(i), "v"});
+  engine_->SubmitAndWait(std::move(rows));
+  Submission submission;
+  submission.snapshot = engine_->Latest();
+  for (int i = 100; i < 400; ++i)
+    submission.guards.push_back(Unchanged("k" + std::to_string(i), Sighting::kPresent));
+  Put(*engine_, "k257", "w");
+  Delete(*engine_, "k311");
+  const CommitResult result = engine_->SubmitAndWait(std::move(submission));
+  ASSERT_EQ(result.outcome, Outcome::kConflict);
+  EXPECT_EQ(result.conflict_key, "k257");
 }
 
 TEST_P(ContractTest, AFreshStoreIsEmpty) {
