@@ -18,6 +18,15 @@ struct SequenceState {
   bool is_called = false;
 };
 
+// A node of the cluster, for sys.nodes. Times are microseconds since 1970 on the node's own clock.
+struct NodeState {
+  std::int64_t id = 0;
+  std::string address;
+  std::string version;
+  std::int64_t started_micros = 0;
+  std::int64_t heartbeat_micros = 0;
+};
+
 // What a virtual table may ask about the session and the node that read it.
 class SessionView {
  public:
@@ -30,6 +39,8 @@ class SessionView {
   // Prints a stored expression as SQL, with the names of today.
   virtual std::string DeparseExpression(const std::string& serialized,
                                         const TableDescriptor* table) const = 0;
+  // All live nodes; none where one process owns the store.
+  virtual std::vector<NodeState> Nodes() const = 0;
   // Name and value of every parameter that SHOW ALL lists.
   virtual std::vector<std::pair<std::string, std::string>> Parameters() const = 0;
 };

@@ -41,6 +41,12 @@ std::string MetaKey(std::string_view name) {
   return key;
 }
 
+std::string NodeKey(std::uint64_t node) {
+  std::string key(1, kNodePrefix);
+  base::AppendBigEndian(key, node);
+  return key;
+}
+
 std::string TablePrefix(base::Oid table) { return OidKey(kTablePrefix, table); }
 
 std::string IndexPrefix(base::Oid table, base::Oid index) {

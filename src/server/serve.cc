@@ -6,11 +6,13 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "catalog/catalog.h"
+#include "cluster/membership.h"
 #include "dialect/profile.h"
 #include "kv/etcd/etcd_engine.h"
 #include "kv/memory/memory_engine.h"
@@ -72,6 +74,18 @@ std::unique_ptr<kv::Engine> OpenEngine(const ServeConfig& config, const base::Cl
   return kv::OpenRocksDb(options);
 }
 
+// Null where one process owns the store.
+std::unique_ptr<cluster::Membership> Join(const ServeConfig& config, kv::Engine& engine,
+                                          const base::Clock& clock, std::uint16_t port) {
+  if (engine.coordination() == nullptr) return nullptr;
+  cluster::NodeOptions options;
+  options.address =
+      config.node_address.empty() ? config.host + ":" + std::to_string(port) : config.node_address;
+  options.version = ORDINAL_VERSION;
+  options.lease_seconds = config.node_lease_seconds;
+  return std::make_unique<cluster::Membership>(engine, clock, std::move(options));
+}
+
 // The engine is opened later, before the first connection.
 wire::NetworkConfig NetworkConfigOf(const ServeConfig& config, const std::unique_ptr<kv::Engine>& engine) {
   wire::NetworkConfig network;
@@ -102,7 +116,9 @@ int RunServer(const ServeConfig& config) {
   sequence::Allocator sequences(*engine, clock);
   sql::BootRowIds row_ids(*engine);
   row_ids.Claim();
-  session::SessionFactory sessions({*engine, catalogs, oids, sequences, row_ids, clock, random, profile});
+  const std::unique_ptr<cluster::Membership> members = Join(config, *engine, clock, network.port());
+  session::SessionFactory sessions(
+      {*engine, catalogs, oids, sequences, row_ids, clock, random, profile, members.get()});
   network.Start(sessions);
   spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host,
                network.port(), network.socket_path().empty() ? "" : " and " + network.socket_path());

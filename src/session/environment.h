@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "catalog/catalog.h"
+#include "cluster/membership.h"
 #include "dialect/profile.h"
 #include "kv/engine.h"
 #include "sequence/allocator.h"
@@ -21,6 +22,7 @@ struct Environment {
   const base::Clock& clock;
   base::RandomSource& random;
   const dialect::Profile& default_profile;
+  cluster::Membership* members = nullptr;  // null where one process owns the store
 };
 
 }  // namespace ordinal::session

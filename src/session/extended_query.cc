@@ -153,6 +153,7 @@ StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& si
   }
   for (;;) {
     if (stage_ == Stage::kRun) {
+      commits_alone_ = message.sync_follows && !in_block_ && !executed_;
       const std::int32_t row_limit =
           portal_->columns.empty() || message.row_limit < 0 ? 0 : message.row_limit;
       if (auto pause = RunPortal(*portal_, row_limit, sink, place, false)) return *pause;
@@ -186,9 +187,10 @@ StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& si
 }
 
 bool Session::CommitsAtExecute(const FrontendMessage& message) const {
-  return message.sync_follows && parameters_.profile().session.may_retry && !in_block_ &&
-         !commit_requested_ && !executed_ && !streamed_ && portal_->done &&
-         portal_->prepared->kind == PreparedKind::kPlan;
+  const bool may_run_again =
+      parameters_.profile().session.may_retry || (transaction_ && transaction_->is_recent());
+  return message.sync_follows && may_run_again && !in_block_ && !commit_requested_ && !executed_ &&
+         !streamed_ && portal_->done && portal_->prepared->kind == PreparedKind::kPlan;
 }
 
 void Session::HandleClose(const FrontendMessage& message, ResultSink& sink) {

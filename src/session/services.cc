@@ -140,6 +140,16 @@ catalog::SequenceState Session::ReadSequence(const catalog::SequenceDescriptor& 
   return state.value_or(catalog::SequenceState{});
 }
 
+std::vector<catalog::NodeState> Session::Nodes() const {
+  std::vector<catalog::NodeState> nodes;
+  if (environment_.members == nullptr) return nodes;
+  for (cluster::Registration& node : environment_.members->Nodes()) {
+    nodes.push_back({static_cast<std::int64_t>(node.id), std::move(node.address), std::move(node.version),
+                     node.started_micros, node.heartbeat_micros});
+  }
+  return nodes;
+}
+
 std::string Session::DeparseExpression(const std::string& serialized,
                                        const catalog::TableDescriptor* table) const {
   const sql::ExprPtr expression = sql::DeserializeExpression(serialized);

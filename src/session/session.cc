@@ -102,7 +102,14 @@ StepResult Session::Step(const FrontendMessage& message, ResultSink& sink, Place
   const bool extended = message.type != 'Q';
   try {
     return Dispatch(message, sink, place);
+  } catch (const StaleState&) {
+    RunAgainWithLatest(extended);
+    return Step(message, sink, place);
   } catch (const Error& error) {
+    if (IsStale()) {
+      RunAgainWithLatest(extended);
+      return Step(message, sink, place);
+    }
     Fail(error.report(), extended, sink);
     if (error.report().severity >= base::Severity::kFatal) return StepResult::kClose;
   } catch (const std::bad_alloc&) {
@@ -120,6 +127,7 @@ StepResult Session::Step(const FrontendMessage& message, ResultSink& sink, Place
 
 bool Session::MayCallStore(const FrontendMessage& message) const {
   if (message.type == 'Q' || message.type == 'P' || message.type == 'E') return true;
+  if (message.type == 'S') return !forget_after_commit_.empty();  // waits for other nodes
   if (message.type != 'B') return false;
   const auto found = statements_.find(message.statement);
   const PreparedPtr& prepared =
@@ -200,6 +208,7 @@ void Session::Fail(const base::Report& report, bool extended, ResultSink& sink) 
 }
 
 void Session::SendReady(ResultSink& sink) {
+  latest_wanted_ = false;
   ReportParameters(sink);
   sink.ReadyForQuery(TransactionStatus());
 }

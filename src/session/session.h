@@ -57,6 +57,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void Shutdown() override { shutdown_requested_ = true; }
 
  private:
+  // Thrown where a recent state turns out to be old, to run the message again with the latest one.
+  struct StaleState {};
   // Where the handling of the current message stands.
   enum class Stage : std::uint8_t { kBegin, kRun, kCommit, kAnswer };
 
@@ -99,6 +101,12 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool CommitsAtExecute(const FrontendMessage& message) const;
   void AbandonStatement();
   bool RetryAfterConflict(Portal& portal);
+  void ForgetRun(Portal& portal);
+  // Recent state; see recent_state.cc.
+  bool MayStayRecent(const sql::PlannedStatement& plan) const;
+  void SettleState(Prepared& prepared);
+  bool IsStale();
+  void RunAgainWithLatest(bool extended);
   void RunDdl(const Prepared& prepared, ResultSink& sink);
   sql::DdlContext MakeDdlContext(sql::ExecContext& context, ResultSink& sink);
   types::Value ParseParameter(const FrontendMessage& message, std::size_t index, types::Type type);
@@ -121,6 +129,9 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void EndBlock(const sql::UtilityStatement& utility, ResultSink& sink);
   void CheckMixing(bool ddl);
   void CheckNotFailed(const Prepared& prepared) const;
+  // Makes other nodes hear of sequences that the transaction altered or dropped; then waits until they have.
+  void AnnounceEpochs();
+  void AwaitOtherNodes();
   // Begins the commit of the open transaction. True when the outcome is known already.
   bool StartCommit();
   void CommitAndWait();
@@ -157,6 +168,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   const catalog::SessionView& session_view() override { return *this; }
   sequence::SessionSequences& sequences() override { return sequences_; }
   bool IsCountedInTransaction(base::Oid sequence) override;
+  void CheckEpoch(const catalog::SequenceDescriptor& sequence) override;
   bool IsReadOnly() override { return read_only_; }
   bool MayBlock() override { return may_block_; }
   sql::SizeLimits size_limits() override;
@@ -170,6 +182,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   catalog::SequenceState ReadSequence(const catalog::SequenceDescriptor& sequence) const override;
   std::string DeparseExpression(const std::string& serialized,
                                 const catalog::TableDescriptor* table) const override;
+  std::vector<catalog::NodeState> Nodes() const override;
   std::vector<std::pair<std::string, std::string>> Parameters() const override { return parameters_.All(); }
 
   const Environment& environment_;
@@ -211,7 +224,10 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool claimed_ = false;
   bool to_pool_ = false;
   int attempts_ = 0;
-  bool script_ = false;  // inside a simple query of several statements
+  bool script_ = false;         // inside a simple query of several statements
+  bool commits_alone_ = false;  // the statement is followed by its own commit, before anything is answered
+  bool latest_wanted_ = false;  // a run with a recent state has failed
+  catalog::CatalogPtr epoch_catalog_;  // by which CheckEpoch judges the running statement
   std::uint64_t reported_epoch_ = 0;
   std::vector<types::Row> collected_;  // rows of a short statement, until its commit is known
   std::string tag_;

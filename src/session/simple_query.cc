@@ -48,6 +48,7 @@ StepResult Session::HandleQuery(const FrontendMessage& message, ResultSink& sink
   }
   for (;;) {
     if (stage_ == Stage::kRun) {
+      commits_alone_ = !in_block_;
       if (auto pause = RunPortal(*portal_, 0, sink, place, true)) return *pause;
       FinishStatement(!in_block_);
       stage_ = Stage::kCommit;
@@ -82,6 +83,7 @@ StepResult Session::HandleScript(const FrontendMessage& message, ResultSink& sin
   const std::size_t count = tree.statements().size();
   for (std::size_t i = 0; i < count; ++i) {
     streamed_ = false;
+    commits_alone_ = false;
     portal_ = std::make_shared<Portal>();
     portal_->prepared = PrepareStatement(tree, tree.statements()[i], {});
     portal_->columns = portal_->prepared->columns;

@@ -79,8 +79,7 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
   Prepared& prepared = *portal.prepared;
   if (!portal.started) {
     StartStatement();
-    CurrentCatalog();
-    Refresh(prepared);
+    SettleState(prepared);
     const sql::PlannedStatement& plan = *prepared.plan;
     if (!plan.read_only) {
       if (read_only_) {
@@ -204,21 +203,31 @@ void Session::SendAnswer(Portal& portal, ResultSink& sink, bool describe) {
 }
 
 bool Session::RetryAfterConflict(Portal& portal) {
-  if (!parameters_.profile().session.may_retry || streamed_ || attempts_ >= kRetriesMax) return false;
+  if (commit_result_.outcome != kv::Outcome::kConflict || streamed_) return false;
   if (portal.prepared->kind != PreparedKind::kPlan || sequences_.StatementSetValue()) return false;
-  if (commit_result_.outcome != kv::Outcome::kConflict) return false;
-  ++attempts_;
+  if (transaction_ && transaction_->is_recent()) {
+    // Not the client's conflict: the statement had not looked yet.
+    latest_wanted_ = true;
+  } else if (!parameters_.profile().session.may_retry || ++attempts_ > kRetriesMax) {
+    return false;
+  }
+  ForgetRun(portal);
+  return true;
+}
+
+// Leaves nothing of a run but the values that it drew, which the next one uses.
+void Session::ForgetRun(Portal& portal) {
   EndTransaction(false);
   if (statement_begun_) sequences_.Rewind();
   collected_.clear();
   portal.done = portal.started = false;
   portal.rows_in_fetch = portal.rows_sent = 0;
   commit_turn_ = false;
-  return true;
 }
 
 void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
   StartStatement();
+  if (transaction_->is_recent()) transaction_->TakeLatest();
   CheckMixing(true);
   CurrentCatalog();
   if (!editor_) {
@@ -271,6 +280,7 @@ types::Value Session::ParseParameter(const FrontendMessage& message, std::size_t
   if (format == 1) return types::ParseBinary(*parameter, type);
   if (type.id == types::TypeId::kRegclass) {
     EnsureTransaction();
+    if (transaction_->is_recent()) transaction_->TakeLatest();
     CurrentCatalog();
     return types::Value::Int(ResolveRelation(*parameter, false));
   }

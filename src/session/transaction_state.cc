@@ -40,12 +40,14 @@ void Session::EnsureTransaction() {
   transaction_ = std::make_unique<txn::Transaction>(
       environment_.engine, txn::Limits{limits.rows_max, limits.bytes_max, limits.age_max_micros},
       environment_.clock.BootMicros());
+  if (remote_ && !in_block_ && !script_ && !latest_wanted_) transaction_->PreferRecent();
   parameters_.SetTransactionMicros(environment_.clock.WallMicros() - kPostgresEpochMicros);
   if (!in_block_) read_only_ = default_read_only_;
 }
 
 void Session::StartStatement() {
   EnsureTransaction();
+  epoch_catalog_.reset();
   const std::int64_t timeout = parameters_.statement_timeout_micros();
   statement_deadline_micros_ = timeout == 0 ? 0 : environment_.clock.BootMicros() + timeout;
   if (in_block_) {
@@ -79,6 +81,7 @@ void Session::BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink)
   read_only_ = utility.read_only.value_or(default_read_only_);
   parameters_.BeginTransaction();
   EnsureTransaction();
+  if (transaction_->is_recent()) transaction_->TakeLatest();
 }
 
 void Session::EndBlock(const sql::UtilityStatement& utility, ResultSink& sink) {
@@ -125,6 +128,12 @@ bool Session::StartCommit() {
     return true;
   }
   GuardDrawnSequences();
+  AnnounceEpochs();
+  if (remote_ && may_block_) {
+    // Waiting here spares two changes of threads.
+    commit_result_ = transaction_->CommitAndWait();
+    return true;
+  }
   transaction_->Commit([this](kv::CommitResult result) {
     commit_result_ = std::move(result);
     // Whoever comes second, the callback or the session that wants to wait, goes on with the message.
@@ -140,6 +149,7 @@ bool Session::StartCommit() {
 void Session::FinishCommit() {
   commit_turn_ = false;
   if (commit_result_.outcome != kv::Outcome::kCommitted) ThrowConflict(commit_result_);
+  AwaitOtherNodes();
   for (const auto& [sequence, epoch] : forget_after_commit_) {
     if (epoch == 0) {
       environment_.sequences.ForgetDropped(sequence);
@@ -153,6 +163,7 @@ void Session::FinishCommit() {
 void Session::CommitAndWait() {
   if (transaction_ && transaction_->HasEffects()) {
     GuardDrawnSequences();
+    AnnounceEpochs();
     commit_result_ = transaction_->CommitAndWait();
   } else {
     commit_result_ = {};

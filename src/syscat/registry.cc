@@ -34,7 +34,8 @@ std::vector<const Relation*> Collect() {
                                             &InformationSequences(),
                                             &InformationTableConstraints(),
                                             &InformationTables(),
-                                            &SysIdentityHealth()};
+                                            &SysIdentityHealth(),
+                                            &SysNodes()};
   for (const Relation& relation : EmptyRelations()) relations.push_back(&relation);
   std::sort(relations.begin(), relations.end(),
             [](const auto* a, const auto* b) { return a->oid() < b->oid(); });

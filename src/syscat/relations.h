@@ -37,6 +37,7 @@ const Relation& InformationTableConstraints();
 const Relation& InformationTables();
 
 const Relation& SysIdentityHealth();
+const Relation& SysNodes();
 
 // Relations for which Ordinal has no objects.
 std::span<const Relation> EmptyRelations();

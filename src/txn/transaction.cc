@@ -70,6 +70,7 @@ struct Transaction::State {
   kv::Engine& engine;
   Limits limits;
   std::int64_t started_boot_micros;
+  bool recent = false;
   // Shared with the submission, whose guards are judged against it.
   std::shared_ptr<const kv::Snapshot> snapshot;
   WriteLayer finished;
@@ -114,12 +115,14 @@ std::vector<bool> Transaction::State::ExistByCursor(const kv::Snapshot& at,
 }
 
 Transaction::Transaction(kv::Engine& engine, Limits limits, std::int64_t started_boot_micros)
-    : state_(new State{engine, limits, started_boot_micros, nullptr, {}, {}}) {}
+    : state_(new State{engine, limits, started_boot_micros, false, nullptr, {}, {}}) {}
 
 Transaction::~Transaction() = default;
 
 const kv::Snapshot& Transaction::snapshot() {
-  if (!state_->snapshot) state_->snapshot = state_->engine.Latest();
+  if (!state_->snapshot) {
+    state_->snapshot = state_->recent ? state_->engine.Recent() : state_->engine.Latest();
+  }
   return *state_->snapshot;
 }
 
@@ -129,6 +132,18 @@ std::shared_ptr<const kv::Snapshot> Transaction::shared_snapshot() {
 }
 
 bool Transaction::has_snapshot() const { return state_->snapshot != nullptr; }
+
+void Transaction::PreferRecent() {
+  ORDINAL_CHECK(!state_->snapshot);
+  state_->recent = true;
+}
+
+bool Transaction::is_recent() const { return state_->recent; }
+
+void Transaction::TakeLatest() {
+  RenewSnapshot();
+  state_->recent = false;
+}
 
 void Transaction::RenewSnapshot() {
   ORDINAL_CHECK(!HasEffects());
@@ -265,7 +280,8 @@ void Transaction::Commit(kv::CommitCallback callback) {
     return;
   }
   kv::Submission submission;
-  MoveGuards(layer, snapshot ? kv::Sighting::kAbsent : kv::Sighting::kUnknown, submission);
+  const bool looked = snapshot && !state_->recent;
+  MoveGuards(layer, looked ? kv::Sighting::kAbsent : kv::Sighting::kUnknown, submission);
   submission.snapshot = std::move(snapshot);
   submission.writes.reserve(layer.writes.size());
   for (const BufferedWrite& write : layer.writes) {

@@ -44,6 +44,13 @@ class Transaction {
   const kv::Snapshot& snapshot();
   std::shared_ptr<const kv::Snapshot> shared_snapshot();
   bool has_snapshot() const;
+  // Lets the snapshot be Engine::Recent(): for work that only relies on what its commit guards. REQUIRES that
+  // there is no snapshot yet.
+  void PreferRecent();
+  // True when the snapshot is, or will be, Engine::Recent(); also after the commit.
+  bool is_recent() const;
+  // Exchanges a recent snapshot for the latest one. REQUIRES that nothing was written or guarded.
+  void TakeLatest();
   // Forgets the snapshot so that the next statement takes a new one. REQUIRES that nothing was written or
   // guarded.
   void RenewSnapshot();

@@ -49,8 +49,9 @@ std::int64_t ExecContext::NextValue(base::Oid oid) {
   const catalog::SequenceDescriptor& sequence = SequenceOrThrow(oid);
   RefuseReadOnly(services_, "nextval");
   auto& sequences = services_.sequences();
-  const std::int64_t value = services_.IsCountedInTransaction(oid)
-                                 ? sequences.NextInTransaction(transaction_, sequence)
+  const bool own = services_.IsCountedInTransaction(oid);
+  if (!own) services_.CheckEpoch(sequence);
+  const std::int64_t value = own ? sequences.NextInTransaction(transaction_, sequence)
                                  : sequences.Next(sequence, services_.MayBlock());
   if (oid == identity_sequence_) sequences.RecordIdentity(value);
   return value;

@@ -35,6 +35,8 @@ std::optional<std::string> TableWriter::Lookup(std::size_t index, const std::str
     in_statement = written->has_value();
     return std::move(*written);
   }
+  // Then the commit finds out, and the session looks again with the latest state.
+  if (transaction.is_recent()) return std::nullopt;
   Probe& probe = probes_[index];
   if (!probe.used) {
     probe.used = true;

@@ -24,9 +24,10 @@ struct Function {
   TypeId result = TypeId::kInvalid;
   Volatility volatility = Volatility::kImmutable;
   bool strict = true;
-  bool variadic = false;      // the last argument type may repeat, at least once
-  base::Oid oid = 0;          // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
-  ScalarCode code = nullptr;  // kScalar and kOperator
+  bool variadic = false;       // the last argument type may repeat, at least once
+  base::Oid oid = 0;           // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
+  ScalarCode code = nullptr;   // kScalar and kOperator
+  bool reads_catalog = false;  // at run time, beyond the descriptors of sequences
 };
 
 // Finds the operator or function for the argument types as PostgreSQL's manual, section 10.2 and 10.3, says:

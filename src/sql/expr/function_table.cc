@@ -17,14 +17,17 @@ struct Table {
 
 Table Build() {
   Table table;
-  for (auto* add :
-       {AddComparisonOperators, AddIntegerFunctions,   AddFloatFunctions,         AddNumericFunctions,
-        AddMatchOperators,      AddTextFunctions,      AddTextLayoutFunctions,    AddEncodingFunctions,
-        AddDateTimeOperators,   AddDateTimeFunctions,  AddDateTimeFieldFunctions, AddClockFunctions,
-        AddSequenceFunctions,   AddSessionFunctions,   AddCatalogFunctions,       AddSizeFunctions,
-        AddSignatureFunctions,  AddPrivilegeFunctions, AddUuidFunctions,          AddArrayFunctions,
-        AddAggregates,          AddSeriesFunctions}) {
+  for (auto* add : {AddComparisonOperators, AddIntegerFunctions, AddFloatFunctions, AddNumericFunctions,
+                    AddMatchOperators, AddTextFunctions, AddTextLayoutFunctions, AddEncodingFunctions,
+                    AddDateTimeOperators, AddDateTimeFunctions, AddDateTimeFieldFunctions, AddClockFunctions,
+                    AddSequenceFunctions, AddSessionFunctions, AddSignatureFunctions, AddUuidFunctions,
+                    AddArrayFunctions, AddAggregates, AddSeriesFunctions}) {
     add(table.all);
+  }
+  for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions}) {
+    const std::size_t before = table.all.size();
+    add(table.all);
+    for (std::size_t i = before; i < table.all.size(); ++i) table.all[i].reads_catalog = true;
   }
   for (const Function& function : table.all) {
     auto& names = function.kind == FunctionKind::kOperator ? table.operators : table.functions;

@@ -32,6 +32,10 @@ inline Function Volatile(Function function) {
   function.volatility = Volatility::kVolatile;
   return function;
 }
+inline Function ReadsCatalog(Function function) {
+  function.reads_catalog = true;
+  return function;
+}
 inline Function CalledOnNull(Function function) {
   function.strict = false;
   return function;

@@ -73,19 +73,20 @@ Value LastIdentity(EvalContext& context, Args, const Expression&) {
 }  // namespace
 
 void AddSequenceFunctions(FunctionList& out) {
-  out.insert(
-      out.end(),
-      {
-          Volatile(Scalar("nextval", {T::kRegclass}, T::kInt8, 1574, NextVal)),
-          Volatile(Scalar("currval", {T::kRegclass}, T::kInt8, 1575, CurrVal)),
-          Volatile(Scalar("lastval", {}, T::kInt8, 2559, LastVal)),
-          Volatile(Scalar("setval", {T::kRegclass, T::kInt8}, T::kInt8, 1576, SetVal)),
-          Volatile(Scalar("setval", {T::kRegclass, T::kInt8, T::kBool}, T::kInt8, 1765, SetVal)),
-          Volatile(Scalar("pg_sequence_last_value", {T::kRegclass}, T::kInt8, 4032, SequenceLastValue)),
-          Stable(Scalar("pg_get_serial_sequence", {T::kText, T::kText}, T::kText, 1665, SerialSequence)),
-          Volatile(Scalar("ordinal_first_identity", {}, T::kInt8, 9011, FirstIdentity)),
-          Volatile(Scalar("ordinal_last_identity", {}, T::kInt8, 9012, LastIdentity)),
-      });
+  out.insert(out.end(),
+             {
+                 Volatile(Scalar("nextval", {T::kRegclass}, T::kInt8, 1574, NextVal)),
+                 Volatile(Scalar("currval", {T::kRegclass}, T::kInt8, 1575, CurrVal)),
+                 Volatile(Scalar("lastval", {}, T::kInt8, 2559, LastVal)),
+                 Volatile(Scalar("setval", {T::kRegclass, T::kInt8}, T::kInt8, 1576, SetVal)),
+                 Volatile(Scalar("setval", {T::kRegclass, T::kInt8, T::kBool}, T::kInt8, 1765, SetVal)),
+                 ReadsCatalog(Volatile(
+                     Scalar("pg_sequence_last_value", {T::kRegclass}, T::kInt8, 4032, SequenceLastValue))),
+                 ReadsCatalog(Stable(
+                     Scalar("pg_get_serial_sequence", {T::kText, T::kText}, T::kText, 1665, SerialSequence))),
+                 Volatile(Scalar("ordinal_first_identity", {}, T::kInt8, 9011, FirstIdentity)),
+                 Volatile(Scalar("ordinal_last_identity", {}, T::kInt8, 9012, LastIdentity)),
+             });
 }
 
 }  // namespace ordinal::sql

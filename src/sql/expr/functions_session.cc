@@ -74,7 +74,7 @@ void AddSessionFunctions(FunctionList& out) {
              {
                  Stable(Scalar("current_database", {}, T::kName, 861, CurrentDatabase)),
                  Stable(Scalar("current_catalog", {}, T::kName, 9013, CurrentDatabase)),
-                 Stable(Scalar("current_schema", {}, T::kName, 1402, CurrentSchema)),
+                 ReadsCatalog(Stable(Scalar("current_schema", {}, T::kName, 1402, CurrentSchema))),
                  Stable(Scalar("current_user", {}, T::kName, 745, UserName)),
                  Stable(Scalar("current_role", {}, T::kName, 9014, UserName)),
                  Stable(Scalar("user", {}, T::kName, 9015, UserName)),

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 
+#include "sql/plan/plan_tree.h"
 #include "sql/plan/planner.h"
 #include "types/array.h"
 
@@ -10,42 +10,6 @@ namespace {
 
 // A short plan visits at most so many rows.
 constexpr std::size_t kShortRowsMax = 64;
-
-using Visitor = std::function<void(const Expression&)>;
-
-void VisitAccess(const Access& access, const Visitor& visit) {
-  for (const ExprPtr& value : access.equal) visit(*value);
-  for (const ExprPtr& value : access.any_of) visit(*value);
-  if (access.lower) visit(*access.lower);
-  if (access.upper) visit(*access.upper);
-}
-
-// Calls `visit` for every expression of this node, not of those below it.
-void VisitExpressions(const PlanNode& node, const Visitor& visit) {
-  for (const ExprPtr* one : {&node.condition, &node.gate, &node.limit, &node.offset_rows}) {
-    if (*one) visit(**one);
-  }
-  for (const ExprPtr& expression : node.expressions) visit(*expression);
-  for (const auto& row : node.values) {
-    for (const ExprPtr& expression : row) visit(*expression);
-  }
-  for (const PlanSortKey& key : node.sort_keys) visit(*key.expression);
-  for (const BoundAggregate& aggregate : node.aggregates) {
-    for (const ExprPtr& arg : aggregate.args) visit(*arg);
-    if (aggregate.filter) visit(*aggregate.filter);
-  }
-  VisitAccess(node.access, visit);
-}
-
-void VisitModify(const BoundModify& modify, const Visitor& visit) {
-  for (const Assignment& assignment : modify.assignments) visit(*assignment.value);
-  for (const Assignment& assignment : modify.conflict_set) visit(*assignment.value);
-  for (const ExprPtr& check : modify.checks) visit(*check);
-  for (const ExprPtr& returned : modify.returning) visit(*returned);
-  for (const ExprPtr* one : {&modify.where, &modify.conflict_where}) {
-    if (*one) visit(**one);
-  }
-}
 
 // Tells what PostgreSQL computes once: it reads no row of its level, and is not volatile.
 bool IsGate(const PlannedStatement& statement, const Expression& condition) {

@@ -140,6 +140,10 @@ struct PlannedStatement {
   // True when nothing is modified. A read-only plan may still call nextval or setval, which ExecContext
   // refuses in a READ ONLY transaction.
   bool read_only = true;
+  // False when the statement looks at nothing that is stored but descriptors that its commit guards and the
+  // counters of sequences: an INSERT of given rows, or a SELECT without tables.
+  bool reads_store = false;
+  bool draws = false;  // calls nextval
   std::vector<base::Oid> written_tables;
   // Expressions whose constant parts a run computes for their errors before it does anything else; see
   // simplify.h.

@@ -48,6 +48,8 @@ class Planner {
 int WidthOf(const BoundSource& source);
 // Fills in what the session wants to know beforehand: short_plan, foreseen_draws.
 void Foresee(PlannedStatement& statement);
+// Sets `reads_store` and `draws`.
+void NoteFootprint(PlannedStatement& statement);
 // Moves conditions into a subquery of FROM, the only source of its level, where that changes no row: what it
 // does not want is then not computed.
 void PushDown(BoundSource& source, ExprPtr& where);

@@ -64,6 +64,7 @@ std::unique_ptr<PlannedStatement> Planner::Run() {
                                 planned->written_tables.end());
   SeparateGates(*planned);
   Foresee(*planned);
+  NoteFootprint(*planned);
   return planned;
 }
 

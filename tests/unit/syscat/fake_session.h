@@ -33,6 +33,9 @@ class FakeSession final : public catalog::SessionView {
                                 const catalog::TableDescriptor*) const override {
     return serialized;
   }
+  std::vector<catalog::NodeState> Nodes() const override {
+    return {{1, "127.0.0.1:5432", "0.1.0", 0, 1'000'000}};
+  }
   std::vector<std::pair<std::string, std::string>> Parameters() const override {
     return {{"TimeZone", "UTC"}};
   }

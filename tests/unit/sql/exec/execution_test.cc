@@ -35,6 +35,7 @@ class FakeServices final : public SessionServices {
   const catalog::SessionView& session_view() override { throw std::logic_error("no views here"); }
   sequence::SessionSequences& sequences() override { return sequences_; }
   bool IsCountedInTransaction(base::Oid) override { return false; }
+  void CheckEpoch(const catalog::SequenceDescriptor&) override {}
   bool MayBlock() override { return true; }
   bool IsReadOnly() override { return false; }
   SizeLimits size_limits() override { return {}; }

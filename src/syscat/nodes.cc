@@ -1,0 +1,33 @@
+#include "syscat/relations.h"
+
+namespace ordinal::syscat {
+namespace {
+
+// Above the numbers that PostgreSQL gives to system views, below those of stored objects.
+constexpr catalog::Oid kNodesOid = 13901;
+// From 1970-01-01 to 2000-01-01, where SQL timestamps begin.
+constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
+
+void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  for (const catalog::NodeState& node : session.Nodes()) {
+    row.Set("node_id", node.id)
+        .Set("address", node.address)
+        .Set("version", node.version)
+        .Set("started", node.started_micros - kPostgresEpochMicros)
+        .Set("last_heartbeat", node.heartbeat_micros - kPostgresEpochMicros)
+        .Emit();
+  }
+}
+
+}  // namespace
+
+// Shows the nodes that share the store and are alive.
+const Relation& SysNodes() {
+  static const Relation relation(kNodesOid, catalog::kSysSchema, "nodes",
+                                 "node_id int8!, address text!, version text!, started timestamptz!, "
+                                 "last_heartbeat timestamptz!",
+                                 &Fill);
+  return relation;
+}
+
+}  // namespace ordinal::syscat
