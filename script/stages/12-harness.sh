@@ -1,7 +1,7 @@
-# The test harness itself.
+# The test harness itself, and the checkers of histories.
 passed=0
 failed=0
-for test in tests/harness/*_test.py; do
+for test in tests/harness/*_test.py tests/cluster/*_test.py; do
   report="$(python3 "$test" 2>&1)"
   total="$(grep -oP '^Ran \K[0-9]+' <<<"$report")"
   bad="$(grep -oP '(failures|errors)=\K[0-9]+' <<<"$report" | awk '{sum += $1} END {print sum + 0}')"
