@@ -5,6 +5,7 @@ never will be (ROLLED_BACK), or nobody knows (UNKNOWN: the client lost the conne
 whose client heard nothing has no end.
 """
 
+import collections
 import dataclasses
 import itertools
 import json
@@ -53,6 +54,7 @@ class Insert(Operation):
     `commit_start` is when the client sent what ends the transaction.
     """
 
+    table: str = ""
     rows: dict = field(default_factory=dict)
     commit_start: float | None = None
 
@@ -61,6 +63,7 @@ class Insert(Operation):
 class Lookup(Operation):
     """A read of one row by its mark: `value` is what was there, None if nothing was."""
 
+    table: str = ""
     mark: int
     value: int | None = None
 
@@ -88,6 +91,7 @@ class History:
     def __init__(self):
         self.operations = []
         self.complaints = []
+        self.errors = collections.Counter()  # by SQLSTATE
         self._mutex = threading.Lock()
         self._sessions = itertools.count(1)
         self._marks = itertools.count(1)
@@ -103,6 +107,10 @@ class History:
         with self._mutex:
             self.complaints.append(text)
 
+    def count_error(self, sqlstate):
+        with self._mutex:
+            self.errors[sqlstate] += 1
+
     def next_session(self):
         with self._mutex:
             return next(self._sessions)
@@ -112,10 +120,10 @@ class History:
         with self._mutex:
             return list(itertools.islice(self._marks, count))
 
-    def of(self, kind, sequence=None):
-        """Returns the operations of one class, of one sequence if that is given, in the order in which they began."""
+    def of(self, kind, **words):
+        """Returns the operations of one class whose fields are as given, in the order in which they began."""
         return [operation for operation in self.operations
-                if isinstance(operation, kind) and sequence in (None, getattr(operation, "sequence", None))]
+                if isinstance(operation, kind) and all(getattr(operation, name) == value for name, value in words.items())]
 
     def write(self, path):
         """Writes one line of JSON for each operation."""

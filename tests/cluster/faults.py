@@ -1,0 +1,184 @@
+"""What is done to nodes, members, their network, disks and clocks. Each fault says what it did; World.heal undoes all.
+
+A fault is a function (world, numbers) that returns a description, and a number of seconds for which it is to last, if it
+is particular about that. `numbers` is a random.Random, so that a seed gives the same faults.
+"""
+
+from harness.proxy import CUT, HOLD, Rule
+
+DIRECTIONS = [("up",), ("down",), ("up", "down")]
+HOUR = 3600
+
+
+class World:
+    """Nodes, and the store that they share (None when there is but one node, with a store of its own)."""
+
+    def __init__(self, nodes, store=None, clocks=None, lease_seconds=0.0):
+        self.nodes = nodes
+        self.store = store
+        self.clocks = clocks
+        self.lease_seconds = lease_seconds
+        self.ended = set()  # names of nodes that a fault ended; others that are not there died by themselves
+
+    def end_node(self, node, kill):
+        self.ended.add(node.node)
+        if kill:
+            node.kill()
+        else:
+            node.stop_process()
+
+    def start_node(self, node):
+        node.start(wait=False)
+        self.ended.discard(node.node)
+
+    def dead_by_themselves(self):
+        return [node for node in self.nodes if not node.is_running() and node.node not in self.ended]
+
+    def leader(self):
+        return self.store.leader() or self.store.members[0]
+
+    def heal(self):
+        """Undoes all faults, in any state. Nodes that were ended are started once the store answers."""
+        if self.store:
+            self.store.heal()
+            self.store.wait_until_healthy()
+        for node in self.nodes:
+            node.resume()
+            if self.clocks:
+                self.clocks.shift(node.node, 0)
+            if not node.is_running():
+                self.start_node(node)
+
+
+def some_rule(numbers):
+    if numbers.random() < 0.4:
+        return Rule(CUT), "cut"
+    directions = numbers.choice(DIRECTIONS)
+    return Rule(HOLD, directions), f"held {' and '.join(directions)}"
+
+
+def kill_node(world, numbers):
+    node = numbers.choice(world.nodes)
+    world.end_node(node, kill=True)
+    return node.node
+
+
+def restart_nodes(world, _):
+    """Stops and starts one node after another, as an upgrade does."""
+    for node in world.nodes:
+        world.end_node(node, kill=False)
+        world.start_node(node)
+        node.wait_until_ready()
+    return "all, one after another", 0
+
+
+def pause_node(world, numbers):
+    node = numbers.choice(world.nodes)
+    node.pause()
+    return node.node, world.lease_seconds + numbers.uniform(1, 3)
+
+
+def jump_clock(world, numbers):
+    node = numbers.choice(world.nodes)
+    seconds = numbers.choice([-30 * HOUR, -60, 60, 30 * HOUR])
+    world.clocks.shift(node.node, seconds)
+    return f"{node.node} by {seconds} s"
+
+
+def cut_node(world, numbers):
+    """Between a node and some members, or all."""
+    node = numbers.choice(world.nodes)
+    members = numbers.sample(world.store.members, numbers.randint(1, len(world.store.members)))
+    rule, how = some_rule(numbers)
+    world.store.set_client(node.node, rule, members)
+    return f"{node.node} and {', '.join(sorted(member.name for member in members))}, {how}"
+
+
+def isolate_node(world, numbers):
+    """Between a node and all members, for longer than its lease."""
+    node = numbers.choice(world.nodes)
+    rule, how = some_rule(numbers)
+    world.store.set_client(node.node, rule)
+    return f"{node.node}, {how}", world.lease_seconds + numbers.uniform(1, 3)
+
+
+def lose_answers(world, numbers):
+    """Commits arrive, and their answers do not; in the end the connections break."""
+    node = numbers.choice(world.nodes)
+    world.store.set_client(node.node, Rule(HOLD, ("down",)))
+    return node.node, numbers.uniform(0.5, 2)
+
+
+def slow_node(world, numbers):
+    node = numbers.choice(world.nodes)
+    delay = numbers.uniform(0.02, 0.3)
+    world.store.set_client(node.node, Rule(delay=delay))
+    return f"{node.node} by {delay:.2f} s"
+
+
+def kill_member(world, numbers):
+    member = numbers.choice([numbers.choice(world.store.members), world.leader()])
+    member.kill()
+    return member.name
+
+
+def pause_member(world, numbers):
+    member = numbers.choice([numbers.choice(world.store.members), world.leader()])
+    member.pause()
+    return member.name
+
+
+def isolate_member(world, numbers):
+    """Between a member and the others; nodes still reach it."""
+    member = numbers.choice([numbers.choice(world.store.members), world.leader()])
+    rule, how = some_rule(numbers)
+    world.store.isolate(member, rule)
+    return f"{member.name}, {how}"
+
+
+def slow_member(world, numbers):
+    member = numbers.choice(world.store.members)
+    delay = numbers.uniform(0.01, 0.1)
+    world.store.isolate(member, Rule(delay=delay))
+    return f"{member.name} by {delay:.2f} s"
+
+
+def lose_majority(world, numbers):
+    members = numbers.sample(world.store.members, len(world.store.members) // 2 + 1)
+    for member in members:
+        member.kill()
+    return ", ".join(sorted(member.name for member in members))
+
+
+def restart_members(world, _):
+    """Stops and starts one member after another, as an upgrade does."""
+    for member in world.store.members:
+        member.stop()
+        world.store.start(member)
+        world.store.wait_until_healthy()
+    return "all, one after another", 0
+
+
+def fill_disk(world, _):
+    member = next(member for member in world.store.members if member.disk)
+    member.disk.fill()
+    return member.name
+
+
+NODE_FAULTS = {"kill-node": kill_node, "restart-nodes": restart_nodes, "pause-node": pause_node, "jump-clock": jump_clock}
+STORE_FAULTS = {"cut-node": cut_node, "isolate-node": isolate_node, "lose-answers": lose_answers, "slow-node": slow_node,
+                "kill-member": kill_member, "pause-member": pause_member, "isolate-member": isolate_member,
+                "slow-member": slow_member, "lose-majority": lose_majority, "restart-members": restart_members,
+                "fill-disk": fill_disk}
+FAULTS = {**NODE_FAULTS, **STORE_FAULTS}
+
+
+def missing_for(name, world):
+    """Says why a fault cannot be had here, or returns None."""
+    if name in STORE_FAULTS and world.store is None:
+        return "there is no etcd"
+    if name == "fill-disk" and not any(member.disk for member in world.store.members):
+        return "no small disk can be mounted"
+    if name == "jump-clock" and not (world.clocks and world.clocks.is_available()):
+        return "there is no gcc to build the clock with"
+    return None
