@@ -48,7 +48,9 @@ def check_blocks(draws, cache, owner=lambda draw: draw.session):
 
 
 def check_restart_barrier(draws, restarts):
-    """After a RESTART has returned, no call that begins gets a value from before it; nor did one before it was asked for.
+    """After a RESTART has returned, no transaction that begins gets a value from before it; nor did one before it was
+    asked for. (One that began earlier sees the sequence of its snapshot. What it writes must not be committed:
+    check_restart_commits.)
 
     Both are of one sequence. Restarts follow each other, each with a greater `low`, and no range runs over into the next.
     """
@@ -58,10 +60,11 @@ def check_restart_barrier(draws, restarts):
     for draw in draws:
         if not draw.values:
             continue
-        before = bisect.bisect_left(done, (draw.start, 0))
+        began = draw.start if draw.began is None else draw.began
+        before = bisect.bisect_left(done, (began, 0))
         if before and min(draw.values) < done[before - 1][1]:
             complaints.append(f"{draw.sequence}: {draw.node} gave {min(draw.values)} to a call that began "
-                              f"{draw.start - done[before - 1][0]:.3f} s after RESTART WITH {done[before - 1][1]}")
+                              f"{began - done[before - 1][0]:.3f} s after RESTART WITH {done[before - 1][1]}")
         owner = bisect.bisect_right(asked, max(draw.values), key=lambda pair: pair[0])
         if owner:
             complaints += check_epoch_exists(draw, asked[owner - 1][1])

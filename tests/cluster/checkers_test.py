@@ -11,8 +11,8 @@ import checkers  # noqa: E402
 from history import COMMITTED, ROLLED_BACK, UNKNOWN, Balances, Draw, Insert, Lookup, Restart  # noqa: E402
 
 
-def draw(start, end, *values, session=1, node="n1", outcome=COMMITTED):
-    return Draw(sequence="s", start=start, end=end, values=list(values), session=session, node=node, outcome=outcome)
+def draw(start, end, *values, began=None, session=1, node="n1", outcome=COMMITTED):
+    return Draw(sequence="s", began=began, start=start, end=end, values=list(values), session=session, node=node, outcome=outcome)
 
 
 def restart(start, end, low, outcome=COMMITTED):
@@ -76,6 +76,8 @@ CASES = [
      ([draw(2.5, 4, 6), draw(1, 2.5, 1000)], RESTARTS), 0),
     ("restarted, or not", checkers.check_restart_barrier, ([draw(4, 5, 6), draw(6, 7, 1000)], LOST), 0),
     ("a failed restart", checkers.check_restart_barrier, ([draw(4, 5, 6)], FAILED), 0),
+    ("a transaction that began before the restart", checkers.check_restart_barrier, ([draw(4, 5, 6, began=1)], RESTARTS), 0),
+    ("a transaction that began after it", checkers.check_restart_barrier, ([draw(5, 6, 6, began=4)], RESTARTS), 1),
     ("an old block after the restart", checkers.check_restart_barrier, ([draw(4, 5, 6, node="n2")], RESTARTS), 1),
     ("one old value of many", checkers.check_restart_barrier, ([draw(4, 5, 1000, 1001, 7)], RESTARTS), 1),
     ("a block of the epoch before last", checkers.check_restart_barrier, ([draw(8, 9, 1005)], RESTARTS), 1),

@@ -8,7 +8,7 @@ import time
 from harness import pgwire
 from history import COMMITTED, ROLLED_BACK, UNKNOWN
 
-SOCKET_SECONDS = 8.0  # after which a client gives a node up, and knows nothing
+SOCKET_SECONDS = 15.0  # after which a client gives a node up, and knows nothing
 PAUSE_SECONDS = 0.2  # between attempts to connect
 GONE = (OSError, pgwire.ConnectionClosed)
 
@@ -29,12 +29,14 @@ class Client(threading.Thread):
         self.stopping = stopping
         self.connection = None
         self.session = None
+        self.began = None  # when the open transaction did
         self.committing = False  # may what runs now be there if the answer is lost?
 
     def run(self):
         while not self.stopping.is_set():
             try:
                 self.connect()
+                self.began = None
                 self.step(self)
             except GONE:
                 self.disconnect()
@@ -87,9 +89,11 @@ class Client(threading.Thread):
             yield noted
             noted.outcome = COMMITTED
         except pgwire.DatabaseError as error:
+            noted.error = str(error)
             noted.outcome = UNKNOWN if self.committing and error.sqlstate in MAYBE else ROLLED_BACK
             raise
-        except GONE:
+        except GONE as error:
+            noted.error = str(error) or type(error).__name__
             noted.outcome = UNKNOWN if self.committing else ROLLED_BACK
             raise
         finally:
@@ -109,10 +113,14 @@ class Client(threading.Thread):
         if tag.split()[-1] != "1":
             self.history.complain(f"{self.name}: {sql} changed something else than one row: {tag}")
 
+    def begin(self):
+        self.began = self.now()
+        self.one("BEGIN")
+
     @contextlib.contextmanager
     def transaction(self, read_only=False, before_commit=None):
         """BEGIN, and COMMIT at the end. `before_commit` is called when COMMIT is about to be sent."""
-        self.one("BEGIN")
+        self.begin()
         yield
         self.committing = not read_only
         if before_commit:
@@ -123,7 +131,7 @@ class Client(threading.Thread):
 
     def draw(self, noted, sql):
         """Runs a statement that answers with values of a sequence, and notes those that came, even before an error."""
-        noted.start, noted.node, noted.session = self.now(), self.node.node, self.session
+        noted.start, noted.node, noted.session, noted.began = self.now(), self.node.node, self.session, self.began
         self.history.add(noted)
         result = self.connection.query(sql)[-1]
         noted.values, noted.end = [int(row[0]) for row in result.rows], self.now()

@@ -4,6 +4,8 @@ A fault is a function (world, numbers) that returns a description, and a number 
 is particular about that. `numbers` is a random.Random, so that a seed gives the same faults.
 """
 
+import time
+
 from harness.proxy import CUT, HOLD, Rule
 
 DIRECTIONS = [("up",), ("down",), ("up", "down")]
@@ -109,6 +111,17 @@ def lose_answers(world, numbers):
     return node.node, numbers.uniform(0.5, 2)
 
 
+def flap(world, numbers):
+    """Again and again answers are lost, and what asks anew loses its answer too."""
+    node = numbers.choice(world.nodes)
+    rounds = numbers.randint(5, 15)
+    for _ in range(rounds):
+        for rule, seconds in [(Rule(HOLD, ("down",)), 0.15), (Rule(CUT), 0.05), (Rule(), 0.5)]:
+            world.store.set_client(node.node, rule)
+            time.sleep(numbers.uniform(0, seconds))
+    return f"{node.node}, {rounds} times", 0
+
+
 def slow_node(world, numbers):
     node = numbers.choice(world.nodes)
     delay = numbers.uniform(0.02, 0.3)
@@ -166,8 +179,8 @@ def fill_disk(world, _):
 
 
 NODE_FAULTS = {"kill-node": kill_node, "restart-nodes": restart_nodes, "pause-node": pause_node, "jump-clock": jump_clock}
-STORE_FAULTS = {"cut-node": cut_node, "isolate-node": isolate_node, "lose-answers": lose_answers, "slow-node": slow_node,
-                "kill-member": kill_member, "pause-member": pause_member, "isolate-member": isolate_member,
+STORE_FAULTS = {"cut-node": cut_node, "isolate-node": isolate_node, "lose-answers": lose_answers, "flap": flap,
+                "slow-node": slow_node, "kill-member": kill_member, "pause-member": pause_member, "isolate-member": isolate_member,
                 "slow-member": slow_member, "lose-majority": lose_majority, "restart-members": restart_members,
                 "fill-disk": fill_disk}
 FAULTS = {**NODE_FAULTS, **STORE_FAULTS}

@@ -25,16 +25,19 @@ class Operation:
     node: str = ""
     session: int = 0
     outcome: str = UNKNOWN
+    error: str = ""  # what the client was told
 
 
 @dataclass(kw_only=True)
 class Draw(Operation):
     """One statement that took values of a sequence. `values` are those that the client saw, whatever became of them.
 
-    `outcome` is that of the statement: values of one that failed may have been seen (RETURNING before a COMMIT).
+    `outcome` is that of the statement: values of one that failed may have been seen (RETURNING before a COMMIT). `began` is
+    when its transaction did, None for a statement that is one by itself.
     """
 
     sequence: str
+    began: float | None = None
     values: list = field(default_factory=list)
     count: int = 1
 

@@ -49,7 +49,7 @@ class Sequences(Workload):
         count = client.random.choice([1, 1, 1, 3, 40])
         sql = f"SELECT nextval('{name}')" if count == 1 else f"SELECT nextval('{name}') FROM generate_series(1, {count})"
         if client.random.random() < 0.2:
-            client.one("BEGIN")
+            client.begin()
             client.draw(Draw(start=0, sequence=name, count=count), sql)
             client.one(client.random.choice(["COMMIT", "ROLLBACK"]))
         else:
