@@ -165,7 +165,11 @@ void AddSlot(const CommitSlot& slot, std::int64_t lease, etcd::TxnRequest& reque
 }
 
 void AddBar(const CommitSlot& slot, std::int64_t lease, etcd::TxnRequest& request) {
-  etcd::PutRequest& put = *request.add_failure()->mutable_request_put();
+  // Only while the slot is untouched: an earlier copy that succeeded must stay visible to every later
+  // attempt.
+  etcd::TxnRequest& bar = *request.add_failure()->mutable_request_txn();
+  AddCompare(bar, slot.key, etcd::Compare::MOD, etcd::Compare::EQUAL).set_mod_revision(slot.revision);
+  etcd::PutRequest& put = *bar.add_success()->mutable_request_put();
   put.set_key(slot.key);
   put.set_value(kBarredValue);
   put.set_lease(lease);

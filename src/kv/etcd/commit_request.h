@@ -27,8 +27,8 @@ void AddWrites(const Submission& submission, const KeyLayout& layout, std::int64
 
 // Adds the compare and the put of the slot, and to the failure branch a read of it, as its first answer.
 void AddSlot(const CommitSlot& slot, std::int64_t lease, etcd::TxnRequest& request);
-// Makes a failing attempt change the slot, so that no copy of the request that is still on its way can
-// succeed.
+// Makes a failing attempt change the slot, unless an earlier one has, so that no copy of the request that is
+// still on its way can succeed.
 void AddBar(const CommitSlot& slot, std::int64_t lease, etcd::TxnRequest& request);
 // What the slot says, as AddSlot's read found it.
 enum class SlotState : std::uint8_t {

@@ -94,6 +94,7 @@ void Committer::Build(const WorkPtr& work) {
   AddCompares(work->submission, layout_, request);
   AddWrites(work->submission, layout_, lease_.id(), request);
   if (work->slot) AddSlot(*work->slot, lease_.id(), request);
+  if (work->ambiguous) AddBar(*work->slot, lease_.id(), request);
   // Every commit brings the catalog revision home, so that this node's recent state stays recent.
   etcd::RangeRequest& catalog = *request.add_success()->mutable_request_range();
   catalog.set_key(layout_.Catalog());
@@ -141,8 +142,10 @@ void Committer::JudgeRefusal(const WorkPtr& work) {
     }
     case SlotState::kCommitted:
       return ReportCommit(work, static_cast<Revision>(found.kvs(0).mod_revision()));
-    case SlotState::kUntouched:
     case SlotState::kBarred:
+      work->slot->revision = found.kvs(0).mod_revision();
+      return FindConflict(work);
+    case SlotState::kUntouched:
       // The failure branch has put the slot if an earlier attempt was in doubt.
       if (work->ambiguous) work->slot->revision = work->response.header().revision();
       return FindConflict(work);
