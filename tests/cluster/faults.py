@@ -10,6 +10,7 @@ from harness.proxy import CUT, HOLD, Rule
 
 DIRECTIONS = [("up",), ("down",), ("up", "down")]
 HOUR = 3600
+DISK_SECONDS = 10
 
 
 class World:
@@ -173,9 +174,13 @@ def restart_members(world, _):
 
 
 def fill_disk(world, _):
+    """The member ends when its database has to grow, which takes a while."""
     member = next(member for member in world.store.members if member.disk)
     member.disk.fill()
-    return member.name
+    deadline = time.monotonic() + DISK_SECONDS
+    while member.is_running() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return f"{member.name}, which {'went on' if member.is_running() else 'ended'}"
 
 
 NODE_FAULTS = {"kill-node": kill_node, "restart-nodes": restart_nodes, "pause-node": pause_node, "jump-clock": jump_clock}
