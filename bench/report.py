@@ -98,21 +98,28 @@ def output(*command: str) -> str:
         return ""
 
 
-def machine(binary: Path, programs: Path, directory: Path) -> dict:
+def host(directory: Path, sharers: str) -> dict:
+    """What the machine is, and which sources run on it."""
     memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
     model = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
     tree = str(Path(__file__).resolve().parent)
     changed = output("git", "-C", tree, "status", "--porcelain", "--untracked-files=no", "--", "../src")
     return {
         "Date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        "Cores": f"{os.cpu_count()}, shared by both servers and pgbench ({model.group(1) if model else 'unknown'})",
+        "Cores": f"{os.cpu_count()}, shared by {sharers} ({model.group(1) if model else 'unknown'})",
         "Memory": f"{int(memory.group(1)) / 1048576:.0f} GiB",
         "Kernel": f"{platform.system()} {platform.release()}",
         "File system": output("stat", "-f", "-c", "%T", str(directory)),
         "Load average at the start": f"{os.getloadavg()[0]:.1f}",
-        "Ordinal": output(str(binary), "--version"),
         "Commit of the tree": output("git", "-C", tree, "rev-parse", "--short=12", "HEAD")
         + (" with changes in src" if changed else ""),
+    }
+
+
+def machine(binary: Path, programs: Path, directory: Path) -> dict:
+    return {
+        **host(directory, "both servers and pgbench"),
+        "Ordinal": output(str(binary), "--version"),
         "PostgreSQL": output(str(programs / "postgres"), "--version"),
     }
 
@@ -123,10 +130,11 @@ def render(results: dict, cases: dict, facts: dict) -> str:
     return "\n\n".join(parts)
 
 
-def write(text: str) -> None:
+def write(text: str, begin: str = BEGIN, end: str = END) -> None:
+    """Puts the text between the two markers of the README."""
     path = Path(__file__).with_name("README.md")
-    before, _, rest = path.read_text().partition(BEGIN)
-    _, marker, after = rest.partition(END)
+    before, _, rest = path.read_text().partition(begin)
+    _, marker, after = rest.partition(end)
     if not marker:
-        raise SystemExit(f"{path} has no results markers")
-    path.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+        raise SystemExit(f"{path} has no markers {begin}")
+    path.write_text(f"{before}{begin}\n{text}\n{end}{after}")
