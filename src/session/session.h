@@ -112,7 +112,9 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   types::Value ParseParameter(const FrontendMessage& message, std::size_t index, types::Type type);
   types::Row BindParameters(const FrontendMessage& message, const Prepared& prepared);
   void RunUtility(Portal& portal, ResultSink& sink);
-  void RunExplain(const std::string& text, ResultSink& sink);
+  void RunExplain(Portal& portal);
+  // Runs the statement for its effects; returns the number of its rows.
+  std::uint64_t RunExplained(Prepared& prepared);
   void RunShow(const sql::UtilityStatement& utility);
   void ApplySequenceRules();
   void RunDiscard(const sql::UtilityStatement& utility);

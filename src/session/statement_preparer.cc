@@ -120,7 +120,9 @@ void Session::Refresh(Prepared& prepared) {
   if (prepared.catalog == catalog_ && prepared.plan_epoch == parameters_.plan_epoch()) return;
   const std::vector<ColumnDescription> before = prepared.columns;
   const sql::parse::Tree tree(prepared.text);
-  PreparePlan(prepared, tree, tree.statements()[0].node);
+  const ::Node& node = NodeOf(tree.statements()[0].node);
+  const bool is_explain = sql::Classify(node) == sql::StatementClass::kUtility;
+  PreparePlan(prepared, tree, is_explain ? sql::ReadUtility(node, tree).explained : &node);
   bool same = before.size() == prepared.columns.size();
   for (std::size_t i = 0; same && i < before.size(); ++i) same = before[i].type == prepared.columns[i].type;
   if (!same) throw Error(sqlstate::kFeatureNotSupported, "cached plan must not change result type");

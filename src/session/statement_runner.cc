@@ -204,7 +204,9 @@ void Session::SendAnswer(Portal& portal, ResultSink& sink, bool describe) {
 
 bool Session::RetryAfterConflict(Portal& portal) {
   if (commit_result_.outcome != kv::Outcome::kConflict || streamed_) return false;
-  if (portal.prepared->kind != PreparedKind::kPlan || sequences_.StatementSetValue()) return false;
+  const bool explained = portal.prepared->utility.kind == sql::UtilityKind::kExplain;
+  if (portal.prepared->kind != PreparedKind::kPlan && !explained) return false;
+  if (sequences_.StatementSetValue()) return false;
   if (transaction_ && transaction_->is_recent()) {
     // Not the client's conflict: the statement had not looked yet.
     latest_wanted_ = true;

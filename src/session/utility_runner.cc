@@ -50,7 +50,7 @@ void Session::RunUtility(Portal& portal, ResultSink& sink) {
       }
       return;
     case sql::UtilityKind::kExplain:
-      RunExplain(portal.prepared->text, sink);
+      RunExplain(portal);
       return;
     case sql::UtilityKind::kRefused:
       base::ThrowUnsupported("this statement");
@@ -125,23 +125,6 @@ void Session::RunDiscard(const sql::UtilityStatement& utility) {
   }
   if (utility.name == "ALL" || utility.name == "PLANS") plans_by_text_.clear();
   if (utility.name == "ALL" || utility.name == "SEQUENCES") sequences_.Discard();
-}
-
-void Session::RunExplain(const std::string& text, ResultSink&) {
-  const sql::parse::Tree tree(text);
-  const auto& node = *static_cast<const ::Node*>(tree.statements()[0].node);
-  const sql::UtilityStatement utility = sql::ReadUtility(node, tree);
-  if (utility.analyze) base::ThrowUnsupported("EXPLAIN ANALYZE");
-  if (sql::Classify(*utility.explained) != sql::StatementClass::kQuery) {
-    base::ThrowUnsupported("EXPLAIN of this statement");
-  }
-  StartStatement();
-  CurrentCatalog();
-  Prepared prepared;
-  PreparePlan(prepared, tree, utility.explained);
-  for (const std::string& line : sql::Explain(*prepared.plan)) {
-    collected_.push_back({types::Value::String(line)});
-  }
 }
 
 }  // namespace ordinal::session
