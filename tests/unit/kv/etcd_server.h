@@ -25,13 +25,13 @@ namespace ordinal::kv {
 
 class EtcdServer {
  public:
-  explicit EtcdServer(std::vector<std::string> flags = {}) {
+  explicit EtcdServer(std::vector<std::string> flags = {}, const std::string& scheme = "http") {
     static int count = 0;
     directory_ = std::filesystem::temp_directory_path() /
                  ("ordinal-etcd-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
     client_port_ = FreePort();
     peer_port_ = FreePort();
-    Start(std::move(flags));
+    Start(std::move(flags), scheme);
   }
   ~EtcdServer() {
     Signal(SIGKILL);
@@ -73,8 +73,8 @@ class EtcdServer {
     return ntohs(address.sin_port);
   }
 
-  void Start(std::vector<std::string> flags) {
-    const std::string client = "http://127.0.0.1:" + std::to_string(client_port_);
+  void Start(std::vector<std::string> flags, const std::string& scheme) {
+    const std::string client = scheme + "://127.0.0.1:" + std::to_string(client_port_);
     const std::string peer = "http://127.0.0.1:" + std::to_string(peer_port_);
     std::vector<std::string> words = {"etcd",
                                       "--data-dir=" + directory_.string(),
