@@ -17,7 +17,7 @@ import threading
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from harness import pgwire, servers, sqlscript  # noqa: E402
+from harness import etcd, pgwire, proxy, servers, sqlscript
 
 
 class Failure(Exception):
@@ -146,6 +146,7 @@ class Runner:
     def __init__(self, options):
         self.options = options
         self.postgres = None
+        self.etcd = None
         self.numbers = iter(range(1, 1_000_000))
         self.lock = threading.Lock()
         self.traits = {"postgres"} if options.server == "postgres" else {"ordinal", options.store}
@@ -177,7 +178,7 @@ class Runner:
 
     def run_on_ordinal(self, script):
         profile = script.profile or self.options.profile or default_profile(script.path)
-        with servers.Ordinal(binary=self.options.binary, store=self.options.store, profile=profile) as server:
+        with servers.Ordinal(binary=self.options.binary, store=self.store_of_script(), profile=profile) as server:
             run = FileRun(script, server, self.traits, "postgres")
             run.run()
             status = server.stop_process()
@@ -187,9 +188,19 @@ class Runner:
                 run.failures.append((1, report[:5000]))
             return run
 
+    def store_of_script(self):
+        """Every script has a store of its own; in etcd that is a prefix."""
+        if not self.etcd:
+            return self.options.store
+        with self.lock:
+            return f"etcd://127.0.0.1:{self.etcd.members[0].client_port}/script{next(self.numbers)}"
+
     def run(self, paths):
         if self.options.server == "postgres":
             with servers.Postgres() as self.postgres:
+                return self.run_files(paths)
+        if self.options.store == "etcd":
+            with proxy.Network() as network, etcd.Cluster(network, members=1) as self.etcd:
                 return self.run_files(paths)
         return self.run_files(paths)
 
@@ -231,7 +242,7 @@ def find_scripts(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--server", choices=["ordinal", "postgres"], default="ordinal")
-    parser.add_argument("--store", choices=["memory", "rocksdb"], default="memory")
+    parser.add_argument("--store", choices=["memory", "rocksdb", "etcd"], default="memory")
     parser.add_argument("--profile", help="profile of scripts that name none (default: by their folder)")
     parser.add_argument("--binary", help="the ordinal program (default: ORDINAL_BINARY or build/release/ordinal)")
     parser.add_argument("--jobs", type=int, default=2)
