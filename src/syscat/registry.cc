@@ -35,7 +35,8 @@ std::vector<const Relation*> Collect() {
                                             &InformationTableConstraints(),
                                             &InformationTables(),
                                             &SysIdentityHealth(),
-                                            &SysNodes()};
+                                            &SysNodes(),
+                                            &SysStoreStatistics()};
   for (const Relation& relation : EmptyRelations()) relations.push_back(&relation);
   std::sort(relations.begin(), relations.end(),
             [](const auto* a, const auto* b) { return a->oid() < b->oid(); });

@@ -38,6 +38,7 @@ const Relation& InformationTables();
 
 const Relation& SysIdentityHealth();
 const Relation& SysNodes();
+const Relation& SysStoreStatistics();
 
 // Relations for which Ordinal has no objects.
 std::span<const Relation> EmptyRelations();
