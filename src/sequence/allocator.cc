@@ -42,7 +42,7 @@ Entry* Allocator::Find(Shard& shard, Id id) {
 
 const Allocator::EntryPtr& Allocator::FindOrMake(Shard& shard, const SequenceDescriptor& sequence) {
   EntryPtr& entry = shard.entries[Id(sequence.oid, sequence.epoch)];
-  if (!entry) entry = std::make_shared<Entry>(sequence, options_, exclusive_);
+  if (!entry) entry = std::make_shared<Entry>(sequence, options_);
   return entry;
 }
 
@@ -103,15 +103,29 @@ Block Allocator::TakeAndWait(const SequenceDescriptor& sequence, std::int64_t co
 
 void Allocator::GiveBack(base::Oid oid, std::uint64_t epoch, const Block& tail) {
   Shard& shard = ShardOf(oid);
-  const std::lock_guard lock(shard.mutex);
-  Entry* entry = Find(shard, Id(oid, epoch));
-  if (entry == nullptr) return;
-  if (exclusive_ && entry->generation == tail.generation && entry->position == tail.after()) {
-    entry->SetPosition(tail.before);
-    entry->statistics.given_back += static_cast<std::uint64_t>(tail.count);
-  } else {
-    entry->statistics.dropped += static_cast<std::uint64_t>(tail.count);
+  EntryPtr drives;
+  {
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.entries.find(Id(oid, epoch));
+    if (found == shard.entries.end()) return;
+    Entry& entry = *found->second;
+    if (exclusive_ && entry.generation == tail.generation && entry.position == tail.after()) {
+      entry.SetPosition(tail.before);
+      entry.statistics.given_back += static_cast<std::uint64_t>(tail.count);
+      return;
+    }
+    if (exclusive_ || !entry.MayTakeBack(tail)) {
+      entry.statistics.dropped += static_cast<std::uint64_t>(tail.count);
+      return;
+    }
+    auto request = std::make_shared<Request>();
+    request->kind = RequestKind::kGiveBack;
+    request->block = tail;
+    request->caller_left = true;
+    entry.Push(std::move(request));
+    if (!std::exchange(entry.claiming, true)) drives = found->second;
   }
+  if (drives) ContinueOnWorker(std::move(drives));
 }
 
 void Allocator::CountDropped(base::Oid oid, std::int64_t count) {
@@ -153,19 +167,52 @@ bool Allocator::TryAdvancePast(const SequenceDescriptor& sequence, std::int64_t 
 }
 
 std::optional<catalog::SequenceState> Allocator::Read(const SequenceDescriptor& sequence) {
-  if (exclusive_) {
-    Shard& shard = ShardOf(sequence.oid);
-    const std::lock_guard lock(shard.mutex);
-    const Entry* entry = Find(shard, Id(sequence.oid, sequence.epoch));
-    if (entry != nullptr && entry->loaded) {
-      return catalog::SequenceState{entry->position.last_value, entry->ahead, entry->position.is_called};
+  const SequenceDescriptor* const one = &sequence;
+  return ReadAll({&one, 1}).front();
+}
+
+std::optional<catalog::SequenceState> Allocator::StateInMemory(const SequenceDescriptor& sequence) {
+  Shard& shard = ShardOf(sequence.oid);
+  const std::lock_guard lock(shard.mutex);
+  const Entry* entry = Find(shard, Id(sequence.oid, sequence.epoch));
+  if (entry == nullptr || !entry->loaded) return std::nullopt;
+  return catalog::SequenceState{entry->position.last_value, entry->ahead, entry->position.is_called};
+}
+
+std::vector<std::optional<catalog::SequenceState>> Allocator::ReadAll(
+    std::span<const SequenceDescriptor* const> sequences) {
+  std::vector<std::optional<catalog::SequenceState>> states(sequences.size());
+  std::vector<std::size_t> missing;
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    const SequenceDescriptor& sequence = *sequences[i];
+    if (exclusive_) {
+      states[i] = StateInMemory(sequence);
+    } else {
+      WaitForGiveBack(ShardOf(sequence.oid), Id(sequence.oid, sequence.epoch));
     }
+    if (states[i]) continue;
+    missing.push_back(i);
+    keys.push_back(CounterKey(sequence.oid, sequence.epoch));
   }
+  if (keys.empty()) return states;
   const auto snapshot = engine_.Latest();
-  const auto bytes = engine_.Get(*snapshot, CounterKey(sequence.oid, sequence.epoch));
-  if (!bytes) return std::nullopt;
-  const Counter counter = DecodeCounter(*bytes).counter;
-  return catalog::SequenceState{counter.last_value, 0, counter.is_called};
+  const auto stored = engine_.MultiGet(*snapshot, keys);
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    if (!stored[i]) continue;
+    const Counter counter = DecodeCounter(*stored[i]).counter;
+    states[missing[i]] = catalog::SequenceState{counter.last_value, 0, counter.is_called};
+  }
+  return states;
+}
+
+void Allocator::WaitForGiveBack(Shard& shard, Id id) {
+  RequestPtr request;
+  {
+    const std::lock_guard lock(shard.mutex);
+    if (const Entry* entry = Find(shard, id)) request = entry->QueuedGiveBack();
+  }
+  if (request) Await(shard, request);
 }
 
 Surrendered Allocator::Surrender(const SequenceDescriptor& sequence) {
@@ -191,23 +238,38 @@ void Allocator::ForgetDropped(base::Oid oid) {
   shard.past.erase(oid);
 }
 
+std::vector<SequenceDescriptor> Allocator::Inexact(Shard& shard) {
+  std::vector<SequenceDescriptor> inexact;
+  const std::lock_guard lock(shard.mutex);
+  for (const auto& [id, entry] : shard.entries) {
+    if (!entry->loaded || (entry->durable == entry->position && entry->stored_ahead == 0)) continue;
+    SequenceDescriptor sequence;
+    sequence.oid = entry->oid;
+    sequence.epoch = entry->epoch;
+    sequence.definition = entry->definition;
+    inexact.push_back(std::move(sequence));
+  }
+  return inexact;
+}
+
+std::vector<Allocator::Id> Allocator::IdsOf(Shard& shard) {
+  std::vector<Id> ids;
+  const std::lock_guard lock(shard.mutex);
+  for (const auto& [id, entry] : shard.entries) ids.push_back(id);
+  return ids;
+}
+
 void Allocator::HandBack() {
+  if (!exclusive_) {
+    for (Shard& shard : shards_) {
+      for (const Id& id : IdsOf(shard)) WaitForGiveBack(shard, id);
+    }
+    return;
+  }
   // All surrenders are submitted before the first is waited for, so that the engine can commit them together.
   std::vector<std::pair<Shard*, RequestPtr>> waiting;
   for (Shard& shard : shards_) {
-    std::vector<SequenceDescriptor> inexact;
-    {
-      const std::lock_guard lock(shard.mutex);
-      for (const auto& [id, entry] : shard.entries) {
-        if (!entry->loaded || (entry->durable == entry->position && entry->stored_ahead == 0)) continue;
-        SequenceDescriptor sequence;
-        sequence.oid = entry->oid;
-        sequence.epoch = entry->epoch;
-        sequence.definition = entry->definition;
-        inexact.push_back(std::move(sequence));
-      }
-    }
-    for (const SequenceDescriptor& sequence : inexact) {
+    for (const SequenceDescriptor& sequence : Inexact(shard)) {
       const RequestPtr request = MakeRequest(RequestKind::kSurrender, sequence);
       Enqueue(sequence, request);
       waiting.emplace_back(&shard, request);

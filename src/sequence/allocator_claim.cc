@@ -1,7 +1,8 @@
 // The claim: how the Allocator moves stored counters on. At most one thread at a time holds the claim role of
-// an entry (Entry::claiming); it reads the counter, decides, and submits, without a lock over any of the
-// engine's calls. The engine's answer arrives in Complete, which passes the role to the worker while there is
-// more to do.
+// an entry (Entry::claiming); it decides and submits, without a lock over any of the engine's calls. The
+// engine's answer arrives on a thread of the engine, which passes the role to the worker while there is more
+// to do. Here is what all engines share; what is done for which in allocator_exclusive_claim.cc and
+// allocator_shared_claim.cc.
 
 #include <exception>
 #include <utility>
@@ -11,23 +12,21 @@
 #include "sequence/allocator_entry.h"
 
 namespace ordinal::sequence {
-namespace {
-
-// Nodes that share a remote engine contend for a counter; each conflict means that another one got on. On an
-// exclusive engine a conflict can only come from the end of the epoch.
-constexpr int kAttemptsMax = 200;
 
 base::Error EpochIsOver() {
   return {base::sqlstate::kSerializationFailure, "schema has been updated by another transaction (OC001)"};
 }
 
-base::Error NotWritten() { return {base::sqlstate::kIoError, "could not write the counter of a sequence"}; }
-
-void CallBack(const Finished& finished) {
-  for (const auto& request : finished) request->done(request->error ? &*request->error : nullptr);
+base::Error NotWritten(const kv::CommitResult& result) {
+  if (result.error) return *result.error;
+  return {base::sqlstate::kIoError, "could not write the counter of a sequence"};
 }
 
-}  // namespace
+void CallBack(const Finished& finished) {
+  for (const auto& request : finished) {
+    if (request->done) request->done(request->error ? &*request->error : nullptr);
+  }
+}
 
 bool Allocator::Enqueue(const SequenceDescriptor& sequence, const RequestPtr& request) {
   Shard& shard = ShardOf(sequence.oid);
@@ -40,7 +39,7 @@ bool Allocator::Enqueue(const SequenceDescriptor& sequence, const RequestPtr& re
     entry->Push(request);
     drives = !std::exchange(entry->claiming, true);
   }
-  if (drives) Drive(entry);
+  if (drives) Drive(entry, Driver::kCaller);
   const std::lock_guard lock(shard.mutex);
   if (!request->finished) {
     request->caller_left = request->done != nullptr;
@@ -50,37 +49,26 @@ bool Allocator::Enqueue(const SequenceDescriptor& sequence, const RequestPtr& re
   return true;
 }
 
-void Allocator::Wait(Shard& shard, const RequestPtr& request) {
+void Allocator::Await(Shard& shard, const RequestPtr& request) {
   std::unique_lock lock(shard.mutex);
-  request->ended.wait(lock, [&] { return request->finished; });
+  while (true) {
+    request->ended.wait(lock, [&] { return request->finished || request->drives; });
+    if (request->finished) return;
+    const EntryPtr entry = std::exchange(request->drives, nullptr);
+    lock.unlock();
+    Drive(entry, Driver::kCaller);
+    lock.lock();
+  }
+}
+
+void Allocator::Wait(Shard& shard, const RequestPtr& request) {
+  Await(shard, request);
   if (request->error) throw *request->error;
 }
 
-void Allocator::Drive(const EntryPtr& entry) {
-  Shard& shard = ShardOf(entry->oid);
+void Allocator::Drive(const EntryPtr& entry, Driver driver) {
   try {
-    kv::Submission claim;
-    claim.snapshot = engine_.Latest();
-    const auto bytes = engine_.Get(*claim.snapshot, entry->key);
-    if (!bytes) return Fail(entry, EpochIsOver(), true);
-    const StoredCounter stored = DecodeCounter(*bytes);
-    Finished finished;
-    Step step;
-    {
-      const std::lock_guard lock(shard.mutex);
-      entry->Reconcile(stored);
-      entry->Serve(claim.snapshot->revision(), finished);
-      step = entry->Plan(clock_.BootMicros());
-      if (step.kind == Step::Kind::kNothing) entry->claiming = false;
-    }
-    CallBack(finished);
-    if (step.kind == Step::Kind::kNothing) return;
-    kv::Guard guard;
-    guard.kind = kv::GuardKind::kUnchanged;
-    guard.key = entry->key;
-    claim.guards.push_back(std::move(guard));
-    claim.writes.push_back({entry->key, EncodeCounter(step.write)});
-    Submit(std::move(claim), entry, step);
+    exclusive_ ? DriveExclusive(entry) : DriveShared(entry, driver);
   } catch (const base::Error& error) {
     Fail(entry, error, false);
   } catch (const std::exception& error) {
@@ -88,7 +76,8 @@ void Allocator::Drive(const EntryPtr& entry) {
   }
 }
 
-void Allocator::Submit(kv::Submission claim, const EntryPtr& entry, const Step& step) {
+void Allocator::Submit(kv::Submission claim, const EntryPtr& entry,
+                       std::function<void(const kv::CommitResult&)> complete) {
   {
     const std::lock_guard lock(worker_mutex_);
     ++commits_under_way_;
@@ -99,36 +88,18 @@ void Allocator::Submit(kv::Submission claim, const EntryPtr& entry, const Step& 
     commit_ended_.notify_all();
   };
   try {
-    engine_.Submit(std::move(claim), [this, entry, step, end_commit](const kv::CommitResult& result) {
-      Complete(entry, step, result);
-      end_commit();
-    });
+    engine_.Submit(std::move(claim),
+                   [this, entry, complete = std::move(complete), end_commit](const kv::CommitResult& result) {
+                     try {
+                       complete(result);
+                     } catch (const base::Error& error) {
+                       Fail(entry, error, false);
+                     }
+                     end_commit();
+                   });
   } catch (...) {
     end_commit();
     throw;
-  }
-}
-
-void Allocator::Complete(const EntryPtr& entry, const Step& step, const kv::CommitResult& result) {
-  const bool committed = result.outcome == kv::Outcome::kCommitted;
-  if (result.outcome == kv::Outcome::kUnknown && exclusive_) return Fail(entry, NotWritten(), false);
-  Finished finished;
-  bool more = true;
-  {
-    const std::lock_guard lock(ShardOf(entry->oid).mutex);
-    if (committed) {
-      entry->Apply(step, result.revision, finished);
-      more = !entry->requests.empty();
-      if (!more) entry->claiming = false;
-    } else if (++entry->attempts > kAttemptsMax) {
-      more = false;
-    }
-  }
-  CallBack(finished);
-  if (more) {
-    ContinueOnWorker(entry);
-  } else if (!committed) {
-    Fail(entry, NotWritten(), false);
   }
 }
 
@@ -149,21 +120,28 @@ void Allocator::Fail(const EntryPtr& entry, const base::Error& error, bool epoch
   CallBack(finished);
 }
 
-void Allocator::ContinueOnWorker(EntryPtr entry) {
+void Allocator::ContinueOnWorker(EntryPtr entry, Time due) {
   const std::lock_guard lock(worker_mutex_);
-  worker_queue_.push_back(std::move(entry));
+  worker_queue_.emplace(due, std::move(entry));
   worker_wakes_.notify_one();
 }
 
 void Allocator::RunWorker() {
   std::unique_lock lock(worker_mutex_);
-  while (true) {
-    worker_wakes_.wait(lock, [this] { return stopping_ || !worker_queue_.empty(); });
-    if (stopping_) return;
-    const EntryPtr entry = std::move(worker_queue_.front());
-    worker_queue_.pop_front();
+  while (!stopping_) {
+    if (worker_queue_.empty()) {
+      worker_wakes_.wait(lock);
+      continue;
+    }
+    const auto first = worker_queue_.begin();
+    if (const Time due = first->first; due > std::chrono::steady_clock::now()) {
+      worker_wakes_.wait_until(lock, due);
+      continue;
+    }
+    const EntryPtr entry = std::move(first->second);
+    worker_queue_.erase(first);
     lock.unlock();
-    Drive(entry);
+    Drive(entry, Driver::kWorker);
     lock.lock();
   }
 }

@@ -10,23 +10,15 @@ std::int64_t SaturatingAdd(std::int64_t left, std::int64_t right) {
   return left > INT64_MAX - right ? INT64_MAX : left + right;
 }
 
-// Past its end a sequence can only be exhausted.
-std::int64_t WithinEnd(const SequenceDefinition& definition, std::int64_t value) {
-  return definition.increment > 0 ? std::min(value, definition.max_value)
-                                  : std::max(value, definition.min_value);
-}
-
 }  // namespace
 
-Entry::Entry(const SequenceDescriptor& sequence, const AllocatorOptions& allocator_options,
-             bool exclusive_engine)
+Entry::Entry(const SequenceDescriptor& sequence, const AllocatorOptions& allocator_options)
     : oid(sequence.oid),
       epoch(sequence.epoch),
       definition(sequence.definition),
       key(CounterKey(sequence.oid, sequence.epoch)),
       options(allocator_options),
-      exclusive(exclusive_engine),
-      ahead_target(exclusive_engine ? allocator_options.ahead_initial : 0) {}
+      ahead_target(allocator_options.ahead_initial) {}
 
 void Entry::SetDurable(const StoredCounter& stored) {
   durable = stored.counter;
@@ -41,7 +33,7 @@ void Entry::SetPosition(Counter counter) {
 }
 
 void Entry::Reconcile(const StoredCounter& stored) {
-  if (loaded && exclusive && stored.counter == durable) return;
+  if (loaded && stored.counter == durable) return;
   if (!loaded) statistics.skipped_max += static_cast<std::uint64_t>(stored.ahead);
   loaded = true;
   ++generation;
@@ -101,6 +93,7 @@ void Entry::Serve(kv::Revision read_at, Finished& finished) {
         FinishFront(finished);
         break;
       case RequestKind::kSet:
+      case RequestKind::kGiveBack:  // shared engines only
         return;
     }
   }
@@ -112,9 +105,7 @@ Step Entry::Extend(std::int64_t count) {
   const bool wraps = RemainingInRun(definition, base) == 0;
   const std::optional<Block> block = Draw(definition, base, count);
   if (!block) return {};
-  // Elsewhere the whole block goes to requests that are waiting.
-  const std::int64_t kept = exclusive ? SaturatingAdd(ahead, block->count) : 0;
-  Step step{Step::Kind::kExtend, {block->after(), kept}, std::nullopt};
+  Step step{Step::Kind::kExtend, {block->after(), SaturatingAdd(ahead, block->count)}, std::nullopt};
   if (wraps) step.position = block->before;
   return step;
 }
@@ -130,7 +121,7 @@ Step Entry::PlanAdvance(std::int64_t value) {
 }
 
 void Entry::AdaptAhead(std::int64_t now_micros) {
-  if (!exclusive || attempts > 0) return;
+  if (attempts > 0) return;
   const std::int64_t elapsed = now_micros - last_claim_micros;
   if (last_claim_micros != 0 && elapsed < options.busy_micros) {
     ahead_target = std::max(std::min(ahead_target * 2, options.ahead_max), options.ahead_initial);
@@ -159,6 +150,7 @@ Step Entry::Plan(std::int64_t now_micros) {
       return PlanAdvance(front.target.last_value);
     case RequestKind::kPrepare:
     case RequestKind::kDraw:
+    case RequestKind::kGiveBack:
       break;
   }
   std::int64_t wanted = 0;
@@ -189,10 +181,14 @@ void Entry::Apply(const Step& step, kv::Revision revision, Finished& finished) {
 }
 
 void Entry::FailAll(const base::Error& error, Finished& finished) {
-  attempts = 0;
+  attempts = unknowns = 0;
+  in_step_ = fresh_ = 0;
   while (!requests.empty()) {
     const Request& front = *requests.front();
     if (front.kind == RequestKind::kPrepare && front.caller_left) failure = error;
+    if (front.kind == RequestKind::kGiveBack) {
+      statistics.dropped += static_cast<std::uint64_t>(front.block.count);
+    }
     FinishFront(finished, error);
   }
 }

@@ -122,6 +122,10 @@ bool IsAhead(const SequenceDefinition& definition, std::int64_t value, Counter c
   return Ascends(definition) ? value > counter.last_value : value < counter.last_value;
 }
 
+std::int64_t WithinEnd(const SequenceDefinition& definition, std::int64_t value) {
+  return Ascends(definition) ? std::min(value, definition.max_value) : std::max(value, definition.min_value);
+}
+
 base::Error ExhaustionError(const SequenceDefinition& definition, std::string_view name) {
   std::string message = Ascends(definition) ? "nextval: reached maximum value of sequence \""
                                             : "nextval: reached minimum value of sequence \"";

@@ -76,6 +76,9 @@ double UsedFraction(const SequenceDefinition& definition, Counter counter);
 // here would come to it or has passed over it only later.
 bool IsAhead(const SequenceDefinition& definition, std::int64_t value, Counter counter);
 
+// Returns `value`, or the end of the run when it lies beyond: past its end a sequence can only be exhausted.
+std::int64_t WithinEnd(const SequenceDefinition& definition, std::int64_t value);
+
 // 2200H `nextval: reached maximum value of sequence "name" (N)`, or minimum for a descending sequence.
 base::Error ExhaustionError(const SequenceDefinition& definition, std::string_view name);
 
