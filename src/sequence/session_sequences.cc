@@ -10,6 +10,9 @@
 namespace ordinal::sequence {
 namespace {
 
+// A statement that draws more and more often reserves up to so many values at once.
+constexpr std::int64_t kForesightMax = 1024;
+
 std::int64_t CountOf(const auto& runs) {
   std::int64_t count = 0;
   for (const auto& run : runs) count += run.count;
@@ -81,18 +84,47 @@ std::int64_t SessionSequences::Replay(State& state, std::int64_t increment) {
   return value;
 }
 
-std::int64_t SessionSequences::Draw(State& state, const SequenceDescriptor& sequence, bool may_block) {
+std::int64_t SessionSequences::DrawSize(const State& state, const SequenceDescriptor& sequence) const {
   const std::int64_t size = std::max(BlockSize(sequence), state.expected);
+  return allocator_.draws_from_memory() || size > 1 ? size : state.foresight;
+}
+
+std::int64_t SessionSequences::Draw(State& state, const SequenceDescriptor& sequence, bool may_block) {
+  const std::int64_t size = DrawSize(state, sequence);
   std::optional<Block> block = allocator_.TryTake(sequence, size);
   if (!block) {
     if (!may_block) throw NeedsClaim{sequence.oid};
     block = allocator_.TakeAndWait(sequence, size);
   }
   state.expected = std::max<std::int64_t>(state.expected - block->count, 0);
-  state.block = *block;
-  state.used = 1;
+  state.foresight = std::min(2 * state.foresight, kForesightMax);
   state.is_cache = sequence.definition.cache > 1;
-  return block->first;
+  Reserve(state, *block);
+  return state.block.ValueAt(state.used++);
+}
+
+void SessionSequences::Reserve(State& state, const Block& block) {
+  Block& last = state.block;
+  const bool goes_on = !state.is_cache && last.count > 0 && last.generation == block.generation &&
+                       last.after() == block.before && last.count <= INT64_MAX - block.count;
+  if (goes_on) {
+    last.last = block.last;
+    last.count += block.count;
+  } else {
+    last = block;
+    state.used = 0;
+  }
+}
+
+void SessionSequences::Unuse(State& state) {
+  // The run at the bottom was drawn last.
+  for (Run& run : state.replay) {
+    while (run.count > 0 && state.used > 0 && state.block.ValueAt(state.used - 1) == run.last) {
+      --state.used;
+      run.last -= --run.count > 0 ? state.block.increment : 0;
+    }
+    if (run.count > 0) return;
+  }
 }
 
 void SessionSequences::Note(State& state, const SequenceDescriptor& sequence, std::int64_t value) {
@@ -214,17 +246,18 @@ void SessionSequences::AbandonStatement() { EndStatement(); }
 void SessionSequences::EndStatement() {
   for (const base::Oid oid : statement_) {
     State& state = states_[oid];
+    Unuse(state);
     if (const std::int64_t unused = CountOf(state.replay); unused > 0) allocator_.CountDropped(oid, unused);
     state.replay.clear();
     state.recorded.clear();
     state.expected = 0;
+    state.foresight = 1;
     state.in_statement = false;
-    // A block that is no cache was a reservation for this statement.
-    if (state.left() > 0 && !state.is_cache) {
-      allocator_.GiveBack(oid, state.epoch, state.block.Tail(state.used));
-      state.block = {};
-      state.used = 0;
-    }
+    if (state.is_cache) continue;
+    // The block was a reservation for this statement.
+    if (state.left() > 0) allocator_.GiveBack(oid, state.epoch, state.block.Tail(state.used));
+    state.block = {};
+    state.used = 0;
   }
   statement_.clear();
   statement_first_identity_.reset();

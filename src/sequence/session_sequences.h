@@ -1,6 +1,10 @@
 // Holds what one session knows about sequences: cached blocks, currval and lastval, the identities of the
 // last statement, and the values that the running statement drew, so that running it again draws them again.
 //
+// Where every draw claims for itself (a shared engine), a statement claims what it announced at once, and
+// else twice as much as the last time, into a reservation. What it does not use of its last reservation goes
+// back, as do the values that a run of the statement drew and the last run of it did not.
+//
 // A block belongs to the epoch it was drawn in; a descriptor with another epoch drops it. Values are replayed
 // only within their epoch and never past a setval of the same statement. currval and lastval survive a change
 // of epoch, as in PostgreSQL.
@@ -125,6 +129,7 @@ class SessionSequences {
     std::vector<Run> recorded;                   // drawn by the running statement, in order
     std::vector<Run> replay;                     // to be drawn before anything else, last run first
     std::int64_t expected = 0;                   // draws that the statement announced
+    std::int64_t foresight = 1;                  // values to ask for at the next draw that was not announced
     bool in_statement = false;                   // listed in statement_
     bool drawn = false;                          // listed in drawn_ with `epoch`
     std::int64_t left() const { return block.count - used; }
@@ -132,7 +137,12 @@ class SessionSequences {
 
   State& StateOf(const SequenceDescriptor& sequence);
   std::int64_t BlockSize(const SequenceDescriptor& sequence) const;
+  std::int64_t DrawSize(const State& state, const SequenceDescriptor& sequence) const;
   std::int64_t Draw(State& state, const SequenceDescriptor& sequence, bool may_block);
+  // Makes a block that goes on where the statement's reservation ended a part of it.
+  static void Reserve(State& state, const Block& block);
+  // Takes the values that the statement drew and did not use back into the block, as far as they are its end.
+  static void Unuse(State& state);
   static std::int64_t Replay(State& state, std::int64_t increment);
   void Note(State& state, const SequenceDescriptor& sequence, std::int64_t value);
   void NoteSetValue(const SequenceDescriptor& sequence, std::int64_t value, bool is_called);

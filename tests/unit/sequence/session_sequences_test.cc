@@ -222,15 +222,53 @@ TEST_F(SessionSequencesTest, AReplayWorksWithCachedBlocks) {
   a_.FinishStatement();
 }
 
-TEST_F(SessionSequencesTest, ValuesLeftOverFromAReplayAreAccountedFor) {
+TEST_F(SessionSequencesTest, ValuesLeftOverFromAReplayGoBack) {
   const auto s = Make();
   a_.BeginStatement();
   for (int i = 0; i < 5; ++i) Next(a_, s);
   a_.Rewind();
   Next(a_, s);
+  a_.AbandonStatement();
+  EXPECT_EQ(Nextval(a_, s), 2);
+  EXPECT_EQ(allocator_->Statistics(s.oid).given_back, 4u);
+  EXPECT_EQ(allocator_->Statistics(s.oid).dropped, 0u);
+}
+
+TEST_F(SessionSequencesTest, ValuesLeftOverBelowADrawOfAnotherAreAccountedFor) {
+  const auto s = Make();
+  a_.BeginStatement();
+  for (int i = 0; i < 3; ++i) Next(a_, s);
+  EXPECT_EQ(Next(b_, s), 4);
+  for (int i = 0; i < 2; ++i) Next(a_, s);
+  a_.Rewind();
+  Next(a_, s);
+  a_.FinishStatement();  // 5 and 6 go back, 2 and 3 are lost
+  EXPECT_EQ(Nextval(a_, s), 5);
+  EXPECT_EQ(allocator_->Statistics(s.oid).dropped, 2u);
+}
+
+TEST_F(SessionSequencesTest, ValuesLeftOverGoBackIntoACachedBlock) {
+  const auto s = Make({.cache = 5});
+  EXPECT_EQ(Nextval(a_, s), 1);
+  a_.BeginStatement();
+  for (int i = 0; i < 6; ++i) Next(a_, s);  // 2 to 5, 6 and 7
+  a_.Rewind();
+  for (int i = 0; i < 5; ++i) Next(a_, s);
   a_.FinishStatement();
-  EXPECT_EQ(Nextval(a_, s), 6);
-  EXPECT_EQ(allocator_->Statistics(s.oid).dropped, 4u);
+  EXPECT_EQ(Nextval(a_, s), 7);
+  EXPECT_EQ(Nextval(b_, s), 11);
+}
+
+TEST_F(SessionSequencesTest, NothingGoesBackPastASetvalInAStatement) {
+  const auto s = Make();
+  a_.BeginStatement();
+  EXPECT_EQ(Next(a_, s), 1);
+  EXPECT_EQ(Next(a_, s), 2);
+  b_.SetValue(s, 2, true);
+  EXPECT_EQ(Next(a_, s), 3);
+  a_.Rewind();
+  a_.AbandonStatement();
+  EXPECT_EQ(Nextval(b_, s), 3);
 }
 
 TEST_F(SessionSequencesTest, AFinishedStatementIsNotReplayed) {
@@ -384,6 +422,41 @@ TEST_F(RemoteSessionTest, AReservationEndsWithItsStatement) {
   EXPECT_EQ(Nextval(b_, s), 3);
   EXPECT_EQ(Nextval(a_, s), 4);
   EXPECT_EQ(allocator_->Statistics(s.oid).given_back, 9u);
+}
+
+TEST_F(RemoteSessionTest, AStatementThatDrawsOnReservesMoreAndMore) {
+  const auto s = Make();
+  a_.BeginStatement();
+  for (std::int64_t expected = 1; expected <= 1000; ++expected) ASSERT_EQ(Next(a_, s), expected);
+  a_.FinishStatement();
+  EXPECT_EQ(allocator_->Statistics(s.oid).claims, 10u);
+  EXPECT_EQ(Nextval(a_, s), 1001);  // as if each had been drawn alone
+  EXPECT_EQ(Nextval(b_, s), 1002);
+  EXPECT_EQ(allocator_->Statistics(s.oid).dropped, 0u);
+}
+
+TEST_F(RemoteSessionTest, AStatementThatRunsAgainBurnsWhatItsLastRunDrew) {
+  const auto s = Make();
+  a_.BeginStatement();
+  a_.Prepare(s, 10, [] {});
+  for (std::int64_t expected = 1; expected <= 10; ++expected) EXPECT_EQ(Next(a_, s), expected);
+  a_.EndTransaction();
+  a_.Rewind();
+  EXPECT_EQ(Next(a_, s), 1);
+  EXPECT_EQ(Next(a_, s), 2);
+  a_.AbandonStatement();
+  EXPECT_EQ(Nextval(a_, s), 3);
+}
+
+TEST_F(RemoteSessionTest, AReservationBelowADrawOfAnotherIsLost) {
+  const auto s = Make();
+  a_.BeginStatement();
+  a_.Prepare(s, 10, [] {});
+  Next(a_, s);
+  EXPECT_EQ(Nextval(b_, s), 11);
+  a_.FinishStatement();
+  EXPECT_EQ(Nextval(a_, s), 12);
+  EXPECT_EQ(allocator_->Statistics(s.oid).dropped, 9u);
 }
 
 TEST_F(RemoteSessionTest, CachedBlocksBelongToSessionsInEitherScope) {
