@@ -90,11 +90,12 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
     }
     const bool brief = plan.short_plan && row_limit == 0 && !to_pool_;
     if (place == Place::kLoop && !brief) return StepResult::kNeedPool;
-    if (place == Place::kLoop && !claimed_) {
-      if (auto wait = ClaimAhead(prepared)) return wait;
-    }
     if (!statement_begun_) sequences_.BeginStatement();
     statement_begun_ = true;
+    // On the pool a draw may wait for itself, unless each would then be a claim of its own.
+    if (!claimed_ && (place == Place::kLoop || !environment_.sequences.draws_from_memory())) {
+      if (auto wait = ClaimAhead(prepared)) return wait;
+    }
     portal.context = std::make_unique<sql::ExecContext>(static_cast<sql::SessionServices&>(*this), catalog_,
                                                         *transaction_, statement_micros_);
     portal.context->session_settings = &parameters_.settings();

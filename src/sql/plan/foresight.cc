@@ -55,7 +55,8 @@ class Forecast {
     }
     is_short = Add(statement_.query.get(), statement_.modify.get()) && is_short;
     statement_.short_plan = is_short && !sets_value_;
-    if (!statement_.short_plan) statement_.foreseen_draws.clear();
+    // Beyond a handful of rows the numbers above are guesses, unless all rows are written down.
+    if (!statement_.short_plan && !rows_are_known_) statement_.foreseen_draws.clear();
   }
 
  private:
@@ -81,7 +82,7 @@ class Forecast {
   }
 
   // Tells whether few rows are visited, and about how many come out.
-  static bool IsShort(const PlanNode& node, std::size_t& rows) {
+  bool IsShort(const PlanNode& node, std::size_t& rows) {
     std::size_t right_rows = 1;
     if (node.right && !IsShort(*node.right, right_rows)) return false;
     rows = 1;
@@ -93,8 +94,10 @@ class Forecast {
       case NodeKind::kVirtualScan:
       case NodeKind::kSequenceScan:
       case NodeKind::kCteScan:
+        rows_are_known_ = false;
         return false;
       case NodeKind::kTableScan:
+        rows_are_known_ = false;
         if (node.access.kind != AccessKind::kPoints) return false;
         rows = PointsOf(node.access);
         break;
@@ -136,6 +139,7 @@ class Forecast {
 
   PlannedStatement& statement_;
   bool sets_value_ = false;
+  bool rows_are_known_ = true;  // nothing is read: rows come from VALUES alone
 };
 
 }  // namespace

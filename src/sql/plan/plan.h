@@ -135,7 +135,8 @@ struct PlannedStatement {
 
   // True when the statement touches a bounded handful of rows, so that it may run on an event loop.
   bool short_plan = false;
-  // For short plans: how many values of which sequence the statement probably draws. A hint, never a bound.
+  // For short plans, and those that read nothing: how many values of which sequence the statement probably
+  // draws. A hint, never a bound.
   std::vector<std::pair<base::Oid, std::int64_t>> foreseen_draws;
   // True when nothing is modified. A read-only plan may still call nextval or setval, which ExecContext
   // refuses in a READ ONLY transaction.
