@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,14 @@ class SessionView {
   virtual std::string user_name() const = 0;
   virtual std::string database_name() const = 0;
   virtual std::int32_t backend_id() const = 0;
-  virtual SequenceState ReadSequence(const SequenceDescriptor& sequence) const = 0;
+  // Reads many counters at the price of one, in order. A sequence that is being altered reads as one without
+  // a value.
+  virtual std::vector<SequenceState> ReadSequences(
+      std::span<const SequenceDescriptor* const> sequences) const = 0;
+  SequenceState ReadSequence(const SequenceDescriptor& sequence) const {
+    const SequenceDescriptor* const one = &sequence;
+    return ReadSequences({&one, 1}).front();
+  }
   // Prints a stored expression as SQL, with the names of today.
   virtual std::string DeparseExpression(const std::string& serialized,
                                         const TableDescriptor* table) const = 0;

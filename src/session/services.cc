@@ -135,9 +135,14 @@ sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& s
       [this](base::Oid sequence) { sequences_.DropCached(sequence); }};
 }
 
-catalog::SequenceState Session::ReadSequence(const catalog::SequenceDescriptor& sequence) const {
-  const auto state = environment_.sequences.Read(sequence);
-  return state.value_or(catalog::SequenceState{});
+std::vector<catalog::SequenceState> Session::ReadSequences(
+    std::span<const catalog::SequenceDescriptor* const> sequences) const {
+  std::vector<catalog::SequenceState> states;
+  states.reserve(sequences.size());
+  for (const auto& state : environment_.sequences.ReadAll(sequences)) {
+    states.push_back(state.value_or(catalog::SequenceState{}));
+  }
+  return states;
 }
 
 std::vector<catalog::NodeState> Session::Nodes() const {

@@ -181,7 +181,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   std::string user_name() const override { return user_; }
   std::string database_name() const override { return database_; }
   std::int32_t backend_id() const override { return backend_id_; }
-  catalog::SequenceState ReadSequence(const catalog::SequenceDescriptor& sequence) const override;
+  std::vector<catalog::SequenceState> ReadSequences(
+      std::span<const catalog::SequenceDescriptor* const> sequences) const override;
   std::string DeparseExpression(const std::string& serialized,
                                 const catalog::TableDescriptor* table) const override;
   std::vector<catalog::NodeState> Nodes() const override;

@@ -19,17 +19,34 @@ types::Value ToNumeric(decltype(IdentityForecast::values_left) count) {
   return types::Value::OfNumeric(high * types::Numeric::FromInt64(kHalf) + low);
 }
 
-void Fill(const catalog::SessionView& session, RowBuilder& row) {
-  const catalog::Catalog& catalog = session.catalog();
+struct OwnedSequence {
+  catalog::Catalog::SequencePtr sequence;
+  catalog::Catalog::TablePtr table;
+  std::string column;
+};
+
+std::vector<OwnedSequence> OwnedSequences(const catalog::Catalog& catalog) {
+  std::vector<OwnedSequence> owned;
   for (const auto& sequence : catalog.Sequences()) {
     const catalog::Catalog::TablePtr table = catalog.TableByOid(sequence->owner_table);
     const catalog::ColumnDescriptor* column = table ? table->ColumnByNumber(sequence->owner_column) : nullptr;
-    if (column == nullptr) continue;
-    const catalog::SequenceState state = session.ReadSequence(*sequence);
+    if (column != nullptr) owned.push_back({sequence, table, column->name});
+  }
+  return owned;
+}
+
+void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  const std::vector<OwnedSequence> owned = OwnedSequences(session.catalog());
+  std::vector<const catalog::SequenceDescriptor*> asked;
+  for (const OwnedSequence& item : owned) asked.push_back(item.sequence.get());
+  const std::vector<catalog::SequenceState> states = session.ReadSequences(asked);
+  for (std::size_t i = 0; i < owned.size(); ++i) {
+    const auto& [sequence, table, column] = owned[i];
+    const catalog::SequenceState& state = states[i];
     const IdentityForecast forecast = Forecast(sequence->definition, state);
-    row.Set("schema_name", SchemaName(catalog, table->schema))
+    row.Set("schema_name", SchemaName(session.catalog(), table->schema))
         .Set("table_name", table->name)
-        .Set("column_name", column->name)
+        .Set("column_name", column)
         .Set("sequence_name", sequence->name);
     if (state.is_called) row.Set("last_value", state.last_value);
     if (forecast.next_value) row.Set("next_value", *forecast.next_value);

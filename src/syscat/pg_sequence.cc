@@ -20,9 +20,14 @@ void FillSequence(const catalog::SessionView& session, RowBuilder& row) {
 }
 
 void FillSequences(const catalog::SessionView& session, RowBuilder& row) {
-  for (const auto& sequence : session.catalog().Sequences()) {
+  const auto sequences = session.catalog().Sequences();
+  std::vector<const catalog::SequenceDescriptor*> listed;
+  for (const auto& sequence : sequences) listed.push_back(sequence.get());
+  const std::vector<catalog::SequenceState> states = session.ReadSequences(listed);
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    const catalog::SequenceDescriptor* sequence = listed[i];
     const catalog::SequenceDefinition& definition = sequence->definition;
-    const catalog::SequenceState state = session.ReadSequence(*sequence);
+    const catalog::SequenceState& state = states[i];
     row.Set("schemaname", SchemaName(session.catalog(), sequence->schema))
         .Set("sequencename", sequence->name)
         .Set("sequenceowner", RoleName(session, sequence->owner))

@@ -24,10 +24,17 @@ class FakeSession final : public catalog::SessionView {
   std::string user_name() const override { return "admin"; }
   std::string database_name() const override { return "postgres"; }
   std::int32_t backend_id() const override { return 7; }
-  catalog::SequenceState ReadSequence(const catalog::SequenceDescriptor& sequence) const override {
-    const auto found = states.find(sequence.oid);
-    return found == states.end() ? catalog::SequenceState{sequence.definition.start, 0, false}
-                                 : found->second;
+  mutable int reads = 0;  // calls of ReadSequences
+  std::vector<catalog::SequenceState> ReadSequences(
+      std::span<const catalog::SequenceDescriptor* const> sequences) const override {
+    ++reads;
+    std::vector<catalog::SequenceState> answer;
+    for (const catalog::SequenceDescriptor* sequence : sequences) {
+      const auto found = states.find(sequence->oid);
+      answer.push_back(found == states.end() ? catalog::SequenceState{sequence->definition.start, 0, false}
+                                             : found->second);
+    }
+    return answer;
   }
   std::string DeparseExpression(const std::string& serialized,
                                 const catalog::TableDescriptor*) const override {

@@ -46,6 +46,7 @@ TEST(IdentityHealth, ShowsOwnedSequencesAndTheWholeRange) {
   StoreSample(session);
   auto rows = Read(session, "identity_health");
   ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(session.reads, 1);
   EXPECT_EQ(rows[0].at("column_name"), "id");
   EXPECT_EQ(rows[0].at("last_value"), "NULL");
   EXPECT_EQ(rows[0].at("next_value"), "1");

@@ -17,6 +17,7 @@ TEST_F(PgCatalogTest, SequencesHideLastValueUntilCalled) {
   ASSERT_EQ(fresh.size(), 1u);
   EXPECT_EQ(fresh[0].at("last_value"), "NULL");
   EXPECT_EQ(fresh[0].at("schemaname"), "public");
+  EXPECT_EQ(session_.reads, 1);  // for all of them
   const auto called = Read(session_, "pg_sequences", "sequencename", "My s");
   ASSERT_EQ(called.size(), 1u);
   EXPECT_EQ(called[0].at("last_value"), "-3");
