@@ -148,7 +148,7 @@ TEST_F(AllocatorTest, WhatIsAheadDoublesWhileBusyAndFallsBackWhenIdle) {
   const std::int64_t max = AllocatorOptions().ahead_max;
   for (std::int64_t i = 0; i < 8 * max; ++i) One(s);
   WaitUntil([&] { return Stored(s).ahead > max / 2; });
-  EXPECT_LE(Stored(s).ahead, max);
+  EXPECT_LE(Stored(s).ahead, max + 1);  // the last claim may have had a draw waiting for it
   EXPECT_LT(allocator_->Statistics(s.oid).claims, 100u);
   allocator_->HandBack();
   clock_.now += 10'000'000;

@@ -428,8 +428,8 @@ TEST_F(RemoteSessionTest, AStatementThatDrawsOnReservesMoreAndMore) {
   const auto s = Make();
   a_.BeginStatement();
   for (std::int64_t expected = 1; expected <= 1000; ++expected) ASSERT_EQ(Next(a_, s), expected);
-  a_.FinishStatement();
   EXPECT_EQ(allocator_->Statistics(s.oid).claims, 10u);
+  a_.FinishStatement();
   EXPECT_EQ(Nextval(a_, s), 1001);  // as if each had been drawn alone
   EXPECT_EQ(Nextval(b_, s), 1002);
   EXPECT_EQ(allocator_->Statistics(s.oid).dropped, 0u);
