@@ -46,7 +46,7 @@ class Script:
         return not (self.skip_on & traits) and (not self.only_on or bool(self.only_on & traits))
 
 
-TRAITS = {"postgres", "ordinal", "memory", "rocksdb"}
+TRAITS = {"postgres", "ordinal", "memory", "rocksdb", "etcd"}
 
 
 class Parser:

@@ -141,7 +141,7 @@ TEST_F(EtcdFailureTest, WithTlsBothSidesMustShowTheirCertificates) {
   options.key_file = key;
   const auto engine = OpenEtcd(options, clock_);
   EXPECT_EQ(Put(*engine, "a", "1").outcome, Outcome::kCommitted);
-  options.timeout = milliseconds(500);
+  options.timeout = milliseconds(1'000);
   options.cert_file = options.key_file = "";
   ExpectError([&] { OpenEtcd(options, clock_); }, base::sqlstate::kConnectionFailure,
               "the store cannot be reached: ");
@@ -154,8 +154,8 @@ TEST_F(EtcdFailureTest, ASilentStoreEndsReadsAndLeavesCommitsInDoubt) {
   Open({});
   Put(*engine_, "a", "1");
   EtcdOptions hasty = options_;
-  hasty.timeout = milliseconds(600);
-  hasty.attempt_timeout = milliseconds(200);
+  hasty.timeout = milliseconds(2'000);
+  hasty.attempt_timeout = milliseconds(700);
   const auto engine = OpenEtcd(hasty, clock_);
   Put(*engine, "a", "2");
   server_->Signal(SIGSTOP);
@@ -166,7 +166,7 @@ TEST_F(EtcdFailureTest, ASilentStoreEndsReadsAndLeavesCommitsInDoubt) {
   ASSERT_NE(result.error, nullptr);
   EXPECT_EQ(result.error->sqlstate(), base::sqlstate::kTransactionResolutionUnknown);
   EXPECT_STREQ(result.error->what(), "the fate of the transaction is unknown");
-  EXPECT_EQ(Put(*engine, "b", "1").outcome, Outcome::kCommitted);
+  EXPECT_EQ(Put(*engine_, "b", "1").outcome, Outcome::kCommitted);
 }
 
 // The request lies in the silent member's buffers and takes its effect when that comes back; the answer must
