@@ -11,6 +11,8 @@ from harness.proxy import CUT, HOLD, Rule
 DIRECTIONS = [("up",), ("down",), ("up", "down")]
 HOUR = 3600
 DISK_SECONDS = 10
+ALONE_SECONDS = 60  # for a start, without other faults
+TOGETHER_SECONDS = 5
 
 
 class World:
@@ -21,6 +23,7 @@ class World:
         self.store = store
         self.clocks = clocks
         self.lease_seconds = lease_seconds
+        self.together = False  # do several faults happen at once?
         self.ended = set()  # names of nodes that a fault ended; others that are not there died by themselves
 
     def end_node(self, node, kill):
@@ -28,11 +31,22 @@ class World:
         if kill:
             node.kill()
         else:
+            node.resume()  # it must hear the signal
             node.stop_process()
 
     def start_node(self, node):
         node.start(wait=False)
         self.ended.discard(node.node)
+
+    def await_start(self, what, condition):
+        """Waits for what was started. Where other faults are at work it may fail; what ended is started by heal()."""
+        deadline = time.monotonic() + (TOGETHER_SECONDS if self.together else ALONE_SECONDS)
+        while not condition():
+            if time.monotonic() > deadline:
+                if self.together:
+                    return
+                raise RuntimeError(f"{what} did not start within {ALONE_SECONDS} s")
+            time.sleep(0.05)
 
     def dead_by_themselves(self):
         return [node for node in self.nodes if not node.is_running() and node.node not in self.ended]
@@ -71,7 +85,9 @@ def restart_nodes(world, _):
     for node in world.nodes:
         world.end_node(node, kill=False)
         world.start_node(node)
-        node.wait_until_ready()
+        world.await_start(node.node, lambda: node.is_ready() or not node.is_running())
+        if world.together and not node.is_running():
+            world.ended.add(node.node)  # it found no store; heal() starts it as a supervisor would
     return "all, one after another", 0
 
 
@@ -169,7 +185,7 @@ def restart_members(world, _):
     for member in world.store.members:
         member.stop()
         world.store.start(member)
-        world.store.wait_until_healthy()
+        world.await_start(member.name, member.is_healthy)
     return "all, one after another", 0
 
 

@@ -87,6 +87,7 @@ class Run:
         """Lets some faults happen at once, undoes them, and sees that all nodes work again."""
         seconds = self.numbers.uniform(*FAULT_SECONDS)
         told = []
+        self.world.together = len(names) > 1
         for name in names:
             outcome = faults.FAULTS[name](self.world, self.numbers)
             what, wanted = outcome if isinstance(outcome, tuple) else (outcome, seconds)

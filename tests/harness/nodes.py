@@ -7,7 +7,7 @@ import struct
 import subprocess
 import tempfile
 
-from harness import servers
+from harness import pgwire, servers
 
 SHIM = pathlib.Path(__file__).resolve().parents[1] / "cluster" / "clock" / "shim.c"
 BILLION = 1_000_000_000
@@ -54,6 +54,14 @@ class Node(servers.Ordinal):
     def __init__(self, name, **words):
         super().__init__(**words)
         self.node = name
+
+    def is_ready(self):
+        """Does it take sessions?"""
+        try:
+            self.connect(timeout=5).close()
+            return True
+        except (OSError, pgwire.ConnectionClosed, pgwire.DatabaseError):
+            return False
 
     def pause(self):
         self.process.send_signal(signal.SIGSTOP)
