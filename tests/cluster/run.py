@@ -34,6 +34,7 @@ from history import History  # noqa: E402
 LEASE_SECONDS = 2  # of nodes; the least that they take
 WORK_SECONDS = 45  # within which every node must work again after a fault
 JOIN_SECONDS = 60
+REGISTRY_SECONDS = 15  # more than the leases of nodes that were killed
 QUIET_SECONDS = (0.3, 1.5)  # of work between two faults
 FAULT_SECONDS = (1, 4)
 COMPLAINTS_SHOWN = 10
@@ -149,6 +150,20 @@ class Run:
             else:
                 time.sleep(0.1)
 
+    def check_registry(self):
+        """In the end sys.nodes shows the nodes that run, on each of them, and none that was killed."""
+        if not self.world.store:
+            return
+        for node in self.world.nodes:
+            with node.connect() as session:
+                deadline = time.monotonic() + REGISTRY_SECONDS
+                while (shown := int(session.value("SELECT count(*) FROM sys.nodes"))) != len(self.world.nodes):
+                    if time.monotonic() > deadline:
+                        break
+                    time.sleep(0.1)
+            self.judge(f"sys.nodes on {node.node}", [] if shown == len(self.world.nodes) else
+                       [f"{shown} nodes after {REGISTRY_SECONDS} s"])
+
     def check(self):
         with contextlib.ExitStack() as stack:
             sessions = {node.node: stack.enter_context(node.connect()) for node in self.world.nodes}
@@ -164,6 +179,7 @@ class Run:
             hanging = self.stop_clients()
         self.judge("sessions", self.history.complaints + hanging)
         self.judge("sanitizers", [report for node in self.world.nodes if (report := node.sanitizer_report())])
+        self.check_registry()
         self.check()
 
     def report(self):
