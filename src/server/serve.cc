@@ -116,7 +116,7 @@ int RunServer(const ServeConfig& config) {
   sequence::Allocator sequences(*engine, clock);
   sql::BootRowIds row_ids(*engine);
   row_ids.Claim();
-  const std::unique_ptr<cluster::Membership> members = Join(config, *engine, clock, network.port());
+  std::unique_ptr<cluster::Membership> members = Join(config, *engine, clock, network.port());
   session::SessionFactory sessions(
       {*engine, catalogs, oids, sequences, row_ids, clock, random, profile, members.get()});
   network.Start(sessions);
@@ -129,6 +129,7 @@ int RunServer(const ServeConfig& config) {
     spdlog::error("{} sessions did not end; leaving at once", left);
     std::_Exit(1);
   }
+  members.reset();
   sequences.Stop();
   engine->Close();
   spdlog::info("stopped");

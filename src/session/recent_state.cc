@@ -13,7 +13,7 @@ namespace ordinal::session {
 bool Session::MayStayRecent(const sql::PlannedStatement& plan) const {
   if (!commits_alone_ || plan.reads_store) return false;
   // An answer that has gone out cannot be taken back when the commit fails.
-  if (plan.modify) return plan.outputs.empty() || plan.short_plan;
+  if (!plan.read_only) return plan.outputs.empty() || plan.short_plan;
   return !plan.draws || (environment_.members != nullptr && environment_.members->IsLive());
 }
 
@@ -30,7 +30,7 @@ void Session::SettleState(Prepared& prepared) {
 
 // Asks for the latest state, and whether an error came of an old one.
 bool Session::IsStale() {
-  if (!transaction_ || !transaction_->is_recent() || streamed_ || latest_wanted_) return false;
+  if (!may_block_ || !transaction_ || !transaction_->is_recent() || streamed_ || latest_wanted_) return false;
   if (!transaction_->has_snapshot()) return false;
   try {
     return environment_.engine.Latest()->catalog_revision() != transaction_->snapshot().catalog_revision();
@@ -44,7 +44,7 @@ void Session::RunAgainWithLatest(bool extended) {
   if (portal_) {
     ForgetRun(*portal_);
   } else {
-    EndTransaction(false);
+    transaction_->TakeLatest();
   }
   // A simple query is planned anew; an Execute keeps its portal.
   if (!extended) portal_.reset();
