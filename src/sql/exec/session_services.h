@@ -57,8 +57,8 @@ class SessionServices {
   // True when the running transaction created, altered or restarted the sequence, so that its counter is the
   // transaction's own.
   virtual bool IsCountedInTransaction(base::Oid sequence) = 0;
-  // Throws 40001 OC001 when the sequence's epoch has ended, though the transaction's snapshot does not show it: values
-  // cached in that epoch must not be handed out any more.
+  // Throws 40001 OC001 when the sequence's epoch has ended, though the transaction's snapshot does not show
+  // it: values cached in that epoch must not be handed out any more.
   virtual void CheckEpoch(const catalog::SequenceDescriptor& sequence) = 0;
   // False where a draw must not wait for a claim: it throws sequence::NeedsClaim instead.
   virtual bool MayBlock() = 0;
