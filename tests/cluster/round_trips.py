@@ -25,6 +25,7 @@ AUTOCOMMIT = [
     ("INSERT INTO t (v) VALUES ('a')", 0, 1),
     ("INSERT INTO t (v) SELECT 'a' FROM generate_series(1, 1000)", 0, 1),
     ("INSERT INTO u (v) VALUES ('a')", 1, 1),
+    ("INSERT INTO u (v) SELECT 'a' FROM generate_series(1, 1000)", 1, 1),
     ("INSERT INTO u (v) VALUES " + ", ".join(["('a')"] * 1000), 1, 1),
     ("SELECT * FROM t WHERE id = 1", 2, 0),
     ("UPDATE t SET v = 'b' WHERE id = 1", 2, 1),

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "sql/plan/plan_tree.h"
 #include "sql/plan/planner.h"
@@ -10,6 +11,8 @@ namespace {
 
 // A short plan visits at most so many rows.
 constexpr std::size_t kShortRowsMax = 64;
+// Of more rows nothing is foreseen, lest a statement that fails take so many values out of use for a while.
+constexpr std::size_t kForeseenRowsMax = 10'000;
 
 // Tells what PostgreSQL computes once: it reads no row of its level, and is not volatile.
 bool IsGate(const PlannedStatement& statement, const Expression& condition) {
@@ -40,6 +43,28 @@ void SeparateGates(const PlannedStatement& statement, PlanNode* node) {
   }
   node->gate = JoinConjuncts(std::move(gates));
   node->condition = JoinConjuncts(std::move(rest));
+}
+
+std::optional<std::size_t> ConstantOf(const Expression& expression) {
+  const bool known =
+      expression.kind == ExprKind::kConstant && expression.constant.kind() == Value::Kind::kInt;
+  if (!known || expression.constant.AsInt() < 0) return std::nullopt;
+  return static_cast<std::size_t>(expression.constant.AsInt());
+}
+
+// The rows of generate_series between two constants that are not negative, in steps of one.
+std::optional<std::size_t> SeriesRows(const PlanNode& node) {
+  if (node.expressions.size() != 1) return std::nullopt;
+  const Expression& call = *node.expressions.front();
+  if (call.kind != ExprKind::kCall || call.function->name != "generate_series" || call.args.size() != 2) {
+    return std::nullopt;
+  }
+  const auto first = ConstantOf(*call.args[0]);
+  const auto last = ConstantOf(*call.args[1]);
+  if (!first || !last) return std::nullopt;
+  const std::size_t rows = *last < *first ? 0 : *last - *first + 1;
+  if (rows > kForeseenRowsMax) return std::nullopt;
+  return rows;
 }
 
 class Forecast {
@@ -86,10 +111,19 @@ class Forecast {
     std::size_t right_rows = 1;
     if (node.right && !IsShort(*node.right, right_rows)) return false;
     rows = 1;
-    if (node.left && !IsShort(*node.left, rows)) return false;
+    const bool left_is_short = !node.left || IsShort(*node.left, rows);
+    if (node.kind == NodeKind::kLimit && node.limit)
+      rows = std::min(rows, ConstantOf(*node.limit).value_or(rows));
+    if (!left_is_short) return false;
     rows = node.kind == NodeKind::kSetOperation ? rows + right_rows : rows * right_rows;
     switch (node.kind) {
       case NodeKind::kFunctionScan:
+        if (const auto known = SeriesRows(node)) {
+          rows = *known;
+        } else {
+          rows_are_known_ = false;
+        }
+        return false;
       case NodeKind::kProjectSet:
       case NodeKind::kVirtualScan:
       case NodeKind::kSequenceScan:
@@ -139,7 +173,7 @@ class Forecast {
 
   PlannedStatement& statement_;
   bool sets_value_ = false;
-  bool rows_are_known_ = true;  // nothing is read: rows come from VALUES alone
+  bool rows_are_known_ = true;  // nothing is read: rows come from VALUES and constant series alone
 };
 
 }  // namespace

@@ -42,6 +42,41 @@ TEST(ForesightTest, CountsTheRowsThatAreWrittenDown) {
   EXPECT_EQ(Foreseen(Values(1000)), (std::vector<std::int64_t>{1000}));  // no short plan
 }
 
+// A call of generate_series over constants, under a projection that draws once for each row.
+PlanPtr Series(std::int64_t first, std::int64_t last) {
+  static const Function kSeries{.name = "generate_series",
+                                .kind = FunctionKind::kSetReturning,
+                                .arguments = {},
+                                .result = TypeId::kInt8};
+  auto call = std::make_unique<Expression>();
+  call->kind = ExprKind::kCall;
+  call->function = &kSeries;
+  for (const std::int64_t bound : {first, last}) {
+    call->args.push_back(MakeConstant(Value::Int(bound), {TypeId::kInt8}));
+  }
+  auto scan = std::make_unique<PlanNode>();
+  scan->kind = NodeKind::kFunctionScan;
+  scan->expressions.push_back(std::move(call));
+  auto project = std::make_unique<PlanNode>();
+  project->kind = NodeKind::kProject;
+  project->left = std::move(scan);
+  project->expressions.push_back(Nextval());
+  return project;
+}
+
+TEST(ForesightTest, CountsASeriesBetweenConstants) {
+  EXPECT_EQ(Foreseen(Series(1, 1000)), (std::vector<std::int64_t>{1000}));
+  EXPECT_TRUE(Foreseen(Series(1, 1'000'000'000)).empty());
+}
+
+TEST(ForesightTest, ALimitBoundsWhatIsForeseen) {
+  auto limit = std::make_unique<PlanNode>();
+  limit->kind = NodeKind::kLimit;
+  limit->left = Series(1, 1000);
+  limit->limit = MakeConstant(Value::Int(5), {TypeId::kInt8});
+  EXPECT_EQ(Foreseen(std::move(limit)), (std::vector<std::int64_t>{5}));
+}
+
 TEST(ForesightTest, ForeseesNothingForRowsThatAreRead) {
   auto scan = std::make_unique<PlanNode>();
   scan->kind = NodeKind::kTableScan;
