@@ -252,7 +252,7 @@ def leave_out_missing(options, world):
 
 def main():
     options = parse_options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nodes and members go too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))  # so that nodes and members go too
     print(f"seed {options.seed}", flush=True)
     with contextlib.ExitStack() as stack:
         world = build_world(options, stack)
