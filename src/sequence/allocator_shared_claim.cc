@@ -104,6 +104,7 @@ void Allocator::LoseRace(const EntryPtr& entry, const kv::CommitResult& result) 
   {
     const std::lock_guard lock(ShardOf(entry->oid).mutex);
     entry->ReconcileShared(stored, result.revision);
+    entry->unknowns = 0;  // the store does tell
     attempts = ++entry->attempts;
   }
   if (attempts >= options_.lost_races_max) return Fail(entry, AlwaysLost(), false);

@@ -158,7 +158,7 @@ TEST_F(EtcdFailureTest, ASilentStoreEndsReadsAndLeavesCommitsInDoubt) {
   hasty.attempt_timeout = milliseconds(700);
   const auto engine = OpenEtcd(hasty, clock_);
   Put(*engine, "a", "2");
-  server_->Signal(SIGSTOP);
+  server_->Hang();
   ExpectError([&] { engine->Latest(); }, base::sqlstate::kConnectionFailure, "the store cannot be reached: ");
   const CommitResult result = Put(*engine, "a", "3");
   server_->Signal(SIGCONT);
@@ -180,7 +180,7 @@ TEST_F(EtcdFailureTest, ACommitWhoseAnswerIsLateIsNotDoneTwice) {
   for (int round = 0; round < 3; ++round) {
     const std::string key = "counter" + std::to_string(round);
     const Revision seen = Put(*engine, key, "0").revision;
-    server_->Signal(SIGSTOP);
+    server_->Hang();
     Submission submission;
     Guard guard = Unchanged(key, Sighting::kPresent);
     guard.seen_at = seen;

@@ -47,8 +47,14 @@ class EtcdServer {
     return server;
   }
 
-  // SIGSTOP and SIGCONT make it hang and come back.
+  // SIGCONT makes it come back from Hang().
   void Signal(int signal) const { ::kill(pid_, signal); }
+
+  // Returns when all its threads have stopped: the signal alone leaves them time to answer.
+  void Hang() const {
+    Signal(SIGSTOP);
+    ::waitpid(pid_, nullptr, WUNTRACED);
+  }
 
   EtcdOptions Options() const {
     static int prefixes = 0;
