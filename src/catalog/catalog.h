@@ -92,7 +92,7 @@ class CatalogCache {
 //
 // At commit, two creations of one name meet on the name's key, two changes of one object on its descriptor's
 // key, and a creation inside a schema meets the dropping of that schema on the schema's descriptor and
-// marker.
+// marker; so does a creation that depends on a table, view or sequence.
 class CatalogEditor {
  public:
   CatalogEditor(txn::Transaction& transaction, CatalogPtr base);
@@ -105,6 +105,8 @@ class CatalogEditor {
   // Replaces a descriptor; renames and moves between schemas included.
   void Update(Descriptor descriptor);
   void Drop(Oid oid);
+  // Ties the commit to an object that what is made here will need: it meets whoever changes or drops it.
+  void DependOn(Oid oid);
 
  private:
   using Names = std::map<std::string, Oid>;  // key in the name space to the oid it stands for

@@ -69,6 +69,9 @@ void CatalogEditor::Update(Descriptor descriptor) {
   const Descriptor old = DescriptorIn(*working_, OidOf(descriptor));
   if (const Oid schema = SchemaOf(descriptor); schema != SchemaOf(old)) EnterSchema(schema);
   GuardAsSeen(keys::CatalogKey(OidOf(descriptor)));
+  if (!std::holds_alternative<SchemaDescriptor>(old)) {
+    transaction_.GuardUntouched(keys::ObjectMarkerKey(OidOf(descriptor)));
+  }
   ReplaceNames(NamesOf(old), NamesOf(descriptor));
   Publish(std::move(descriptor));
 }
@@ -76,7 +79,7 @@ void CatalogEditor::Update(Descriptor descriptor) {
 void CatalogEditor::Drop(Oid oid) {
   const Descriptor old = DescriptorIn(*working_, oid);
   GuardAsSeen(keys::CatalogKey(oid));
-  if (std::holds_alternative<SchemaDescriptor>(old)) transaction_.GuardUntouched(keys::ObjectMarkerKey(oid));
+  transaction_.GuardUntouched(keys::ObjectMarkerKey(oid));
   ReplaceNames(NamesOf(old), {});
   if (oid < base::kFirstUserOid) {
     transaction_.Put(keys::CatalogKey(oid),
@@ -87,9 +90,11 @@ void CatalogEditor::Drop(Oid oid) {
   Change([oid](Catalog& catalog) { catalog.Erase(oid); });
 }
 
-void CatalogEditor::EnterSchema(Oid schema) {
-  GuardAsSeen(keys::CatalogKey(schema));
-  transaction_.Touch(keys::ObjectMarkerKey(schema));
+void CatalogEditor::EnterSchema(Oid schema) { DependOn(schema); }
+
+void CatalogEditor::DependOn(Oid oid) {
+  GuardAsSeen(keys::CatalogKey(oid));
+  transaction_.Touch(keys::ObjectMarkerKey(oid));
 }
 
 // A key is guarded once, as the snapshot has it: what this transaction itself writes later changes nothing

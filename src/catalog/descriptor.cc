@@ -101,6 +101,22 @@ IdentityDescriptor IdentityFromJson(const Json& json) {
   return identity;
 }
 
+// What descriptors of before some version lack reads as its default.
+template <typename T>
+void ReadOptional(const Json& json, const char* key, T& value) {
+  if (json.contains(key)) Read(json, key, value);
+}
+
+void WriteComment(Json& json, const std::string& comment) {
+  if (!comment.empty()) json["comment"] = comment;
+}
+
+std::vector<AttributeNumber> NumbersFromJson(const Json& json) {
+  std::vector<AttributeNumber> numbers;
+  for (const auto& number : Array(json)) numbers.push_back(Number<AttributeNumber>(number));
+  return numbers;
+}
+
 Json ToJson(const ColumnDescriptor& column) {
   Json json = {{"number", column.number},
                {"name", column.name},
@@ -110,6 +126,8 @@ Json ToJson(const ColumnDescriptor& column) {
                {"dropped", column.dropped}};
   if (column.default_expression) json["default"] = BytesToJson(*column.default_expression);
   if (column.identity) json["identity"] = ToJson(*column.identity);
+  if (column.generated) json["generated"] = true;
+  WriteComment(json, column.comment);
   return json;
 }
 
@@ -123,34 +141,129 @@ ColumnDescriptor ColumnFromJson(const Json& json) {
   Read(json, "dropped", column.dropped);
   if (json.contains("default")) column.default_expression = BytesFromJson(json.at("default"));
   if (json.contains("identity")) column.identity = IdentityFromJson(json.at("identity"));
+  ReadOptional(json, "generated", column.generated);
+  ReadOptional(json, "comment", column.comment);
   return column;
 }
 
 Json ToJson(const IndexDescriptor& index) {
-  return {{"oid", index.oid},
-          {"name", index.name},
-          {"columns", index.columns},
-          {"unique", index.unique},
-          {"primary", index.primary},
-          {"is_constraint", index.is_constraint},
-          {"nulls_not_distinct", index.nulls_not_distinct}};
+  Json json = {{"oid", index.oid},
+               {"name", index.name},
+               {"columns", index.columns},
+               {"unique", index.unique},
+               {"primary", index.primary},
+               {"is_constraint", index.is_constraint},
+               {"nulls_not_distinct", index.nulls_not_distinct}};
+  for (const auto& expression : index.expressions) json["expressions"].push_back(BytesToJson(expression));
+  if (!index.included.empty()) json["included"] = index.included;
+  for (const IndexOrder& order : index.orders) {
+    json["orders"].push_back((order.descending ? 1 : 0) | (order.nulls_first ? 2 : 0));
+  }
+  if (index.predicate) json["predicate"] = BytesToJson(*index.predicate);
+  WriteComment(json, index.comment);
+  if (!index.constraint_comment.empty()) json["constraint_comment"] = index.constraint_comment;
+  return json;
 }
 
 IndexDescriptor IndexFromJson(const Json& json) {
   IndexDescriptor index;
   Read(json, "oid", index.oid);
   Read(json, "name", index.name);
-  for (const auto& column : Array(json.at("columns")))
-    index.columns.push_back(Number<AttributeNumber>(column));
+  index.columns = NumbersFromJson(json.at("columns"));
   Read(json, "unique", index.unique);
   Read(json, "primary", index.primary);
   Read(json, "is_constraint", index.is_constraint);
   Read(json, "nulls_not_distinct", index.nulls_not_distinct);
+  if (json.contains("expressions")) {
+    for (const auto& part : Array(json.at("expressions"))) index.expressions.push_back(BytesFromJson(part));
+  }
+  if (json.contains("included")) index.included = NumbersFromJson(json.at("included"));
+  if (json.contains("orders")) {
+    for (const auto& order : Array(json.at("orders"))) {
+      const auto bits = Number<unsigned>(order);
+      index.orders.push_back({(bits & 1U) != 0, (bits & 2U) != 0});
+    }
+  }
+  if (json.contains("predicate")) index.predicate = BytesFromJson(json.at("predicate"));
+  ReadOptional(json, "comment", index.comment);
+  ReadOptional(json, "constraint_comment", index.constraint_comment);
   return index;
 }
 
+Json ToJson(const CheckDescriptor& check) {
+  Json json = {{"oid", check.oid}, {"name", check.name}, {"expression", BytesToJson(check.expression)}};
+  if (!check.valid) json["valid"] = false;
+  WriteComment(json, check.comment);
+  return json;
+}
+
+CheckDescriptor CheckFromJson(const Json& json) {
+  CheckDescriptor check;
+  Read(json, "oid", check.oid);
+  Read(json, "name", check.name);
+  check.expression = BytesFromJson(json.at("expression"));
+  ReadOptional(json, "valid", check.valid);
+  ReadOptional(json, "comment", check.comment);
+  return check;
+}
+
+constexpr std::pair<ForeignKeyAction, const char*> kActionNames[] = {
+    {ForeignKeyAction::kNoAction, "no action"},     {ForeignKeyAction::kRestrict, "restrict"},
+    {ForeignKeyAction::kCascade, "cascade"},        {ForeignKeyAction::kSetNull, "set null"},
+    {ForeignKeyAction::kSetDefault, "set default"},
+};
+
+Json ActionToJson(ForeignKeyAction action) { return kActionNames[static_cast<std::size_t>(action)].second; }
+
+ForeignKeyAction ActionFromJson(const Json& json) {
+  const auto text = json.get<std::string>();
+  for (const auto& [action, name] : kActionNames) {
+    if (text == name) return action;
+  }
+  ThrowDamaged("unknown action \"" + text + "\"");
+}
+
+Json ToJson(const ForeignKeyDescriptor& key) {
+  Json json = {{"oid", key.oid},
+               {"name", key.name},
+               {"columns", key.columns},
+               {"referenced_table", key.referenced_table},
+               {"referenced_columns", key.referenced_columns},
+               {"referenced_index", key.referenced_index},
+               {"on_update", ActionToJson(key.on_update)},
+               {"on_delete", ActionToJson(key.on_delete)},
+               {"set_columns", key.set_columns},
+               {"match_full", key.match_full},
+               {"deferrable", key.deferrable},
+               {"initially_deferred", key.initially_deferred},
+               {"valid", key.valid}};
+  WriteComment(json, key.comment);
+  return json;
+}
+
+ForeignKeyDescriptor ForeignKeyFromJson(const Json& json) {
+  ForeignKeyDescriptor key;
+  Read(json, "oid", key.oid);
+  Read(json, "name", key.name);
+  key.columns = NumbersFromJson(json.at("columns"));
+  Read(json, "referenced_table", key.referenced_table);
+  key.referenced_columns = NumbersFromJson(json.at("referenced_columns"));
+  Read(json, "referenced_index", key.referenced_index);
+  key.on_update = ActionFromJson(json.at("on_update"));
+  key.on_delete = ActionFromJson(json.at("on_delete"));
+  key.set_columns = NumbersFromJson(json.at("set_columns"));
+  Read(json, "match_full", key.match_full);
+  Read(json, "deferrable", key.deferrable);
+  Read(json, "initially_deferred", key.initially_deferred);
+  Read(json, "valid", key.valid);
+  ReadOptional(json, "comment", key.comment);
+  return key;
+}
+
 Json ToJson(const SchemaDescriptor& schema) {
-  return {{"kind", "schema"}, {"oid", schema.oid}, {"name", schema.name}, {"owner", schema.owner}};
+  Json json = {{"kind", "schema"}, {"oid", schema.oid}, {"name", schema.name}, {"owner", schema.owner}};
+  WriteComment(json, schema.comment);
+  return json;
 }
 
 // What relations of every kind have.
@@ -175,10 +288,9 @@ Json ToJson(const TableDescriptor& table) {
   Json& indexes = json["indexes"] = Json::array();
   for (const auto& index : table.indexes) indexes.push_back(ToJson(index));
   Json& checks = json["checks"] = Json::array();
-  for (const auto& check : table.checks) {
-    checks.push_back(
-        {{"oid", check.oid}, {"name", check.name}, {"expression", BytesToJson(check.expression)}});
-  }
+  for (const auto& check : table.checks) checks.push_back(ToJson(check));
+  for (const auto& key : table.foreign_keys) json["foreign_keys"].push_back(ToJson(key));
+  WriteComment(json, table.comment);
   return json;
 }
 
@@ -186,10 +298,12 @@ TableDescriptor TableFromJson(const Json& json) {
   auto table = RelationFromJson<TableDescriptor>(json);
   for (const auto& column : Array(json.at("columns"))) table.columns.push_back(ColumnFromJson(column));
   for (const auto& index : Array(json.at("indexes"))) table.indexes.push_back(IndexFromJson(index));
-  for (const auto& check : Array(json.at("checks"))) {
-    table.checks.push_back({Number<Oid>(check.at("oid")), check.at("name").get<std::string>(),
-                            BytesFromJson(check.at("expression"))});
+  for (const auto& check : Array(json.at("checks"))) table.checks.push_back(CheckFromJson(check));
+  if (json.contains("foreign_keys")) {
+    for (const auto& key : Array(json.at("foreign_keys")))
+      table.foreign_keys.push_back(ForeignKeyFromJson(key));
   }
+  ReadOptional(json, "comment", table.comment);
   return table;
 }
 
@@ -207,6 +321,7 @@ Json ToJson(const SequenceDescriptor& sequence) {
   json["owner_table"] = sequence.owner_table;
   json["owner_column"] = sequence.owner_column;
   json["is_identity"] = sequence.is_identity;
+  WriteComment(json, sequence.comment);
   return json;
 }
 
@@ -224,13 +339,61 @@ SequenceDescriptor SequenceFromJson(const Json& json) {
   Read(json, "owner_table", sequence.owner_table);
   Read(json, "owner_column", sequence.owner_column);
   Read(json, "is_identity", sequence.is_identity);
+  ReadOptional(json, "comment", sequence.comment);
   return sequence;
 }
 
 Json ToJson(const ViewDescriptor& view) {
   Json json = RelationToJson("view", view.oid, view.schema, view.name, view.owner);
   json["definition"] = view.definition;
+  Json& columns = json["columns"] = Json::array();
+  for (const ViewColumn& column : view.columns) {
+    columns.push_back({{"name", column.name},
+                       {"type", static_cast<std::uint32_t>(column.type.id)},
+                       {"modifier", column.type.modifier}});
+    WriteComment(columns.back(), column.comment);
+  }
+  Json& references = json["references"] = Json::array();
+  for (const ViewReference& reference : view.references) {
+    references.push_back(
+        {{"location", reference.location}, {"relation", reference.relation}, {"columns", reference.columns}});
+  }
+  json["names"] = view.names;
+  json["uses"] = view.uses;
+  json["shown"] = BytesToJson(view.shown);
+  json["shown_pretty"] = BytesToJson(view.shown_pretty);
+  json["options"] = view.options;
+  WriteComment(json, view.comment);
   return json;
+}
+
+ViewDescriptor ViewFromJson(const Json& json) {
+  auto view = RelationFromJson<ViewDescriptor>(json);
+  Read(json, "definition", view.definition);
+  for (const auto& part : Array(json.at("columns"))) {
+    ViewColumn& column = view.columns.emplace_back();
+    Read(part, "name", column.name);
+    column.type.id = TypeFromJson(part.at("type"));
+    Read(part, "modifier", column.type.modifier);
+    ReadOptional(part, "comment", column.comment);
+  }
+  for (const auto& part : Array(json.at("references"))) {
+    ViewReference& reference = view.references.emplace_back();
+    Read(part, "location", reference.location);
+    Read(part, "relation", reference.relation);
+    Read(part, "columns", reference.columns);
+  }
+  for (const auto& part : Array(json.at("names"))) {
+    view.names.emplace_back(part.at(0).get<std::string>(), Number<Oid>(part.at(1)));
+  }
+  for (const auto& part : Array(json.at("uses"))) {
+    view.uses.emplace_back(Number<Oid>(part.at(0)), Number<AttributeNumber>(part.at(1)));
+  }
+  view.shown = BytesFromJson(json.at("shown"));
+  view.shown_pretty = BytesFromJson(json.at("shown_pretty"));
+  Read(json, "options", view.options);
+  ReadOptional(json, "comment", view.comment);
+  return view;
 }
 
 Descriptor FromJson(const Json& json) {
@@ -241,14 +404,12 @@ Descriptor FromJson(const Json& json) {
   if (kind == "table") return TableFromJson(json);
   if (kind == "sequence") return SequenceFromJson(json);
   if (kind == "schema") {
-    return SchemaDescriptor{Number<Oid>(json.at("oid")), json.at("name").get<std::string>(),
+    SchemaDescriptor schema{Number<Oid>(json.at("oid")), json.at("name").get<std::string>(),
                             Number<Oid>(json.at("owner"))};
+    ReadOptional(json, "comment", schema.comment);
+    return schema;
   }
-  if (kind == "view") {
-    auto view = RelationFromJson<ViewDescriptor>(json);
-    Read(json, "definition", view.definition);
-    return view;
-  }
+  if (kind == "view") return ViewFromJson(json);
   ThrowDamaged("unknown kind \"" + kind + "\"");
 }
 

@@ -30,6 +30,7 @@ struct SchemaDescriptor {
   Oid oid = 0;
   std::string name;
   Oid owner = kAdminRole;
+  std::string comment = {};
 };
 
 // What CREATE SEQUENCE says. `last + increment` may leave the 64-bit range: see sequence/arithmetic.h.
@@ -56,6 +57,7 @@ struct SequenceDescriptor {
   Oid owner_table = 0;
   AttributeNumber owner_column = 0;
   bool is_identity = false;  // owned internally by an identity column
+  std::string comment = {};
 };
 
 struct IdentityDescriptor {
@@ -72,22 +74,58 @@ struct ColumnDescriptor {
   bool dropped = false;
   std::optional<std::string> default_expression = {};  // serialized sql/expr
   std::optional<IdentityDescriptor> identity = {};
+  // GENERATED ALWAYS AS (default_expression) STORED: the expression reads the row.
+  bool generated = false;
+  std::string comment = {};
+};
+
+struct IndexOrder {
+  bool descending = false;
+  bool nulls_first = false;
+  friend bool operator==(const IndexOrder&, const IndexOrder&) = default;
 };
 
 struct IndexDescriptor {
   Oid oid = 0;
   std::string name;
-  std::vector<AttributeNumber> columns = {};
+  std::vector<AttributeNumber> columns = {};  // 0: the next of `expressions`
   bool unique = false;
   bool primary = false;
   bool is_constraint = false;  // made by PRIMARY KEY or UNIQUE
   bool nulls_not_distinct = false;
+  std::vector<std::string> expressions = {};   // serialized sql/expr over the table's columns
+  std::vector<AttributeNumber> included = {};  // INCLUDE: shown, but not part of the key
+  std::vector<IndexOrder> orders = {};         // as said, for each key column; empty: all ascending
+  std::optional<std::string> predicate = {};   // WHERE: serialized sql/expr over the table's columns
+  std::string comment = {};
+  std::string constraint_comment = {};
 };
 
 struct CheckDescriptor {
   Oid oid = 0;
   std::string name;
   std::string expression;  // serialized sql/expr over the table's columns
+  bool valid = true;       // false: rows that were there first have not been looked at (NOT VALID)
+  std::string comment = {};
+};
+
+enum class ForeignKeyAction : std::uint8_t { kNoAction, kRestrict, kCascade, kSetNull, kSetDefault };
+
+struct ForeignKeyDescriptor {
+  Oid oid = 0;
+  std::string name;
+  std::vector<AttributeNumber> columns = {};
+  Oid referenced_table = 0;
+  std::vector<AttributeNumber> referenced_columns = {};  // in the order of `columns`
+  Oid referenced_index = 0;                              // the unique index over referenced_columns
+  ForeignKeyAction on_update = ForeignKeyAction::kNoAction;
+  ForeignKeyAction on_delete = ForeignKeyAction::kNoAction;
+  std::vector<AttributeNumber> set_columns = {};  // of ON DELETE SET ...; empty: all
+  bool match_full = false;
+  bool deferrable = false;
+  bool initially_deferred = false;
+  bool valid = true;
+  std::string comment = {};
 };
 
 struct TableDescriptor {
@@ -98,6 +136,8 @@ struct TableDescriptor {
   std::vector<ColumnDescriptor> columns = {};  // in order of number; dropped ones stay
   std::vector<IndexDescriptor> indexes = {};   // the primary key, when there is one, first
   std::vector<CheckDescriptor> checks = {};
+  std::vector<ForeignKeyDescriptor> foreign_keys = {};  // that this table declares
+  std::string comment = {};
 
   const IndexDescriptor* primary_key() const {
     return !indexes.empty() && indexes.front().primary ? &indexes.front() : nullptr;
@@ -106,12 +146,34 @@ struct TableDescriptor {
   const ColumnDescriptor* ColumnByNumber(AttributeNumber number) const;
 };
 
+struct ViewColumn {
+  std::string name;
+  types::Type type = {};
+  std::string comment = {};
+};
+
+// A relation that the text of a view names, with its columns as they were called when the view was made.
+struct ViewReference {
+  int location = 0;  // byte offset of the name in the text
+  Oid relation = 0;
+  std::vector<std::string> columns = {};  // by attribute number; empty where there was none
+};
+
+// A view is the text that made it, with what its names meant then: see docs/decisions/0009.
 struct ViewDescriptor {
   Oid oid = 0;
   Oid schema = 0;
   std::string name;
   Oid owner = kAdminRole;
-  std::string definition;  // the SELECT, as text that names objects with their schemas
+  std::string definition;                                  // the CREATE VIEW statement
+  std::vector<ViewColumn> columns = {};                    // as the view shows them
+  std::vector<ViewReference> references = {};              // in order of location
+  std::vector<std::pair<std::string, Oid>> names = {};     // what 'name'::regclass meant
+  std::vector<std::pair<Oid, AttributeNumber>> uses = {};  // columns that the view cannot do without
+  std::string shown = {};         // the SELECT as pg_get_viewdef() prints it: see sql/expr/view_text.h
+  std::string shown_pretty = {};  // the same with fewer parentheses
+  std::vector<std::string> options = {};  // as pg_class.reloptions shows them
+  std::string comment = {};
 };
 
 using Descriptor = std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor>;

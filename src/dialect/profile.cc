@@ -29,6 +29,8 @@ Profile MakeAuroraDsql() {
   profile.objects.sequences_max = 5000;
   profile.objects.tables_max = 1000;
   profile.objects.schemas_max = 10;
+  profile.objects.views_max = 5000;
+  profile.objects.view_bytes_max = 2048 * kKiB;
   profile.objects.columns_max = 255;
   profile.objects.index_columns_max = 8;
   profile.objects.indexes_max = 24;

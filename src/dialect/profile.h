@@ -43,6 +43,8 @@ struct ObjectLimits {
   std::uint32_t sequences_max = 0;
   std::uint32_t tables_max = 0;
   std::uint32_t schemas_max = 0;
+  std::uint32_t views_max = 0;
+  std::uint32_t view_bytes_max = 0;
   std::uint32_t columns_max = 1600;
   std::uint32_t index_columns_max = 32;
   std::uint32_t indexes_max = 0;

@@ -5,6 +5,8 @@
 #include "session/relation_name.h"
 #include "session/session.h"
 #include "sql/expr/function.h"
+#include "sql/expr/identifier.h"
+#include "sql/expr/view_text.h"
 
 namespace ordinal::session {
 namespace {
@@ -160,13 +162,20 @@ std::string Session::DeparseExpression(const std::string& serialized,
   const sql::ExprPtr expression = sql::DeserializeExpression(serialized);
   std::vector<std::string> columns;
   if (table != nullptr) {
-    for (const auto& column : table->columns) columns.push_back(column.name);
+    for (const auto& column : table->columns) columns.push_back(sql::QuoteIdentifier(column.name));
   }
   // Printing asks only for names; the transaction is there, since a system view is being read in it.
   auto& self = const_cast<Session&>(*this);
   sql::ExecContext context(self, catalog_, *self.transaction_, statement_micros_);
   context.session_settings = &self.parameters_.settings();
   return sql::DeparseExpression(*expression, columns, context);
+}
+
+std::string Session::ShowView(const catalog::ViewDescriptor& view) const {
+  auto& self = const_cast<Session&>(*this);
+  sql::ExecContext context(self, catalog_, *self.transaction_, statement_micros_);
+  context.session_settings = &self.parameters_.settings();
+  return sql::ShowViewText(view.shown, view, context);
 }
 
 }  // namespace ordinal::session

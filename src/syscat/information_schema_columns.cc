@@ -133,6 +133,9 @@ void EmitColumns(const catalog::SessionView& session, RowBuilder& row,
     SetColumn(session, row, column.name, column.type, static_cast<std::size_t>(column.number));
     if (column.identity) {
       SetIdentity(session.catalog(), row, *column.identity);
+    } else if (column.generated) {
+      row.Set("is_generated", "ALWAYS")
+          .Set("generation_expression", session.DeparseExpression(*column.default_expression, &table));
     } else if (column.default_expression) {
       row.Set("column_default", session.DeparseExpression(*column.default_expression, &table));
     }
@@ -152,6 +155,13 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     }
   }
   for (const auto& table : session.catalog().Tables()) EmitColumns(session, row, *table);
+  for (const auto& view : session.catalog().Views()) {
+    for (std::size_t i = 0; i < view->columns.size(); ++i) {
+      Begin(session, row, view->schema, view->name);
+      SetColumn(session, row, view->columns[i].name, view->columns[i].type, i + 1);
+      row.Set("is_nullable", "YES").Set("is_updatable", "NO").Emit();
+    }
+  }
 }
 
 }  // namespace

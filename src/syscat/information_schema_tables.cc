@@ -61,7 +61,37 @@ void FillSequences(const catalog::SessionView& session, RowBuilder& row) {
   }
 }
 
+void FillViews(const catalog::SessionView& session, RowBuilder& row) {
+  constexpr std::string_view kCheckOption = "check_option=";
+  for (const auto& view : session.catalog().Views()) {
+    std::string check = "NONE";
+    for (const std::string& option : view->options) {
+      if (!option.starts_with(kCheckOption)) continue;
+      check = option.substr(kCheckOption.size()) == "local" ? "LOCAL" : "CASCADED";
+    }
+    BeginTable(session, row, view->schema, view->name)
+        .Set("view_definition", session.ShowView(*view))
+        .Set("check_option", check)
+        .Set("is_updatable", "NO")
+        .Set("is_insertable_into", "NO")
+        .Set("is_trigger_updatable", "NO")
+        .Set("is_trigger_deletable", "NO")
+        .Set("is_trigger_insertable_into", "NO")
+        .Emit();
+  }
+}
+
 }  // namespace
+
+const Relation& InformationViews() {
+  static const Relation relation(
+      13472, catalog::kInformationSchema, "views",
+      "table_catalog name, table_schema name, table_name name, view_definition varchar, "
+      "check_option varchar, is_updatable varchar, is_insertable_into varchar, "
+      "is_trigger_updatable varchar, is_trigger_deletable varchar, is_trigger_insertable_into varchar",
+      &FillViews);
+  return relation;
+}
 
 const Relation& InformationTables() {
   static const Relation relation(

@@ -75,6 +75,11 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     for (const catalog::ColumnDescriptor& column : table->columns) EmitColumn(*table, column, row);
     for (const catalog::IndexDescriptor& index : table->indexes) EmitIndexColumns(*table, index, row);
   }
+  for (const auto& view : session.catalog().Views()) {
+    for (std::size_t i = 0; i < view->columns.size(); ++i) {
+      Begin(row, view->oid, view->columns[i].name, view->columns[i].type, i + 1).Emit();
+    }
+  }
   for (const auto& sequence : session.catalog().Sequences()) EmitSequenceColumns(*sequence, row);
 }
 

@@ -1,5 +1,6 @@
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
+#include "types/array.h"
 
 namespace ordinal::syscat {
 namespace {
@@ -59,10 +60,14 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
         .Set("relnatts", kSequenceColumns)
         .Emit();
   }
-  // The columns of a view are known only to the binder.
   for (const auto& view : catalog.Views()) {
     Begin(row, view->oid, view->name, view->schema, view->owner);
-    EmitView(row, 0);
+    if (!view->options.empty()) {
+      std::vector<types::Value> options;
+      for (const std::string& option : view->options) options.push_back(types::Value::String(option));
+      row.Set("reloptions", types::MakeArray(types::TypeId::kText, std::move(options)));
+    }
+    EmitView(row, view->columns.size());
   }
 }
 

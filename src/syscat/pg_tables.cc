@@ -28,7 +28,7 @@ void FillViews(const catalog::SessionView& session, RowBuilder& row) {
     row.Set("schemaname", SchemaName(session.catalog(), view->schema))
         .Set("viewname", view->name)
         .Set("viewowner", RoleName(session, view->owner))
-        .Set("definition", view->definition)
+        .Set("definition", session.ShowView(*view))
         .Emit();
   }
 }

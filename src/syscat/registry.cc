@@ -34,6 +34,7 @@ std::vector<const Relation*> Collect() {
                                             &InformationSequences(),
                                             &InformationTableConstraints(),
                                             &InformationTables(),
+                                            &InformationViews(),
                                             &SysIdentityHealth(),
                                             &SysNodes(),
                                             &SysStoreStatistics()};

@@ -35,6 +35,7 @@ const Relation& InformationSchemata();
 const Relation& InformationSequences();
 const Relation& InformationTableConstraints();
 const Relation& InformationTables();
+const Relation& InformationViews();
 
 const Relation& SysIdentityHealth();
 const Relation& SysNodes();

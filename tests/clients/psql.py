@@ -2,8 +2,9 @@
 """Runs psql's meta-commands and compares what it shows.
 
 Each tests/clients/psql/*.sql has its output beside it, in *.out. describe.sql must show the same on Ordinal, under both
-profiles, and on a PostgreSQL 15; ordinal.sql shows what is Ordinal's own. `--rewrite` writes what was shown: that of
-PostgreSQL for describe.sql.
+profiles, and on a PostgreSQL 15; objects.sql holds what only the profile postgresql has of it; ordinal.sql shows what is
+Ordinal's own. `--rewrite` writes what was shown: that of
+PostgreSQL for describe.sql and objects.sql.
 """
 import difflib
 import os
@@ -34,7 +35,12 @@ def main():
     rewrite = "--rewrite" in sys.argv[1:]
     ordinal = {f"ordinal, {profile}": lambda profile=profile: Ordinal(profile=profile)
                for profile in ("postgresql", "aurora_dsql")}
-    runs = {"describe.sql": {"postgres": Postgres, **ordinal}, "ordinal.sql": ordinal}
+    open_profile = "ordinal, postgresql"
+    runs = {
+        "describe.sql": {"postgres": Postgres, **ordinal},
+        "objects.sql": {"postgres": Postgres, open_profile: ordinal[open_profile]},
+        "ordinal.sql": ordinal,
+    }
     passed = failed = 0
     for name, servers in runs.items():
         script = SCRIPTS / name

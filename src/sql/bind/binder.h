@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sql/bind/bound.h"
@@ -42,6 +44,14 @@ namespace ordinal::sql {
 // Bounds $n, as the protocol's 16-bit count does.
 inline constexpr int kParametersMax = 65535;
 
+// What CREATE VIEW must remember of the names in its query, so that they go on to mean the same.
+struct ViewRecord {
+  int begin = 0;  // byte offset of the statement in the text; locations count from here
+  std::vector<catalog::ViewReference> references;
+  std::vector<std::pair<std::string, base::Oid>> names;
+  std::set<std::pair<base::Oid, base::AttributeNumber>> uses;  // columns of relations; 0: the relation
+};
+
 // Resolves a type name with its modifiers; throws 42704 `type "x" does not exist` and 0A000 for SETOF.
 Type BindTypeName(const ::TypeName& name, const parse::Tree& tree);
 
@@ -56,6 +66,9 @@ class Binder {
   // Binds an expression that stands alone: over no row (`table` null), or over the columns of `table`
   // (CHECK). `what` names the place in errors, such as "DEFAULT" or "CHECK".
   ExprPtr BindStandalone(const ::Node& node, const catalog::TableDescriptor* table, std::string_view what);
+
+  // From now on notes what relations and columns mean. `record` outlives the binder.
+  void RecordNames(ViewRecord& record) { record_ = &record; }
 
   const std::vector<Type>& parameter_types() const { return statement_.parameters; }
 
@@ -101,6 +114,15 @@ class Binder {
   std::unique_ptr<BoundSource> BindFrom(const ::List* items, Scope& scope);
   std::unique_ptr<BoundSource> BindFromItem(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindRangeVar(const ::RangeVar& var, Scope& scope);
+  // Views (view_binder.cc).
+  std::unique_ptr<BoundSource> BindView(const catalog::Catalog::ViewPtr& view, ScopeItem& item, int position);
+  catalog::Catalog::Relation FindRelation(const ::RangeVar& var) const;
+  void KeepRecordedColumns(const ::RangeVar& var, ScopeItem& item);
+  void RecordRelation(const ::RangeVar& var, const catalog::Catalog::Relation& relation,
+                      const ScopeItem& item);
+  void RecordColumn(const ScopeItem::Column& column) {
+    if (record_ != nullptr && column.table != 0) record_->uses.emplace(column.table, column.attribute);
+  }
   std::unique_ptr<BoundSource> BindRangeFunction(const ::RangeFunction& range, Scope& scope);
   void BindRangeCall(const ::Node& call, Scope& scope, std::vector<ExprPtr>& functions);
   std::unique_ptr<BoundSource> BindJoin(const ::Node& node, Scope& scope);
@@ -163,7 +185,8 @@ class Binder {
   ExprPtr BindBoolean(const ::Node* node, Scope& scope, std::string_view what);
   ExprPtr NewParameter(int number, int position);
   ExprPtr FoldConstant(ExprPtr expression);
-  int Position(int location) const { return tree_.Position(location); }
+  // Within a view there is nothing in the statement's text to point at.
+  int Position(int location) const { return view_ == nullptr ? tree_.Position(location) : 0; }
 
   const BindEnvironment& environment_;
   const parse::Tree& tree_;
@@ -181,6 +204,10 @@ class Binder {
   // operations).
   bool keep_unknown_outputs_ = false;
   int depth_ = 0;
+  ViewRecord* record_ = nullptr;                   // of the CREATE VIEW being bound
+  const catalog::ViewDescriptor* view_ = nullptr;  // whose text is being bound
+  const Binder* outer_ = nullptr;                  // that reads view_
+  int views_ = 0;                                  // expanded by the statement so far
 };
 
 }  // namespace ordinal::sql

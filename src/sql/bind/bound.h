@@ -57,6 +57,11 @@ struct BoundSource {
   std::unique_ptr<BoundSource> right;
   ExprPtr condition;
   bool lateral = false;
+  // How the text names it, for printing views.
+  std::string alias;                        // empty: by its own name
+  std::vector<std::string> column_aliases;  // of its first columns
+  std::vector<std::string> using_columns;   // kJoin
+  base::Oid view = base::kInvalidOid;       // kSubquery: the view that it stands for
 };
 
 struct BoundAggregate {

@@ -21,6 +21,8 @@ const char* WordFor(ObjectKind kind) {
       return "sequence";
     case ObjectKind::kSchema:
       return "schema";
+    case ObjectKind::kView:
+      return "view";
     case ObjectKind::kIndex:
       break;
   }
@@ -35,6 +37,8 @@ const char* TagWordFor(ObjectKind kind) {
       return "SEQUENCE";
     case ObjectKind::kSchema:
       return "SCHEMA";
+    case ObjectKind::kView:
+      return "VIEW";
     case ObjectKind::kIndex:
       break;
   }
@@ -51,6 +55,8 @@ std::optional<ObjectKind> KindOf(ObjectType type) {
       return ObjectKind::kSchema;
     case OBJECT_INDEX:
       return ObjectKind::kIndex;
+    case OBJECT_VIEW:
+      return ObjectKind::kView;
     default:
       return std::nullopt;
   }
@@ -59,6 +65,7 @@ std::optional<ObjectKind> KindOf(ObjectType type) {
 bool IsKind(const catalog::Catalog::Relation& relation, ObjectKind kind) {
   if (kind == ObjectKind::kTable) return relation.table != nullptr;
   if (kind == ObjectKind::kSequence) return relation.sequence != nullptr;
+  if (kind == ObjectKind::kView) return relation.view != nullptr;
   return relation.index != nullptr;
 }
 
@@ -76,8 +83,8 @@ bool IsKind(const catalog::Catalog::Relation& relation, ObjectKind kind) {
 }
 
 DdlLimits LimitsOf(const dialect::ObjectLimits& limits) {
-  return {limits.sequences_max, limits.tables_max,        limits.schemas_max,
-          limits.columns_max,   limits.index_columns_max, limits.indexes_max};
+  return {limits.sequences_max,     limits.tables_max,  limits.schemas_max, limits.columns_max,
+          limits.index_columns_max, limits.indexes_max, limits.views_max,   limits.view_bytes_max};
 }
 
 }  // namespace
@@ -197,7 +204,9 @@ void DdlBinder::Bind(const Node& node) {
     case T_AlterTypeStmt:
       Refuse("ALTER TYPE not supported");
     case T_ViewStmt:
-      base::ThrowUnsupported("views");
+      ddl_.tag = "CREATE VIEW";
+      ddl_.statement = BindCreateView(As<ViewStmt>(node));
+      return;
     case T_CommentStmt:
       base::ThrowUnsupported("COMMENT ON");
     case T_GrantStmt:
@@ -234,8 +243,9 @@ catalog::Catalog::TablePtr DdlBinder::FindTable(const RangeVar& var, bool missin
 std::optional<base::Oid> DdlBinder::FindAs(ObjectKind kind, const RangeVar& var, bool missing_ok) {
   const auto relation = Find(var, missing_ok);
   if (!relation) return std::nullopt;
-  // As PostgreSQL, ALTER TABLE takes a sequence too.
-  const bool fits = IsKind(relation, kind) || (kind == ObjectKind::kTable && relation.sequence);
+  // As PostgreSQL, ALTER TABLE takes a sequence or a view too.
+  const bool fits =
+      IsKind(relation, kind) || (kind == ObjectKind::kTable && (relation.sequence || relation.view));
   if (!fits) ThrowWrongKind(var.relname, kind);
   return relation.oid();
 }
@@ -284,10 +294,12 @@ base::Oid DdlBinder::DropTarget(ObjectKind kind, const Node& object, bool missin
   const char* actual = relation.table      ? "table"
                        : relation.sequence ? "sequence"
                        : relation.index    ? "index"
-                                           : "view";
+                       : relation.view     ? "view"
+                                           : "system view";
   const char* article = std::string(actual) == "index" ? "an " : "a ";
   const char* wanted = kind == ObjectKind::kIndex   ? "an index"
                        : kind == ObjectKind::kTable ? "a table"
+                       : kind == ObjectKind::kView  ? "a view"
                                                     : "a sequence";
   std::string actual_tag = actual;
   for (char& letter : actual_tag) letter = static_cast<char>(letter - 'a' + 'A');
@@ -297,7 +309,17 @@ base::Oid DdlBinder::DropTarget(ObjectKind kind, const Node& object, bool missin
 
 void DdlBinder::BindRename(const RenameStmt& rename) {
   if (rename.renameType == OBJECT_COLUMN || rename.renameType == OBJECT_TABCONSTRAINT) {
-    ddl_.tag = "ALTER TABLE";
+    const bool of_view = rename.relationType == OBJECT_VIEW;
+    ddl_.tag = of_view ? "ALTER VIEW" : "ALTER TABLE";
+    if (rename.renameType == OBJECT_COLUMN) {
+      const auto relation = Find(*rename.relation, rename.missing_ok);
+      if (!relation) return;
+      if (of_view && !relation.view) ThrowWrongKind(rename.relation->relname, ObjectKind::kView);
+      if (relation.view) {
+        ddl_.statement = RenameColumn{relation.view->oid, rename.subname, rename.newname};
+        return;
+      }
+    }
     const auto table = FindTable(*rename.relation, rename.missing_ok);
     if (!table) return;
     if (rename.renameType == OBJECT_COLUMN) {

@@ -86,6 +86,11 @@ struct CreateTable {
   std::vector<CheckSpec> checks;
 };
 
+struct CreateView {
+  catalog::ViewDescriptor view;  // all but oid and owner
+  bool replace = false;
+};
+
 struct CreateSequence {
   base::Oid schema = 0;  // as in CreateTable
   std::string name;
@@ -143,7 +148,7 @@ struct AlterTable {
   std::vector<AlterTableAction> actions;
 };
 
-enum class ObjectKind : std::uint8_t { kTable, kSequence, kSchema, kIndex };
+enum class ObjectKind : std::uint8_t { kTable, kSequence, kSchema, kIndex, kView };
 
 // RENAME TO.
 struct Rename {
@@ -153,7 +158,7 @@ struct Rename {
 };
 
 struct RenameColumn {
-  base::Oid table = 0;
+  base::Oid table = 0;  // or view
   std::string column;
   std::string name;
 };
@@ -198,12 +203,14 @@ struct DdlLimits {
   std::uint32_t columns_max = 0;
   std::uint32_t index_columns_max = 0;
   std::uint32_t indexes_max = 0;
+  std::uint32_t views_max = 0;
+  std::uint32_t view_bytes_max = 0;
 };
 
 struct BoundDdl {
-  using Statement =
-      std::variant<NoAction, CreateTable, CreateSequence, CreateSchema, CreateIndex, AlterSequence,
-                   AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema, SetOwner, Drop, Truncate>;
+  using Statement = std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex,
+                                 AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema,
+                                 SetOwner, Drop, Truncate>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

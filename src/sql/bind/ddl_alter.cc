@@ -18,13 +18,38 @@ const catalog::ColumnDescriptor& ColumnOf(const catalog::TableDescriptor& table,
   return *column;
 }
 
+std::string ShownAction(const AlterTableCmd& command) {
+  switch (command.subtype) {
+    case AT_AddColumn:
+      return "ADD COLUMN";
+    case AT_DropColumn:
+      return "DROP COLUMN";
+    case AT_SetNotNull:
+      return "ALTER COLUMN ... SET NOT NULL";
+    case AT_DropNotNull:
+      return "ALTER COLUMN ... DROP NOT NULL";
+    case AT_AddConstraint:
+      return "ADD CONSTRAINT";
+    case AT_DropConstraint:
+      return "DROP CONSTRAINT";
+    case AT_AlterColumnType:
+      return "ALTER COLUMN ... SET DATA TYPE";
+    default:
+      base::ThrowUnsupported("this ALTER VIEW action");
+  }
+}
+
 }  // namespace
 
 void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
-  if (alter.objtype != OBJECT_TABLE && alter.objtype != OBJECT_SEQUENCE)
+  if (alter.objtype != OBJECT_TABLE && alter.objtype != OBJECT_SEQUENCE && alter.objtype != OBJECT_VIEW)
     base::ThrowUnsupported("this ALTER statement");
-  const auto kind = alter.objtype == OBJECT_SEQUENCE ? ObjectKind::kSequence : ObjectKind::kTable;
-  ddl_.tag = kind == ObjectKind::kSequence ? "ALTER SEQUENCE" : "ALTER TABLE";
+  const auto kind = alter.objtype == OBJECT_SEQUENCE ? ObjectKind::kSequence
+                    : alter.objtype == OBJECT_VIEW   ? ObjectKind::kView
+                                                     : ObjectKind::kTable;
+  ddl_.tag = kind == ObjectKind::kSequence ? "ALTER SEQUENCE"
+             : kind == ObjectKind::kView   ? "ALTER VIEW"
+                                           : "ALTER TABLE";
   const auto oid = FindAs(kind, *alter.relation, alter.missing_ok);
   if (!oid) return;
   const auto& first = As<AlterTableCmd>(*NodeAt(alter.cmds, 0));
@@ -34,7 +59,14 @@ void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
     return;
   }
   if (kind == ObjectKind::kSequence) base::ThrowUnsupported("this ALTER SEQUENCE action");
+  if (kind == ObjectKind::kView) base::ThrowUnsupported("this ALTER VIEW action");
   const auto table = environment_.catalog.TableByOid(*oid);
+  if (!table && environment_.catalog.RelationByOid(*oid).view) {
+    throw Error(sqlstate::kWrongObjectType, "ALTER action " + ShownAction(first) +
+                                                " cannot be performed on relation \"" +
+                                                alter.relation->relname + "\"")
+        .Detail("This operation is not supported for views.");
+  }
   if (!table) base::ThrowUnsupported("this ALTER TABLE action on a sequence");
   AlterTable bound;
   bound.table = *oid;

@@ -26,6 +26,7 @@ struct RenameStmt;
 struct RoleSpec;
 struct TruncateStmt;
 struct TypeName;
+struct ViewStmt;
 
 namespace ordinal::sql {
 
@@ -64,6 +65,11 @@ class DdlBinder {
   SequenceSpec::Owner BindOwnedBy(const ::List* name);
   void CheckCache(const SequenceSpec& spec, SequenceUse use) const;
   IdentitySpec BindIdentity(const ::Constraint& constraint, const catalog::ColumnDescriptor& column);
+
+  // ddl_view.cc
+  CreateView BindCreateView(const ::ViewStmt& create);
+  static void NameColumns(const ::ViewStmt& create, const BoundStatement& statement,
+                          catalog::ViewDescriptor& view);
 
   // ddl_table.cc
   CreateTable BindCreateTable(const ::CreateStmt& create, std::optional<base::Oid> schema);

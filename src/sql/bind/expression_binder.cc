@@ -184,6 +184,7 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
   }
   const Scope::Match match = scope.Find(qualifier, column, position);
   if (match) {
+    RecordColumn(*match.column);
     ExprPtr result = MakeColumn(match.column->slot, match.column->type, position);
     result->level = match.level;
     return result;
@@ -368,7 +369,18 @@ ExprPtr Binder::FoldConstant(ExprPtr expression) {
                        expression->args[0]->kind == ExprKind::kConstant;
   if (expression->kind == ExprKind::kConstant) return expression;
   if (!is_name) return expression;
+  const Value& name = expression->args[0]->constant;
+  if (view_ != nullptr && !name.is_null()) {
+    for (const auto& [text, oid] : view_->names) {
+      if (text == name.AsString()) return MakeConstant(Value::Int(oid), expression->type);
+    }
+  }
   Value value = Evaluate(*expression, environment_.context, {});
+  if (record_ != nullptr && !value.is_null()) {
+    const auto oid = static_cast<base::Oid>(value.AsInt());
+    record_->names.emplace_back(name.AsString(), oid);
+    record_->uses.emplace(oid, base::AttributeNumber{0});
+  }
   return MakeConstant(std::move(value), expression->type, expression->position);
 }
 

@@ -121,9 +121,11 @@ void Binder::AddItem(Scope& scope, BoundSource& source, ScopeItem item, const Al
     item.name = alias->aliasname;
     item.schema.clear();
     const std::vector<std::string> names = Names(alias->colnames);
+    source.alias = item.name;
+    source.column_aliases = names;
     std::size_t next = 0;
     for (auto& column : item.columns) {
-      if (column.hidden || next == names.size()) continue;
+      if (column.hidden || column.name.empty() || next == names.size()) continue;
       column.name = names[next++];
     }
     if (next < names.size()) {
@@ -161,7 +163,7 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
         return BindCteReference(var, *it, scope);
     }
   }
-  const auto relation = LookupRelation(environment_, schema, var.relname);
+  const auto relation = FindRelation(var);
   const int position = Position(var.location);
   auto source = std::make_unique<BoundSource>();
   ScopeItem item;
@@ -189,11 +191,13 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
         .Detail("This operation is not supported for indexes.")
         .Position(position);
   } else if (relation.view) {
-    base::ThrowUnsupported("reading views", position);
+    source = BindView(relation.view, item, position);
   } else {
     const std::string shown = (schema.empty() ? "" : schema + ".") + var.relname;
     throw Error(sqlstate::kUndefinedTable, "relation \"" + shown + "\" does not exist").Position(position);
   }
+  RecordRelation(var, relation, item);
+  KeepRecordedColumns(var, item);
   item.name = var.relname;
   item.schema = schema;
   AddItem(scope, *source, std::move(item), var.alias);
@@ -313,6 +317,9 @@ void Binder::MergeUsing(const List* names, std::size_t left_items, Scope& scope,
                                                   "\" specified in USING clause does not exist in " +
                                                   (side == 0 ? "left" : "right") + " table");
     }
+    RecordColumn(*sides[0]);
+    RecordColumn(*sides[1]);
+    join.using_columns.push_back(name);
     condition->args.push_back(BindBinary("=", MakeColumn(sides[0]->slot, sides[0]->type),
                                          MakeColumn(sides[1]->slot, sides[1]->type), 0));
     sides[1]->hidden = true;

@@ -195,6 +195,7 @@ void Binder::ExpandStar(const ColumnRef& ref, Scope& scope, std::vector<ExprPtr>
     found = true;
     for (const ScopeItem::Column& column : item.columns) {
       if (column.hidden && qualifier.empty()) continue;
+      RecordColumn(column);
       targets.push_back(MakeColumn(column.slot, column.type, Position(ref.location)));
       outputs.push_back({column.name, column.type, column.table, column.attribute});
     }

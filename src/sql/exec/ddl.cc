@@ -96,6 +96,12 @@ catalog::SequenceDescriptor DdlExecutor::SequenceToChange(base::Oid oid) const {
   return *sequence;
 }
 
+catalog::ViewDescriptor DdlExecutor::ViewToChange(base::Oid oid) const {
+  const auto view = catalog().RelationByOid(oid).view;
+  CheckOwner(view->owner, "view", view->name);
+  return *view;
+}
+
 void DdlExecutor::Run(const CreateSchema& create) {
   if (catalog().FindSchema(create.name)) {
     const std::string text = "schema \"" + create.name + "\" already exists";
@@ -146,6 +152,13 @@ void DdlExecutor::Run(const Rename& rename) {
     context_.editor.Update(std::move(sequence));
     return;
   }
+  if (relation.view) {
+    View view = ViewToChange(rename.object);
+    ClaimName(view.schema, rename.name, false);
+    view.name = rename.name;
+    context_.editor.Update(std::move(view));
+    return;
+  }
   Table table = TableToChange(relation.table ? relation.table->oid : relation.index_of->oid);
   ClaimName(table.schema, rename.name, false);
   if (relation.table) table.name = rename.name;
@@ -156,6 +169,7 @@ void DdlExecutor::Run(const Rename& rename) {
 }
 
 void DdlExecutor::Run(const RenameColumn& rename) {
+  if (catalog().RelationByOid(rename.table).view) return RenameViewColumn(ViewToChange(rename.table), rename);
   Table table = TableToChange(rename.table);
   catalog::ColumnDescriptor* column = nullptr;
   for (auto& candidate : table.columns) {
@@ -206,6 +220,14 @@ void DdlExecutor::Run(const SetSchema& move) {
     context_.editor.Update(std::move(sequence));
     return;
   }
+  if (catalog().RelationByOid(move.object).view) {
+    View view = ViewToChange(move.object);
+    if (view.schema == move.schema) return;
+    ClaimName(move.schema, view.name, false);
+    view.schema = move.schema;
+    context_.editor.Update(std::move(view));
+    return;
+  }
   Table table = TableToChange(move.object);
   if (table.schema == move.schema) return;
   ClaimName(move.schema, table.name, false);
@@ -238,6 +260,12 @@ void DdlExecutor::Run(const SetOwner& change) {
     }
     sequence.owner = role;
     context_.editor.Update(std::move(sequence));
+    return;
+  }
+  if (catalog().RelationByOid(change.object).view) {
+    View view = ViewToChange(change.object);
+    view.owner = role;
+    context_.editor.Update(std::move(view));
     return;
   }
   Table table = TableToChange(change.object);

@@ -246,6 +246,7 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
     drops.defaults.erase(drops.defaults.begin() + static_cast<std::ptrdiff_t>(i));
     drops.dependents.erase(drops.dependents.begin() + static_cast<std::ptrdiff_t>(i));
   }
+  AddViewsOn(table.oid, number, drops);
   Confirm(drops, "column " + column->name + " of " + Describe(table.oid), action.cascade);
   for (const auto& index : table.indexes) {
     if (std::find(index.columns.begin(), index.columns.end(), number) == index.columns.end()) continue;

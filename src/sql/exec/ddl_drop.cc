@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -43,6 +44,10 @@ void DdlExecutor::Run(const Drop& drop) {
       drops.sequences.insert(oid);
     } else if (drop.kind == ObjectKind::kIndex) {
       DropIndex(oid);
+    } else if (drop.kind == ObjectKind::kView) {
+      subject = Describe(oid);
+      ViewToChange(oid);
+      drops.views.insert(oid);
     } else {
       const auto schema = catalog().SchemaByOid(oid);
       CheckOwner(schema->owner, "schema", schema->name);
@@ -63,6 +68,14 @@ void DdlExecutor::Run(const Drop& drop) {
     }
   }
   if (drop.kind == ObjectKind::kIndex) return;
+  if (drop.kind == ObjectKind::kSchema) {
+    for (const auto& view : catalog().Views()) {
+      const bool within =
+          std::find(drop.objects.begin(), drop.objects.end(), view->schema) != drop.objects.end();
+      if (!within || !drops.views.insert(view->oid).second) continue;
+      drops.dependents.emplace_back(Describe(view->oid), subject);
+    }
+  }
   for (const base::Oid oid : drops.sequences) {
     const auto sequence = catalog().SequenceByOid(oid);
     if (sequence->is_identity && !drops.tables.contains(sequence->owner_table)) {
@@ -74,6 +87,9 @@ void DdlExecutor::Run(const Drop& drop) {
           .Hint("You can drop " + column + " instead.");
     }
     AddDefaultsOn(oid, drops);
+  }
+  for (const auto& set : {drops.tables, drops.sequences, drops.views}) {
+    for (const base::Oid oid : set) AddViewsOn(oid, 0, drops);
   }
   if (drop.objects.size() > 1) subject.clear();
   Confirm(drops, subject, drop.cascade);
@@ -129,6 +145,7 @@ void DdlExecutor::Confirm(const DropSet& drops, const std::string& subject, bool
 }
 
 void DdlExecutor::DropAll(const DropSet& drops) {
+  for (const base::Oid oid : drops.views) context_.editor.Drop(oid);
   for (const auto& [table, column] : drops.defaults) DropDefault(table, column);
   for (const base::Oid oid : drops.sequences) DropSequence(*catalog().SequenceByOid(oid));
   for (const base::Oid oid : drops.tables) {

@@ -22,6 +22,7 @@ class DdlExecutor {
 
   void Run(const NoAction&) {}
   void Run(const CreateTable& create);
+  void Run(const CreateView& create);
   void Run(const CreateSequence& create);
   void Run(const CreateSchema& create);
   void Run(const CreateIndex& create);
@@ -40,12 +41,14 @@ class DdlExecutor {
  private:
   using Table = catalog::TableDescriptor;
   using Sequence = catalog::SequenceDescriptor;
+  using View = catalog::ViewDescriptor;
   using RowVisitor = std::function<void(const std::string& key, types::Row& row)>;
 
   // What a DROP takes along.
   struct DropSet {
     std::set<base::Oid> tables;
     std::set<base::Oid> sequences;
+    std::set<base::Oid> views;
     std::vector<std::pair<base::Oid, base::AttributeNumber>> defaults;
     std::vector<std::pair<std::string, std::string>> dependents;  // what, and on what it depends
   };
@@ -60,6 +63,7 @@ class DdlExecutor {
   void CheckOwner(base::Oid owner, std::string_view kind, const std::string& name) const;
   Table TableToChange(base::Oid oid) const;
   Sequence SequenceToChange(base::Oid oid) const;
+  View ViewToChange(base::Oid oid) const;
 
   // ddl_sequence.cc
   base::Oid MakeSequence(base::Oid schema, std::string name, const SequenceSpec& spec, bool is_identity,
@@ -69,6 +73,12 @@ class DdlExecutor {
   void BeginEpoch(Sequence& sequence, const SequenceSpec& spec);
   void DropSequence(const Sequence& sequence);
   std::vector<Sequence> SequencesOf(base::Oid table) const;
+
+  // ddl_view.cc
+  void Replace(const View& old, View view);
+  void RenameViewColumn(View view, const RenameColumn& rename);
+  // Adds the views that need the relation, or its column unless that is 0, and the views that need those.
+  void AddViewsOn(base::Oid relation, base::AttributeNumber column, DropSet& drops);
 
   // ddl_table.cc
   void MakeColumnSequence(Table& table, catalog::ColumnDescriptor& column, const ColumnSpec& spec);

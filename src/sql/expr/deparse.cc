@@ -196,7 +196,7 @@ class Printer {
 
   void PrintColumn(const Expression& node) {
     const auto slot = static_cast<std::size_t>(node.index);
-    Add(slot < columns_.size() ? QuoteIdentifier(columns_[slot]) : "?column?");
+    Add(slot < columns_.size() ? columns_[slot] : "?column?");
   }
 
   void PrintWrapped(std::string_view before, const Expression& node, bool show_implicit,

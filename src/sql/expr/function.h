@@ -66,7 +66,7 @@ std::string SerializeExpression(const Expression& expression);
 ExprPtr DeserializeExpression(std::string_view bytes);
 
 // Prints as pg_get_expr does, for example `nextval('s'::regclass)` or `(qty > 0)`; `pretty` leaves out the
-// parentheses that the reader does not need. `columns` names the slots.
+// parentheses that the reader does not need. `columns` names the slots, quoted where names must be.
 std::string DeparseExpression(const Expression& expression, std::span<const std::string> columns,
                               EvalContext& context, bool pretty = false);
 

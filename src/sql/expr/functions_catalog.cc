@@ -2,6 +2,7 @@
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
+#include "sql/expr/view_text.h"
 
 // Describes catalog objects to clients, as psql, drivers and pg_dump ask for them (manual section 9.26). What
 // an oid does not name answers NULL.
@@ -21,7 +22,7 @@ Value False(EvalContext&, Args, const Expression&) { return Value::Bool(false); 
 
 std::vector<std::string> ColumnNames(const catalog::TableDescriptor& table) {
   std::vector<std::string> names;
-  for (const catalog::ColumnDescriptor& column : table.columns) names.push_back(column.name);
+  for (const catalog::ColumnDescriptor& column : table.columns) names.push_back(QuoteIdentifier(column.name));
   return names;
 }
 
@@ -103,16 +104,19 @@ Value GetIndexDefinition(EvalContext& context, Args args, const Expression&) {
   return column != nullptr ? Text(QuoteIdentifier(column->name)) : Value();
 }
 
-Value ViewDefinition(const Catalog::Relation& relation) {
-  return relation.view ? Text(" " + relation.view->definition + ";") : Value();
+Value ViewDefinition(const Catalog::Relation& relation, EvalContext& context, bool pretty) {
+  if (!relation.view) return Value();
+  const catalog::ViewDescriptor& view = *relation.view;
+  return Text(ShowViewText(pretty ? view.shown_pretty : view.shown, view, context));
 }
 
-Value GetViewDefinition(EvalContext& context, Args args, const Expression&) {
-  return ViewDefinition(context.catalog().RelationByOid(OidOf(args[0])));
+Value GetViewDefinition(EvalContext& context, Args args, const Expression& call) {
+  return ViewDefinition(context.catalog().RelationByOid(OidOf(args[0])), context, IsPretty(args, call));
 }
 
-Value GetViewDefinitionByName(EvalContext& context, Args args, const Expression&) {
-  return ViewDefinition(context.catalog().RelationByOid(context.ResolveRelation(args[0].AsString(), false)));
+Value GetViewDefinitionByName(EvalContext& context, Args args, const Expression& call) {
+  const Oid oid = context.ResolveRelation(args[0].AsString(), false);
+  return ViewDefinition(context.catalog().RelationByOid(oid), context, IsPretty(args, call));
 }
 
 Value FormatTypeName(EvalContext&, Args args, const Expression&) {
@@ -190,6 +194,7 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("pg_get_viewdef", {T::kOid}, T::kText, 1641, GetViewDefinition)),
           Stable(Scalar("pg_get_viewdef", {T::kOid, T::kBool}, T::kText, 2506, GetViewDefinition)),
           Stable(Scalar("pg_get_viewdef", {T::kText}, T::kText, 1640, GetViewDefinitionByName)),
+          Stable(Scalar("pg_get_viewdef", {T::kText, T::kBool}, T::kText, 2505, GetViewDefinitionByName)),
           Stable(Scalar("pg_get_userbyid", {T::kOid}, T::kName, 1642, GetUserById)),
           CalledOnNull(Stable(Scalar("format_type", {T::kOid, T::kInt4}, T::kText, 1081, FormatTypeName))),
           Stable(Scalar("pg_table_is_visible", {T::kOid}, T::kBool, 2079, TableIsVisible)),

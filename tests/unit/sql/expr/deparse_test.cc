@@ -35,7 +35,7 @@ std::vector<ExprPtr> List(Args... args) {
 class DeparseTest : public testing::Test {
  protected:
   std::string Of(const ExprPtr& expression, bool pretty = false) {
-    const std::string columns[] = {"qty", "Name", "v", "d"};
+    const std::string columns[] = {"qty", "\"Name\"", "v", "d"};
     return DeparseExpression(*expression, columns, context_, pretty);
   }
   std::string Pretty(const ExprPtr& expression) { return Of(expression, true); }
