@@ -111,6 +111,18 @@ Value ParseUuidBinary(std::string_view bytes) {
   return Value::OfUuid(uuid);
 }
 
+// jsonb travels as a version number and its text.
+constexpr char kJsonbVersion = 1;
+
+Value ParseJsonbBinary(std::string_view bytes) {
+  const auto version = Reader(bytes).Take<std::uint8_t>();
+  if (version != kJsonbVersion) {
+    throw base::Error(base::sqlstate::kInternalError,
+                      "unsupported jsonb version number " + std::to_string(version));
+  }
+  return ParseText(bytes.substr(1), {TypeId::kJsonb, -1}, Settings());
+}
+
 Value ParseUnmodified(std::string_view bytes, TypeId type);
 
 std::string NumberAndName(std::uint32_t type) {
@@ -252,6 +264,8 @@ Value ParseUnmodified(std::string_view bytes, TypeId type) {
       const char byte = static_cast<char>(TakeWhole<std::uint8_t>(bytes));
       return byte == 0 ? Value::String("") : Value::String({&byte, 1});
     }
+    case TypeId::kJsonb:
+      return ParseJsonbBinary(bytes);
     case TypeId::kInt2Vector:
       return ParseVectorBinary(bytes, TypeId::kInt2);
     case TypeId::kOidVector:
@@ -306,6 +320,10 @@ void AppendBinary(std::string& out, const Value& value, TypeId type) {
     case TypeId::kChar:
       // The empty string stands for the zero byte.
       out.push_back(value.AsString().empty() ? '\0' : value.AsString().front());
+      return;
+    case TypeId::kJsonb:
+      out.push_back(kJsonbVersion);
+      out += value.AsString();
       return;
     case TypeId::kInt2Vector:
     case TypeId::kOidVector:

@@ -7,6 +7,7 @@
 #include "types/array.h"
 #include "types/datetime.h"
 #include "types/datetime_text.h"
+#include "types/jsonb.h"
 #include "types/numeric.h"
 #include "types/scalar_text.h"
 #include "types/text_codec.h"
@@ -113,6 +114,7 @@ Value ToFloat8(const Value& value, TypeId from) {
 }
 
 Value ToNumeric(const Value& value, TypeId from) {
+  if (from == TypeId::kNumeric) return value;
   if (IsInteger(from)) return Value::OfNumeric(Numeric::FromInt64(value.AsInt()));
   if (from == TypeId::kFloat8) return Value::OfNumeric(Numeric::FromDouble(value.AsDouble()));
   if (from == TypeId::kFloat4)
@@ -190,7 +192,28 @@ Value ConvertDateTime(const Value& value, TypeId from, TypeId to, const Settings
   }
 }
 
+Value Convert(const Value& value, TypeId from, Type to, const Settings& settings);
+
+// Takes a scalar out of jsonb.
+Value FromJsonb(const Value& value, TypeId to) {
+  using Kind = JsonNode::Kind;
+  const Kind kind = KindOfJson(value.AsString());
+  if (kind == (to == TypeId::kBool ? Kind::kBool : Kind::kNumber)) {
+    if (to == TypeId::kBool) return Value::Bool(value.AsString() == "true");
+    return Convert(Value::OfNumeric(Numeric::Parse(value.AsString())), TypeId::kNumeric, {to, -1},
+                   Settings());
+  }
+  static constexpr const char* kNames[] = {"null", "string", "numeric", "boolean", "array", "object"};
+  throw base::Error(
+      base::sqlstate::kInvalidParameterValue,
+      std::string("cannot cast jsonb ") + kNames[static_cast<int>(kind)] + " to type " + InfoOf(to).sql_name);
+}
+
 Value Convert(const Value& value, TypeId from, Type to, const Settings& settings) {
+  if (from == TypeId::kJsonb && !IsString(to.id)) {
+    return to.id == TypeId::kJson ? value : FromJsonb(value, to.id);
+  }
+  if (from == TypeId::kJson && to.id == TypeId::kJsonb) return Value::String(ParseJsonb(value.AsString()));
   switch (to.id) {
     case TypeId::kBool:
       return IsString(from) ? Value::Bool(ParseBool(ContentOf(value, from)))

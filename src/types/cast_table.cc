@@ -87,6 +87,15 @@ constexpr Entry kCasts[] = {
     {kNumeric, kInt4, kAssignment},
     {kNumeric, kFloat4, kImplicit},
     {kNumeric, kFloat8, kImplicit},
+    {kJson, kJsonb, kAssignment},
+    {kJsonb, kJson, kAssignment},
+    {kJsonb, kBool, kExplicit},
+    {kJsonb, kInt2, kExplicit},
+    {kJsonb, kInt4, kExplicit},
+    {kJsonb, kInt8, kExplicit},
+    {kJsonb, kFloat4, kExplicit},
+    {kJsonb, kFloat8, kExplicit},
+    {kJsonb, kNumeric, kExplicit},
 };
 
 // regproc, regclass and the like, each an oid with a name.

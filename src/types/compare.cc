@@ -6,6 +6,7 @@
 
 #include "types/array.h"
 #include "types/datetime.h"
+#include "types/jsonb.h"
 #include "types/numeric.h"
 
 namespace ordinal::types {
@@ -43,6 +44,7 @@ int Compare(const Value& left, const Value& right, TypeId type) {
       if (type == TypeId::kBpchar) {
         return WithoutTrailingBlanks(left.AsString()).compare(WithoutTrailingBlanks(right.AsString()));
       }
+      if (type == TypeId::kJsonb) return CompareJsonb(left.AsString(), right.AsString());
       return left.AsString().compare(right.AsString());
     case Value::Kind::kUuid:
       return Order(left.AsUuid(), right.AsUuid());
@@ -78,6 +80,7 @@ std::size_t Hash(const Value& value, TypeId type) {
     case Value::Kind::kShortString:
     case Value::Kind::kLongString: {
       const std::string_view text = value.AsString();
+      if (type == TypeId::kJsonb) return HashJsonb(text);
       return std::hash<std::string_view>{}(type == TypeId::kBpchar ? WithoutTrailingBlanks(text) : text);
     }
     case Value::Kind::kUuid: {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "types/scan.h"
+#include "types/utf8.h"
 
 namespace ordinal::types {
 namespace {
@@ -16,12 +17,13 @@ bool IsWordByte(char c) {
   return IsLetter(c) || IsDigit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-class JsonChecker {
+class JsonReader {
  public:
-  explicit JsonChecker(std::string_view text) : text_(text) {}
+  explicit JsonReader(std::string_view text) : text_(text) {}
 
-  void Check() {
-    CheckValue(0);
+  // Builds the tree where `root` is not null.
+  void Read(JsonNode* root) {
+    ReadValue(0, root);
     SkipBlanks();
     if (at_ < text_.size()) Fail("Expected end of input, but found \"" + Token() + "\".");
   }
@@ -39,7 +41,7 @@ class JsonChecker {
   std::string Token() {
     const std::size_t start = at_;
     if (text_[at_] == '"') {
-      CheckString();
+      ReadString(nullptr);
     } else {
       while (at_ < text_.size() && IsWordByte(text_[at_])) ++at_;
       if (at_ == start) ++at_;
@@ -90,27 +92,39 @@ class JsonChecker {
     return false;
   }
 
-  void CheckValue(int depth) {
+  void ReadValue(int depth, JsonNode* node) {
     if (depth > kJsonDepthMax) {
       throw base::Error(base::sqlstate::kStatementTooComplex, "stack depth limit exceeded");
     }
     const char c = Peek();
     if (c == '{') {
-      CheckObject(depth);
+      SetKind(node, JsonNode::Kind::kObject);
+      ReadObject(depth, node);
     } else if (c == '[') {
-      CheckArray(depth);
+      SetKind(node, JsonNode::Kind::kArray);
+      ReadArray(depth, node);
     } else if (c == '"') {
-      CheckString();
+      SetKind(node, JsonNode::Kind::kString);
+      ReadString(node != nullptr ? &node->text : nullptr);
     } else if (c == '-' || IsDigit(c)) {
-      CheckNumber();
+      const std::size_t start = at_;
+      ReadNumber();
+      SetKind(node, JsonNode::Kind::kNumber);
+      if (node != nullptr) node->text = text_.substr(start, at_ - start);
     } else if (at_ < text_.size() && IsKeywordAhead()) {
+      SetKind(node, c == 'n' ? JsonNode::Kind::kNull : JsonNode::Kind::kBool);
+      if (node != nullptr) node->truth = c == 't';
       at_ += c == 'f' ? 5 : 4;
     } else {
       FailExpecting("JSON value");
     }
   }
 
-  void CheckObject(int depth) {
+  static void SetKind(JsonNode* node, JsonNode::Kind kind) {
+    if (node != nullptr) node->kind = kind;
+  }
+
+  void ReadObject(int depth, JsonNode* node) {
     ++at_;
     if (Peek() == '}') {
       ++at_;
@@ -119,10 +133,11 @@ class JsonChecker {
     const char* expected = "string or \"}\"";
     while (true) {
       if (Peek() != '"') FailExpecting(expected);
-      CheckString();
+      JsonMember* member = node != nullptr ? &node->members.emplace_back() : nullptr;
+      ReadString(member != nullptr ? &member->name : nullptr);
       if (Peek() != ':') FailExpecting("\":\"");
       ++at_;
-      CheckValue(depth + 1);
+      ReadValue(depth + 1, member != nullptr ? &member->value : nullptr);
       const char next = Peek();
       if (next != ',' && next != '}') FailExpecting("\",\" or \"}\"");
       ++at_;
@@ -131,14 +146,14 @@ class JsonChecker {
     }
   }
 
-  void CheckArray(int depth) {
+  void ReadArray(int depth, JsonNode* node) {
     ++at_;
     if (Peek() == ']') {
       ++at_;
       return;
     }
     while (true) {
-      CheckValue(depth + 1);
+      ReadValue(depth + 1, node != nullptr ? &node->items.emplace_back() : nullptr);
       const char next = Peek();
       if (next != ',' && next != ']') FailExpecting("\",\" or \"]\"");
       ++at_;
@@ -146,7 +161,7 @@ class JsonChecker {
     }
   }
 
-  void CheckString() {
+  void ReadString(std::string* meaning) {
     const std::size_t start = at_++;
     while (at_ < text_.size() && text_[at_] != '"') {
       const char c = text_[at_];
@@ -157,28 +172,65 @@ class JsonChecker {
              " must be escaped.");
       }
       ++at_;
-      if (c == '\\') CheckEscape(start);
+      if (c == '\\') {
+        ReadEscape(start, meaning);
+      } else if (meaning != nullptr) {
+        if (high_surrogate_ != 0) FailLowSurrogate();
+        *meaning += c;
+      }
     }
     if (at_ >= text_.size()) Fail("Token \"" + std::string(text_.substr(start)) + "\" is invalid.");
     ++at_;
+    if (high_surrogate_ != 0) FailLowSurrogate();
   }
 
-  void CheckEscape(std::size_t string_start) {
+  [[noreturn]] void FailLowSurrogate() const { Fail("Unicode low surrogate must follow a high surrogate."); }
+
+  void ReadEscape(std::size_t string_start, std::string* meaning) {
     if (at_ >= text_.size()) Fail("Token \"" + std::string(text_.substr(string_start)) + "\" is invalid.");
     const char c = text_[at_++];
     if (c == 'u') {
+      unsigned code = 0;
       for (int i = 0; i < 4; ++i, ++at_) {
         if (at_ >= text_.size() || HexDigit(text_[at_]) < 0) {
           if (at_ < text_.size()) ++at_;
           Fail("\"\\u\" must be followed by four hexadecimal digits.");
         }
+        code = code * 16 + static_cast<unsigned>(HexDigit(text_[at_]));
       }
-    } else if (std::string_view("\"\\/bfnrt").find(c) == std::string_view::npos) {
+      if (meaning != nullptr) AppendCodeUnit(code, *meaning);
+      return;
+    }
+    static constexpr std::string_view kEscapes = "\"\\/bfnrt";
+    static constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+    const std::size_t which = kEscapes.find(c);
+    if (which == std::string_view::npos) {
       Fail(std::string("Escape sequence \"\\") + c + "\" is invalid.");
     }
+    if (meaning == nullptr) return;
+    if (high_surrogate_ != 0) FailLowSurrogate();
+    *meaning += kMeanings[which];
   }
 
-  void CheckNumber() {
+  // Takes what one \u escape says; two make a character beyond the basic plane.
+  void AppendCodeUnit(unsigned code, std::string& meaning) {
+    if (code == 0) {
+      throw base::Error(base::sqlstate::kUntranslatableCharacter, "unsupported Unicode escape sequence")
+          .Detail("\\u0000 cannot be converted to text.");
+    }
+    if (code >= 0xD800 && code <= 0xDBFF) {
+      if (high_surrogate_ != 0) Fail("Unicode high surrogate must not follow a high surrogate.");
+      high_surrogate_ = code;
+      return;
+    }
+    const bool low = code >= 0xDC00 && code <= 0xDFFF;
+    if (low != (high_surrogate_ != 0)) FailLowSurrogate();
+    if (low) code = 0x10000 + ((high_surrogate_ & 0x3FF) << 10) + (code & 0x3FF);
+    high_surrogate_ = 0;
+    AppendUtf8(meaning, code);
+  }
+
+  void ReadNumber() {
     const std::size_t start = at_;
     const auto digits = [this] {
       const std::size_t first = at_;
@@ -212,10 +264,38 @@ class JsonChecker {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  unsigned high_surrogate_ = 0;  // awaits its other half
 };
 
 }  // namespace
 
-void CheckJson(std::string_view text) { JsonChecker(text).Check(); }
+void CheckJson(std::string_view text) { JsonReader(text).Read(nullptr); }
+
+JsonNode ParseJsonTree(std::string_view text) {
+  JsonNode root;
+  JsonReader(text).Read(&root);
+  return root;
+}
+
+void AppendJsonString(std::string& out, std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  static constexpr std::string_view kSpecial = "\b\f\n\r\t\"\\";
+  static constexpr std::string_view kLetters = "bfnrt\"\\";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= ' ' && c != '"' && c != '\\') {
+      out += c;
+    } else if (const std::size_t which = kSpecial.find(c); which != std::string_view::npos) {
+      out += '\\';
+      out += kLetters[which];
+    } else {
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    }
+  }
+  out += '"';
+}
 
 }  // namespace ordinal::types

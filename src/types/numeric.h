@@ -77,6 +77,8 @@ class Numeric {
 
   // Errors: 2201F, 2201E and 22003 with PostgreSQL's texts.
   Numeric Sqrt() const;
+  // The root at that many digits after the point. REQUIRES a finite number that is not negative.
+  Numeric SqrtAt(int scale) const;
   Numeric Exp() const;
   Numeric Ln() const;
   Numeric Log10() const;

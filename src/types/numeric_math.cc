@@ -237,7 +237,10 @@ Numeric Numeric::Sqrt() const {
   }
   if (IsInfinite()) return *this;
   const int result_weight = Lead(*this, 1).weight * kGroupDigits / 2 + 1;
-  const int scale = ClampScale(kSignificantDigitsMin - result_weight, scale_);
+  return SqrtAt(ClampScale(kSignificantDigitsMin - result_weight, scale_));
+}
+
+Numeric Numeric::SqrtAt(int scale) const {
   // One digit more than kept, so that the integer root rounds correctly.
   const int digits = scale + 1;
   const int shift = 2 * digits - scale_;

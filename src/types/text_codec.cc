@@ -5,6 +5,7 @@
 #include "types/cast.h"
 #include "types/datetime_text.h"
 #include "types/json.h"
+#include "types/jsonb.h"
 #include "types/numeric.h"
 #include "types/scalar_text.h"
 #include "types/scan.h"
@@ -105,7 +106,8 @@ Value ParseUnmodified(std::string_view text, Type type, const Settings& settings
     case TypeId::kInterval:
       return Value::OfInterval(ParseInterval(text, type.modifier));
     case TypeId::kJsonb:
-      base::ThrowUnsupported("type jsonb");
+      CheckUtf8(text);
+      return Value::String(ParseJsonb(text));
     case TypeId::kRecord:
       throw base::Error(base::sqlstate::kFeatureNotSupported,
                         "input of anonymous composite types is not implemented");

@@ -97,4 +97,23 @@ std::string_view ClipToBytes(std::string_view text, std::size_t bytes) {
   return text.substr(0, bytes);
 }
 
+void AppendUtf8(std::string& out, unsigned code) {
+  const auto add = [&out](unsigned byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) {
+    add(code);
+  } else if (code < 0x800) {
+    add(0xC0 | code >> 6);
+    add(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    add(0xE0 | code >> 12);
+    add(0x80 | (code >> 6 & 0x3F));
+    add(0x80 | (code & 0x3F));
+  } else {
+    add(0xF0 | code >> 18);
+    add(0x80 | (code >> 12 & 0x3F));
+    add(0x80 | (code >> 6 & 0x3F));
+    add(0x80 | (code & 0x3F));
+  }
+}
+
 }  // namespace ordinal::types

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace ordinal::types {
@@ -16,5 +17,8 @@ std::size_t CountCharacters(std::string_view text);
 std::size_t BytesOfCharacters(std::string_view text, std::size_t characters);
 // Returns the longest prefix of at most `bytes` bytes that ends between characters.
 std::string_view ClipToBytes(std::string_view text, std::size_t bytes);
+
+// Appends one character. REQUIRES a code point that is no surrogate, at most 0x10FFFF.
+void AppendUtf8(std::string& out, unsigned code);
 
 }  // namespace ordinal::types

@@ -7,6 +7,7 @@
 #include "sql/bind/binder.h"
 #include "sql/bind/expression_equality.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/type_order.h"
 #include "types/compare.h"
 
 namespace ordinal::sql {
@@ -63,6 +64,7 @@ void Binder::BindGrouping(const SelectStmt& select, Scope& scope, BoundQuery& qu
     } else {
       query.group_keys.push_back(Bind(&node, scope));
     }
+    RequireEquality(query.group_keys.back()->type.id, query.group_keys.back()->position);
     Walk(*query.group_keys.back(), [&](const Expression& part) {
       if (part.kind == ExprKind::kAggregate) {
         throw Error(sqlstate::kGroupingError, "aggregate functions are not allowed in GROUP BY")

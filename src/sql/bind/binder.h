@@ -124,6 +124,9 @@ class Binder {
     if (record_ != nullptr && column.table != 0) record_->uses.emplace(column.table, column.attribute);
   }
   std::unique_ptr<BoundSource> BindRangeFunction(const ::RangeFunction& range, Scope& scope);
+  static void NameRangeColumns(const Node& call, const std::vector<ExprPtr>& functions,
+                               std::vector<std::string>& names);
+  static void AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions);
   void BindRangeCall(const ::Node& call, Scope& scope, std::vector<ExprPtr>& functions);
   std::unique_ptr<BoundSource> BindJoin(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindSubselect(const ::Node& node, Scope& scope);

@@ -89,17 +89,6 @@ TypeId ArrayOfRows(TypeId row, int position) {
       .Position(position);
 }
 
-// PostgreSQL's aggregates that the function table lacks.
-bool IsMissingAggregate(std::string_view name) {
-  static constexpr std::string_view kNames[] = {
-      "stddev",   "stddev_pop", "stddev_samp", "variance",        "var_pop",
-      "var_samp", "corr",       "covar_pop",   "covar_samp",      "bit_and",
-      "bit_or",   "bit_xor",    "json_agg",    "jsonb_agg",       "mode",
-      "xmlagg",   "range_agg",  "any_value",   "json_object_agg", "jsonb_object_agg"};
-  return name.starts_with("regr_") ||
-         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
-
 }  // namespace
 
 Type BindTypeName(const TypeName& name, const parse::Tree& tree) {
@@ -132,7 +121,6 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const std::vector<std::string> names = Names(call.funcname);
   const std::string& name = names.back();
   if (call.over != nullptr) base::ThrowUnsupported("window functions", position);
-  if (call.func_variadic) base::ThrowUnsupported("VARIADIC arguments", position);
   if (call.agg_within_group) base::ThrowUnsupported("WITHIN GROUP", position);
   if (names.size() > 1 && names[0] != "pg_catalog") {
     throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist")
@@ -146,9 +134,10 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
     args.push_back(Bind(arg, scope));
   }
   const std::vector<TypeId> types = TypesOf(args);
-  const Function* found = FindFunction(name, FunctionKind::kScalar, types);
-  if (found == nullptr && IsMissingAggregate(name)) {
-    base::ThrowUnsupported("statistical, bit and JSON aggregates", position);
+  const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
+  const Function* found = FindFunction(name, FunctionKind::kScalar, types, use);
+  if (found == nullptr && call.func_variadic && FindFunction(name, FunctionKind::kScalar, types) != nullptr) {
+    base::ThrowUnsupported("VARIADIC arguments of any type", position);
   }
   if (found != nullptr && found->kind == FunctionKind::kAggregate && (call.agg_star || !args.empty()))
     return BindAggregate(call, name, std::move(args), scope);
@@ -164,6 +153,8 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   if (found != nullptr && found->kind == FunctionKind::kSetReturning) {
     ExprPtr series = BuildCall(name, FunctionKind::kSetReturning, std::move(args), position);
     if (clause_ == Clause::kFrom) return series;
+    if (series->function->columns.size() > 1)
+      base::ThrowUnsupported("functions that give rows as values", position);
     if (expanding_ == nullptr) {
       throw Error(sqlstate::kFeatureNotSupported, "set-returning functions are not allowed in this context")
           .Position(position);
@@ -174,7 +165,7 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
     expanding_->series.push_back(std::move(series));
     return column;
   }
-  ExprPtr result = BuildCall(name, FunctionKind::kScalar, std::move(args), position);
+  ExprPtr result = BuildCall(name, FunctionKind::kScalar, std::move(args), position, use);
   // nextval('s') and kin take a regclass: the name is resolved once, when the statement is bound.
   for (ExprPtr& arg : result->args) arg = FoldConstant(std::move(arg));
   return result;

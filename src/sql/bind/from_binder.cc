@@ -41,6 +41,11 @@ ScopeItem ItemOf(const catalog::TableDescriptor& table) {
   return item;
 }
 
+// The name that a call in FROM gives to its table, and to its column unless the function names it.
+std::string RangeCallName(const Node& call) {
+  return nodeTag(&call) == T_FuncCall ? LastName(As<FuncCall>(call).funcname) : "function";
+}
+
 }  // namespace
 
 catalog::Catalog::Relation LookupRelation(const BindEnvironment& environment, std::string_view schema,
@@ -227,15 +232,15 @@ std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& rang
   for (int i = 0; i < LengthOf(range.functions); ++i) {
     const Node* call = NodeAt(reinterpret_cast<const List*>(NodeAt(range.functions, i)), 0);
     BindRangeCall(*call, scope, source->functions);
-    names.resize(source->functions.size(),
-                 nodeTag(call) == T_FuncCall ? LastName(As<FuncCall>(*call).funcname) : "function");
+    NameRangeColumns(*call, source->functions, names);
   }
   aggregating_ = aggregating;
   clause_ = clause;
   ScopeItem item;
-  item.name = names.front();
-  // A single function's column bears the alias of the item, when there is one.
-  if (names.size() == 1 && range.alias != nullptr) names.front() = range.alias->aliasname;
+  item.name = RangeCallName(*NodeAt(reinterpret_cast<const List*>(NodeAt(range.functions, 0)), 0));
+  // A single function's column bears the alias of the item, when there is one and it has no name of its own.
+  const bool is_named = names.front() != item.name;
+  if (names.size() == 1 && range.alias != nullptr && !is_named) names.front() = range.alias->aliasname;
   for (std::size_t i = 0; i < names.size(); ++i) {
     source->lateral |= !IsRowIndependent(*source->functions[i]);
     item.columns.push_back(MakeScopeColumn(std::move(names[i]), source->functions[i]->type));
@@ -245,12 +250,42 @@ std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& rang
   return source;
 }
 
+// Names the columns of the call that has just been bound: as the function declares them, or all after it.
+void Binder::NameRangeColumns(const Node& call, const std::vector<ExprPtr>& functions,
+                              std::vector<std::string>& names) {
+  for (std::size_t i = names.size(); i < functions.size(); ++i) {
+    const Expression& bound = *functions[i];
+    const bool named = bound.kind == ExprKind::kCall && !bound.function->columns.empty();
+    names.push_back(named ? std::string(bound.function->columns[static_cast<std::size_t>(bound.index)].name)
+                          : RangeCallName(call));
+  }
+}
+
+// A function of several columns stands for one expression for each, over the same arguments.
+void Binder::AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions) {
+  const bool expands = call->kind == ExprKind::kCall && call->function->columns.size() > 1;
+  if (!expands) {
+    functions.push_back(std::move(call));
+    return;
+  }
+  for (const ExprPtr& arg : call->args) {
+    if (VolatilityOf(*arg) != Volatility::kVolatile) continue;
+    base::ThrowUnsupported("volatile arguments of functions of several columns", call->position);
+  }
+  for (std::size_t i = 0; i < call->function->columns.size(); ++i) {
+    ExprPtr column = Clone(*call);
+    column->index = static_cast<int>(i);
+    column->type = {call->function->columns[i].type, -1};
+    functions.push_back(std::move(column));
+  }
+}
+
 // unnest() of several arrays stands for as many functions.
 void Binder::BindRangeCall(const Node& call, Scope& scope, std::vector<ExprPtr>& functions) {
   const bool is_call = nodeTag(&call) == T_FuncCall;
   if (!is_call || LastName(As<FuncCall>(call).funcname) != "unnest" ||
       LengthOf(As<FuncCall>(call).args) < 2) {
-    functions.push_back(Bind(&call, scope));
+    AddRangeColumns(Bind(&call, scope), functions);
     return;
   }
   const auto& unnest = As<FuncCall>(call);

@@ -8,6 +8,7 @@
 #include "sql/bind/depth_guard.h"
 #include "sql/bind/expression_equality.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/type_order.h"
 
 namespace ordinal::sql {
 namespace {
@@ -17,6 +18,16 @@ namespace sqlstate = base::sqlstate;
 
 constexpr std::size_t kTargetsMax = 1664;  // PostgreSQL's MaxTupleAttributeNumber
 
+std::string FigureName(const Node& node);
+
+// True when a cast or CASE around the node names the column, rather than the node.
+bool IsWeakName(const Node& node) {
+  if (nodeTag(&node) == T_TypeCast) return IsWeakName(*As<TypeCast>(node).arg);
+  if (nodeTag(&node) != T_CaseExpr) return FigureName(node) == "?column?";
+  const Node* otherwise = reinterpret_cast<const Node*>(As<CaseExpr>(node).defresult);
+  return otherwise == nullptr || IsWeakName(*otherwise);
+}
+
 // The name PostgreSQL gives to an output that has none.
 std::string FigureName(const Node& node) {
   switch (nodeTag(&node)) {
@@ -25,13 +36,12 @@ std::string FigureName(const Node& node) {
     case T_FuncCall:
       return LastName(As<FuncCall>(node).funcname);
     case T_TypeCast: {
-      const std::string inner = FigureName(*As<TypeCast>(node).arg);
-      return inner != "?column?" ? inner : LastName(As<TypeCast>(node).typeName->names);
+      const Node& operand = *As<TypeCast>(node).arg;
+      return IsWeakName(operand) ? LastName(As<TypeCast>(node).typeName->names) : FigureName(operand);
     }
     case T_CaseExpr: {
       const Node* otherwise = reinterpret_cast<const Node*>(As<CaseExpr>(node).defresult);
-      const std::string inner = otherwise != nullptr ? FigureName(*otherwise) : "?column?";
-      return inner != "?column?" ? inner : "case";
+      return otherwise == nullptr || IsWeakName(*otherwise) ? "case" : FigureName(*otherwise);
     }
     case T_CoalesceExpr:
       return "coalesce";
@@ -145,6 +155,7 @@ std::unique_ptr<BoundQuery> Binder::BindPlainSelect(const SelectStmt& select, Sc
   if (select.distinctClause != nullptr) {
     if (NodeAt(select.distinctClause, 0) != nullptr) base::ThrowUnsupported("DISTINCT ON");
     query->distinct = true;
+    for (const ExprPtr& target : query->targets) RequireEquality(target->type.id, target->position);
   }
   ResolveUnknownOutputs(*query);
   BindOrderAndLimit(select, scope, *query);
@@ -376,6 +387,11 @@ void Binder::BindOrderAndLimit(const SelectStmt& select, Scope& scope, BoundQuer
   const Clause clause = std::exchange(clause_, Clause::kOrderBy);
   for (int i = 0; i < LengthOf(select.sortClause); ++i) {
     query.order.push_back(BindSortKey(*NodeAt(select.sortClause, i), scope, query));
+    const SortKey& key = query.order.back();
+    const bool is_output = key.output >= 0;
+    const std::size_t output = static_cast<std::size_t>(is_output ? key.output : 0);
+    RequireOrder(is_output ? query.outputs[output].type.id : key.expression->type.id,
+                 is_output ? 0 : key.expression->position);
   }
   if (select.limitOption == static_cast<LimitOption>(2)) {
     // libpg_query numbers LimitOption one higher than the server's headers do.

@@ -66,7 +66,7 @@ class AggregateOperator final : public Operator {
     const std::size_t group = groups_.Add(key, added);
     if (!added) return group;
     for (const BoundAggregate& aggregate : node_.aggregates) {
-      aggregators_.push_back(MakeAggregator(*aggregate.function, aggregate.use));
+      aggregators_.push_back(MakeAggregator(*aggregate.function, aggregate.use, &state_.context));
     }
     return group;
   }

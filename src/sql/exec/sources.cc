@@ -109,7 +109,7 @@ std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context
   }
   Row args;
   for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
-  return MakeSeries(*call.function, args, context);
+  return MakeSeries(*call.function, args, context, call.index);
 }
 
 // Advances all by one, those that have ended giving NULL; false when all have.

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "sql/expr/aggregate_kinds.h"
 #include "sql/expr/evaluate_array.h"
 #include "types/array.h"
 #include "types/compare.h"
@@ -344,7 +345,8 @@ std::unique_ptr<Aggregator> MakeAverage(TypeId argument) {
   }
 }
 
-std::unique_ptr<Aggregator> MakePlain(const Function& function, const std::vector<TypeId>& types) {
+std::unique_ptr<Aggregator> MakePlain(const Function& function, const std::vector<TypeId>& types,
+                                      EvalContext* context) {
   if (function.name == "count") {
     if (function.arguments.empty()) return std::make_unique<CountRows>();
     return std::make_unique<CountValues>();
@@ -357,21 +359,26 @@ std::unique_ptr<Aggregator> MakePlain(const Function& function, const std::vecto
   if (function.name == "avg") return MakeAverage(argument);
   if (function.name == "bool_and" || function.name == "every") return std::make_unique<BoolFold>(false);
   if (function.name == "bool_or") return std::make_unique<BoolFold>(true);
+  if (auto statistic = MakeStatistic(function)) return statistic;
+  if (context != nullptr) {
+    if (auto json = MakeJsonAggregator(function, types, *context)) return json;
+  }
   ORDINAL_CHECK(function.name == "string_agg");
   return std::make_unique<StringJoin>();
 }
 
 // True when the result depends on the order of the values.
 bool ShowsOrder(const Function& function) {
-  return function.name == "string_agg" || function.name == "array_agg";
+  return function.name == "string_agg" || function.name == "array_agg" || function.name.starts_with("json");
 }
 
 }  // namespace
 
-std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const AggregateUse& use) {
+std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const AggregateUse& use,
+                                           EvalContext* context) {
   ORDINAL_CHECK(function.kind == FunctionKind::kAggregate);
   const std::vector<TypeId>& types = use.argument_types.empty() ? function.arguments : use.argument_types;
-  std::unique_ptr<Aggregator> made = MakePlain(function, types);
+  std::unique_ptr<Aggregator> made = MakePlain(function, types, context);
   std::vector<AggregateOrder> order = use.order;
   if (use.distinct && ShowsOrder(function)) {
     for (std::size_t i = 0; i < function.arguments.size(); ++i) {

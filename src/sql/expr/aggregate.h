@@ -13,8 +13,8 @@ namespace ordinal::sql {
 class Aggregator {
  public:
   virtual ~Aggregator() = default;
-  // Takes the evaluated arguments of one row. All aggregates but count(*) and array_agg pass over rows in
-  // which the first is NULL. Errors: 22003 `bigint out of range` and kin.
+  // Takes the evaluated arguments of one row. All aggregates but count(*), array_agg and those of JSON pass
+  // over rows in which the first is NULL. Errors: 22003 `bigint out of range` and kin.
   virtual void Add(std::span<const Value> args) = 0;
   // Returns the result for what was added so far: NULL for nothing, except that count answers 0.
   virtual Value Finish() = 0;
@@ -42,6 +42,8 @@ struct AggregateUse {
 
 // REQUIRES an aggregate function. Where the order of values shows in the result, DISTINCT sorts them, as
 // PostgreSQL does.
-std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const AggregateUse& use = {});
+// Aggregates that print their values keep the context, and REQUIRE one.
+std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const AggregateUse& use = {},
+                                           EvalContext* context = nullptr);
 
 }  // namespace ordinal::sql

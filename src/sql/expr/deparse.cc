@@ -215,6 +215,16 @@ class Printer {
     Add(after);
   }
 
+  // PostgreSQL shows the last argument as the array that it has become.
+  void PrintVariadic(const Expression& node) {
+    Add("(");
+    for (const ExprPtr& arg : node.args) {
+      Add(&arg == &node.args.back() ? "VARIADIC " : "");
+      Print(*arg, true);
+      Add(&arg == &node.args.back() ? ")" : ", ");
+    }
+  }
+
   void PrintJoined(const Expression& node, std::string_view word) {
     Open("");
     for (std::size_t i = 0; i < node.args.size(); ++i) {
@@ -262,6 +272,7 @@ class Printer {
       return PrintWrapped("", *node.args[0], true, ")");
     }
     Add(QuoteIdentifier(name));
+    if (node.function->variadic_array) return PrintVariadic(node);
     PrintList("(", node, 0, ")");
   }
 

@@ -17,6 +17,12 @@ using ScalarCode = Value (*)(EvalContext& context, std::span<Value> args, const 
 
 enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetReturning };
 
+// A named column that a function gives.
+struct OutColumn {
+  std::string_view name;
+  TypeId type = TypeId::kInvalid;
+};
+
 struct Function {
   std::string_view name;  // "lower", "+"
   FunctionKind kind = FunctionKind::kScalar;
@@ -24,18 +30,27 @@ struct Function {
   TypeId result = TypeId::kInvalid;
   Volatility volatility = Volatility::kImmutable;
   bool strict = true;
-  bool variadic = false;       // the last argument type may repeat, at least once
+  bool variadic = false;  // the last argument type may repeat, at least once
+  // The last argument is an array, for which a call gives its elements, or the array after VARIADIC.
+  bool variadic_array = false;
   base::Oid oid = 0;           // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
   ScalarCode code = nullptr;   // kScalar and kOperator
   bool reads_catalog = false;  // at run time, beyond the descriptors of sequences
+  // What a set-returning function gives, where its columns have names of their own. A call in FROM stands for
+  // one expression for each; Expression::index says which.
+  std::vector<OutColumn> columns = {};
 };
+
+// Says how a call gives the last argument of a variadic function.
+enum class VariadicUse : std::uint8_t { kElements, kArray };
 
 // Finds the operator or function for the argument types as PostgreSQL's manual, section 10.2 and 10.3, says:
 // exact match, then implicit casts, preferred types, unknown literals. nullptr when there is none; throws
 // 42725 `operator is not unique: ...` / `function f(..) is not unique` when several fit equally. Functions of
 // all kinds share one name space: asked for kScalar it may answer an aggregate or a set-returning function;
 // look at its kind.
-const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments);
+const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments,
+                             VariadicUse use = VariadicUse::kElements);
 // By name alone: whether any function has it.
 bool FunctionNameExists(std::string_view name);
 const Function* FunctionByOid(base::Oid oid);
@@ -44,7 +59,8 @@ const Function* FunctionByOid(base::Oid oid);
 // 42883 `function lower(integer) does not exist` (HINT `No function matches the given name and argument
 // types. You might need to add explicit type casts.`) or `operator does not exist: text + integer` likewise,
 // with the position.
-ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr> args, int position);
+ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr> args, int position,
+                  VariadicUse use = VariadicUse::kElements);
 
 // Coerces to `to`, throwing 42846 `cannot cast type date to integer` when no cast is allowed in that context.
 // An unknown-typed constant is parsed as `to` at once (22P02 and kin with its position) unless its meaning

@@ -17,11 +17,13 @@ struct Table {
 
 Table Build() {
   Table table;
-  for (auto* add : {AddComparisonOperators, AddIntegerFunctions, AddFloatFunctions, AddNumericFunctions,
-                    AddMatchOperators, AddTextFunctions, AddTextLayoutFunctions, AddEncodingFunctions,
-                    AddDateTimeOperators, AddDateTimeFunctions, AddDateTimeFieldFunctions, AddClockFunctions,
-                    AddSequenceFunctions, AddSessionFunctions, AddSignatureFunctions, AddUuidFunctions,
-                    AddArrayFunctions, AddAggregates, AddSeriesFunctions}) {
+  for (auto* add :
+       {AddComparisonOperators, AddIntegerFunctions,   AddFloatFunctions,         AddNumericFunctions,
+        AddMatchOperators,      AddTextFunctions,      AddTextLayoutFunctions,    AddEncodingFunctions,
+        AddDateTimeOperators,   AddDateTimeFunctions,  AddDateTimeFieldFunctions, AddClockFunctions,
+        AddSequenceFunctions,   AddSessionFunctions,   AddSignatureFunctions,     AddUuidFunctions,
+        AddArrayFunctions,      AddAggregates,         AddSeriesFunctions,        AddJsonFunctions,
+        AddJsonbEditFunctions,  AddJsonBuildFunctions, AddJsonSeriesFunctions}) {
     add(table.all);
   }
   for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions}) {

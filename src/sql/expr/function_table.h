@@ -44,6 +44,10 @@ inline Function Variadic(Function function) {
   function.variadic = true;
   return function;
 }
+inline Function VariadicArray(Function function) {
+  function.variadic_array = true;
+  return function;
+}
 
 void AddComparisonOperators(FunctionList& out);
 void AddIntegerFunctions(FunctionList& out);
@@ -67,5 +71,9 @@ void AddUuidFunctions(FunctionList& out);
 void AddAggregates(FunctionList& out);
 void AddArrayFunctions(FunctionList& out);
 void AddSeriesFunctions(FunctionList& out);
+void AddJsonFunctions(FunctionList& out);
+void AddJsonbEditFunctions(FunctionList& out);
+void AddJsonBuildFunctions(FunctionList& out);
+void AddJsonSeriesFunctions(FunctionList& out);
 
 }  // namespace ordinal::sql

@@ -25,9 +25,83 @@ constexpr Ordered kOrdered[] = {
     {T::kAnyArray, 2051, 2050},  {T::kUuid, 9040, 9041},        {T::kBytea, 9042, 9043},
 };
 
+void AddStatistics(FunctionList& out) {
+  out.insert(out.end(), {
+                            Aggregate("bit_and", {T::kInt2}, T::kInt2, 2236),
+                            Aggregate("bit_and", {T::kInt4}, T::kInt4, 2238),
+                            Aggregate("bit_and", {T::kInt8}, T::kInt8, 2240),
+                            Aggregate("bit_or", {T::kInt2}, T::kInt2, 2237),
+                            Aggregate("bit_or", {T::kInt4}, T::kInt4, 2239),
+                            Aggregate("bit_or", {T::kInt8}, T::kInt8, 2241),
+                            Aggregate("bit_xor", {T::kInt2}, T::kInt2, 6164),
+                            Aggregate("bit_xor", {T::kInt4}, T::kInt4, 6165),
+                            Aggregate("bit_xor", {T::kInt8}, T::kInt8, 6166),
+                            Aggregate("corr", {T::kFloat8, T::kFloat8}, T::kFloat8, 2829),
+                            Aggregate("covar_pop", {T::kFloat8, T::kFloat8}, T::kFloat8, 2827),
+                            Aggregate("covar_samp", {T::kFloat8, T::kFloat8}, T::kFloat8, 2828),
+                            Aggregate("regr_avgx", {T::kFloat8, T::kFloat8}, T::kFloat8, 2822),
+                            Aggregate("regr_avgy", {T::kFloat8, T::kFloat8}, T::kFloat8, 2823),
+                            Aggregate("regr_count", {T::kFloat8, T::kFloat8}, T::kInt8, 2818),
+                            Aggregate("regr_intercept", {T::kFloat8, T::kFloat8}, T::kFloat8, 2826),
+                            Aggregate("regr_r2", {T::kFloat8, T::kFloat8}, T::kFloat8, 2824),
+                            Aggregate("regr_slope", {T::kFloat8, T::kFloat8}, T::kFloat8, 2825),
+                            Aggregate("regr_sxx", {T::kFloat8, T::kFloat8}, T::kFloat8, 2819),
+                            Aggregate("regr_sxy", {T::kFloat8, T::kFloat8}, T::kFloat8, 2821),
+                            Aggregate("regr_syy", {T::kFloat8, T::kFloat8}, T::kFloat8, 2820),
+                            Aggregate("stddev", {T::kInt8}, T::kNumeric, 2154),
+                            Aggregate("stddev", {T::kInt4}, T::kNumeric, 2155),
+                            Aggregate("stddev", {T::kInt2}, T::kNumeric, 2156),
+                            Aggregate("stddev", {T::kFloat4}, T::kFloat8, 2157),
+                            Aggregate("stddev", {T::kFloat8}, T::kFloat8, 2158),
+                            Aggregate("stddev", {T::kNumeric}, T::kNumeric, 2159),
+                            Aggregate("stddev_pop", {T::kInt8}, T::kNumeric, 2724),
+                            Aggregate("stddev_pop", {T::kInt4}, T::kNumeric, 2725),
+                            Aggregate("stddev_pop", {T::kInt2}, T::kNumeric, 2726),
+                            Aggregate("stddev_pop", {T::kFloat4}, T::kFloat8, 2727),
+                            Aggregate("stddev_pop", {T::kFloat8}, T::kFloat8, 2728),
+                            Aggregate("stddev_pop", {T::kNumeric}, T::kNumeric, 2729),
+                            Aggregate("stddev_samp", {T::kInt8}, T::kNumeric, 2712),
+                            Aggregate("stddev_samp", {T::kInt4}, T::kNumeric, 2713),
+                            Aggregate("stddev_samp", {T::kInt2}, T::kNumeric, 2714),
+                            Aggregate("stddev_samp", {T::kFloat4}, T::kFloat8, 2715),
+                            Aggregate("stddev_samp", {T::kFloat8}, T::kFloat8, 2716),
+                            Aggregate("stddev_samp", {T::kNumeric}, T::kNumeric, 2717),
+                            Aggregate("var_pop", {T::kInt8}, T::kNumeric, 2718),
+                            Aggregate("var_pop", {T::kInt4}, T::kNumeric, 2719),
+                            Aggregate("var_pop", {T::kInt2}, T::kNumeric, 2720),
+                            Aggregate("var_pop", {T::kFloat4}, T::kFloat8, 2721),
+                            Aggregate("var_pop", {T::kFloat8}, T::kFloat8, 2722),
+                            Aggregate("var_pop", {T::kNumeric}, T::kNumeric, 2723),
+                            Aggregate("var_samp", {T::kInt8}, T::kNumeric, 2641),
+                            Aggregate("var_samp", {T::kInt4}, T::kNumeric, 2642),
+                            Aggregate("var_samp", {T::kInt2}, T::kNumeric, 2643),
+                            Aggregate("var_samp", {T::kFloat4}, T::kFloat8, 2644),
+                            Aggregate("var_samp", {T::kFloat8}, T::kFloat8, 2645),
+                            Aggregate("var_samp", {T::kNumeric}, T::kNumeric, 2646),
+                            Aggregate("variance", {T::kInt8}, T::kNumeric, 2148),
+                            Aggregate("variance", {T::kInt4}, T::kNumeric, 2149),
+                            Aggregate("variance", {T::kInt2}, T::kNumeric, 2150),
+                            Aggregate("variance", {T::kFloat4}, T::kFloat8, 2151),
+                            Aggregate("variance", {T::kFloat8}, T::kFloat8, 2152),
+                            Aggregate("variance", {T::kNumeric}, T::kNumeric, 2153),
+                        });
+}
+
+void AddJsonAggregates(FunctionList& out) {
+  constexpr TypeId kAny = T::kInvalid;
+  out.insert(out.end(), {
+                            Stable(Aggregate("json_agg", {T::kAnyElement}, T::kJson, 3175)),
+                            Stable(Aggregate("jsonb_agg", {T::kAnyElement}, T::kJsonb, 3267)),
+                            Stable(Aggregate("json_object_agg", {kAny, kAny}, T::kJson, 3197)),
+                            Stable(Aggregate("jsonb_object_agg", {kAny, kAny}, T::kJsonb, 3270)),
+                        });
+}
+
 }  // namespace
 
 void AddAggregates(FunctionList& out) {
+  AddStatistics(out);
+  AddJsonAggregates(out);
   for (const Ordered& row : kOrdered) {
     out.push_back(Aggregate("min", {row.type}, row.type, row.min));
     out.push_back(Aggregate("max", {row.type}, row.type, row.max));

@@ -30,7 +30,8 @@ Value Arguments(EvalContext&, Args args, const Expression&) {
   std::string text;
   for (std::size_t i = 0; i < function->arguments.size(); ++i) {
     if (i > 0) text += ", ";
-    if (function->variadic && i + 1 == function->arguments.size()) text += "VARIADIC ";
+    const bool variadic = function->variadic || function->variadic_array;
+    if (variadic && i + 1 == function->arguments.size()) text += "VARIADIC ";
     text += NameOf(function->arguments[i]);
   }
   return Value::String(text);

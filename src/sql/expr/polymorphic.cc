@@ -47,9 +47,9 @@ class Family {
 
 }  // namespace
 
-std::optional<CallTypes> Instantiate(const Function& function, std::span<const TypeId> inputs) {
-  CallTypes types{function.arguments, function.result};
-  if (inputs.size() > types.arguments.size()) types.arguments.resize(inputs.size(), types.arguments.back());
+std::optional<CallTypes> Instantiate(std::vector<TypeId> declared_types, TypeId result,
+                                     std::span<const TypeId> inputs) {
+  CallTypes types{std::move(declared_types), result};
   if (std::none_of(types.arguments.begin(), types.arguments.end(), types::IsPolymorphic)) return types;
   Family exact(false);
   Family compatible(true);

@@ -11,12 +11,13 @@
 namespace ordinal::sql {
 
 struct CallTypes {
-  std::vector<TypeId> arguments;  // as many as the call has: a variadic one repeated
+  std::vector<TypeId> arguments;  // as many as the call has
   TypeId result = TypeId::kInvalid;
 };
 
 // Puts the types that the inputs decide in the place of polymorphic ones; those that nothing decides stay.
-// nullopt when the inputs contradict each other. REQUIRES at least as many inputs as the function declares.
-std::optional<CallTypes> Instantiate(const Function& function, std::span<const TypeId> inputs);
+// nullopt when the inputs contradict each other. REQUIRES as many inputs as declared types.
+std::optional<CallTypes> Instantiate(std::vector<TypeId> declared, TypeId result,
+                                     std::span<const TypeId> inputs);
 
 }  // namespace ordinal::sql

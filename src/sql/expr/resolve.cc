@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -30,22 +31,44 @@ using Candidates = std::vector<Candidate>;
 char CategoryOf(TypeId id) { return id == TypeId::kInvalid ? kPseudoCategory : types::InfoOf(id).category; }
 bool IsPreferred(TypeId id) { return id != TypeId::kInvalid && types::InfoOf(id).preferred; }
 
-bool Accepts(const Function& function, std::size_t count) {
-  if (function.variadic) return count >= function.arguments.size();
+bool Accepts(const Function& function, std::size_t count, VariadicUse use) {
+  if (use == VariadicUse::kArray) return function.variadic_array && count == function.arguments.size();
+  if (function.variadic || function.variadic_array) return count >= function.arguments.size();
   return count == function.arguments.size();
 }
 
-Candidates AllOf(std::string_view name, FunctionKind kind, Types inputs) {
+// The types that a call of so many arguments has to give.
+std::vector<TypeId> DeclaredTypes(const Function& function, std::size_t count, VariadicUse use) {
+  std::vector<TypeId> declared = function.arguments;
+  if (function.variadic_array && use == VariadicUse::kElements) {
+    declared.back() = types::ElementType(declared.back());
+  }
+  if (count > declared.size()) declared.resize(count, declared.back());
+  return declared;
+}
+
+Candidates AllOf(std::string_view name, FunctionKind kind, Types inputs, VariadicUse use) {
   Candidates all;
   for (const Function* function : FunctionsNamed(name, kind == FunctionKind::kOperator)) {
-    if (!Accepts(*function, inputs.size())) continue;
-    std::optional<CallTypes> types = Instantiate(*function, inputs);
+    if (!Accepts(*function, inputs.size(), use)) continue;
+    std::vector<TypeId> declared = DeclaredTypes(*function, inputs.size(), use);
+    std::optional<CallTypes> types = Instantiate(declared, function->result, inputs);
     if (!types) continue;
-    std::vector<TypeId> declared = function->arguments;
-    if (inputs.size() > declared.size()) declared.resize(inputs.size(), declared.back());
     all.push_back({function, std::move(declared), std::move(types->arguments)});
   }
   return all;
+}
+
+// Makes an array of what a call gives for the last, variadic argument.
+void PackElements(Expression& call) {
+  const std::size_t fixed = call.function->arguments.size() - 1;
+  auto array = std::make_unique<Expression>();
+  array->kind = ExprKind::kArray;
+  array->type = {call.function->arguments.back(), -1};
+  std::move(call.args.begin() + static_cast<std::ptrdiff_t>(fixed), call.args.end(),
+            std::back_inserter(array->args));
+  call.args.resize(fixed);
+  call.args.push_back(std::move(array));
 }
 
 const Function* ExactMatch(const Candidates& candidates, Types inputs) {
@@ -225,8 +248,9 @@ ExprPtr FitArgument(ExprPtr arg, TypeId wanted) {
 
 }  // namespace
 
-const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments) {
-  Candidates candidates = AllOf(name, kind, arguments);
+const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments,
+                             VariadicUse use) {
+  Candidates candidates = AllOf(name, kind, arguments, use);
   if (const Function* exact = ExactMatch(candidates, arguments)) return exact;
   if (kind == FunctionKind::kOperator) {
     if (const Function* function = MatchAsOtherSide(candidates, arguments)) return function;
@@ -238,10 +262,11 @@ const Function* FindFunction(std::string_view name, FunctionKind kind, std::span
   return candidates.front().function;
 }
 
-ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr> args, int position) try {
+ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr> args, int position,
+                  VariadicUse use) try {
   std::vector<TypeId> inputs;
   for (const ExprPtr& arg : args) inputs.push_back(arg->type.id);
-  const Function* function = FindFunction(name, kind, inputs);
+  const Function* function = FindFunction(name, kind, inputs, use);
   if (function == nullptr) {
     if (kind == FunctionKind::kOperator || !IsCastCall(name, inputs)) ThrowNotFound(name, kind, inputs);
     return MakeCast(std::move(args[0]), {types::FindTypeByName(name)->id, -1}, CastContext::kExplicit,
@@ -250,13 +275,15 @@ ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr>
   auto call = std::make_unique<Expression>();
   call->kind = ExprKind::kCall;
   call->function = function;
-  const std::optional<CallTypes> types = Instantiate(*function, inputs);
+  const std::optional<CallTypes> types =
+      Instantiate(DeclaredTypes(*function, inputs.size(), use), function->result, inputs);
   ORDINAL_CHECK(types.has_value());
   call->type = {types->result, -1};
   call->position = position;
   for (std::size_t i = 0; i < args.size(); ++i) {
     call->args.push_back(FitArgument(std::move(args[i]), types->arguments[i]));
   }
+  if (function->variadic_array && use == VariadicUse::kElements) PackElements(*call);
   return call;
 } catch (Error& error) {
   if (error.report().position == 0) error.Position(position);

@@ -147,11 +147,12 @@ std::unique_ptr<Series> MakeSubscripts(Args args) {
 
 std::unique_ptr<Series> MakeSingle(Value value) { return std::make_unique<Single>(std::move(value)); }
 
-std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalContext& context) {
+std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalContext& context, int column) {
   ORDINAL_CHECK(function.kind == FunctionKind::kSetReturning);
   if (std::any_of(args.begin(), args.end(), [](const Value& arg) { return arg.is_null(); })) {
     return std::make_unique<Empty>();
   }
+  if (function.name.starts_with("json")) return MakeJsonSeries(function, args[0], column);
   if (function.name == "unnest") return std::make_unique<Elements>(args[0]);
   if (function.name == "generate_subscripts") return MakeSubscripts(args);
   switch (function.result) {

@@ -16,11 +16,14 @@ class Series {
   virtual bool Next(Value& value) = 0;
 };
 
-// Begins generate_series(), unnest() or generate_subscripts() over evaluated arguments; any NULL makes it
-// empty. REQUIRES a set-returning function. Errors: 22023 `step size cannot equal zero`, `start value cannot
-// be NaN` and kin.
+// Begins generate_series(), unnest() or another set-returning function over evaluated arguments; any NULL
+// makes it empty. REQUIRES a set-returning function. Errors: 22023 `step size cannot equal zero`, `start
+// value cannot be NaN` and kin. Of a function that gives several columns, the series is that of one of them.
 std::unique_ptr<Series> MakeSeries(const Function& function, std::span<const Value> args,
-                                   EvalContext& context);
+                                   EvalContext& context, int column = 0);
+
+// The same for the functions of json and jsonb; the argument is not NULL.
+std::unique_ptr<Series> MakeJsonSeries(const Function& function, const Value& json, int column);
 
 // Gives that one value, NULL included.
 std::unique_ptr<Series> MakeSingle(Value value);

@@ -1,0 +1,31 @@
+#include "sql/bind/type_order.h"
+
+#include <string>
+
+#include "base/error.h"
+
+namespace ordinal::sql {
+namespace {
+
+bool IsJson(TypeId type) { return type == TypeId::kJson || type == TypeId::kJsonArray; }
+
+base::Error Missing(const char* which, TypeId type, int position) {
+  base::Error error(
+      base::sqlstate::kUndefinedFunction,
+      std::string("could not identify an ") + which + " operator for type " + types::FormatType({type, -1}));
+  error.Position(position);
+  return error;
+}
+
+}  // namespace
+
+void RequireOrder(TypeId type, int position) {
+  if (!IsJson(type) && type != TypeId::kXid) return;
+  throw Missing("ordering", type, position).Hint("Use an explicit ordering operator or modify the query.");
+}
+
+void RequireEquality(TypeId type, int position) {
+  if (IsJson(type)) throw Missing("equality", type, position);
+}
+
+}  // namespace ordinal::sql
