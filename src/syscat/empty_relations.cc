@@ -10,8 +10,6 @@ std::span<const Relation> EmptyRelations() {
       Relation(2605, catalog::kPgCatalogSchema, "pg_cast",
                "oid oid!, castsource oid!, casttarget oid!, castfunc oid!, castcontext char!, "
                "castmethod char!"),
-      Relation(2609, catalog::kPgCatalogSchema, "pg_description",
-               "objoid oid!, classoid oid!, objsubid int4!, description text!"),
       Relation(3501, catalog::kPgCatalogSchema, "pg_enum",
                "oid oid!, enumtypid oid!, enumsortorder float4!, enumlabel name!"),
       Relation(3079, catalog::kPgCatalogSchema, "pg_extension",

@@ -39,6 +39,7 @@ void EmitColumn(const catalog::TableDescriptor& table, const catalog::ColumnDesc
       .Set("attnotnull", column.not_null)
       .Set("atthasdef", column.default_expression.has_value());
   if (column.identity) row.Set("attidentity", column.identity->always ? 'a' : 'd');
+  if (column.generated) row.Set("attgenerated", 's');
   row.Emit();
 }
 

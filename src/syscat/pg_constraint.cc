@@ -39,7 +39,10 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
           .Emit();
     }
     for (const catalog::CheckDescriptor& check : table->checks) {
-      Begin(row, *table, check.oid, check.name, 'c').Set("conbin", check.expression).Emit();
+      Begin(row, *table, check.oid, check.name, 'c')
+          .Set("convalidated", check.valid)
+          .Set("conbin", check.expression)
+          .Emit();
     }
   }
 }

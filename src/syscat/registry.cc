@@ -16,6 +16,7 @@ std::vector<const Relation*> Collect() {
                                             &PgConstraint(),
                                             &PgDatabase(),
                                             &PgDepend(),
+                                            &PgDescription(),
                                             &PgIndex(),
                                             &PgIndexes(),
                                             &PgNamespace(),

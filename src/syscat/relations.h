@@ -16,6 +16,7 @@ const Relation& PgCollation();
 const Relation& PgConstraint();
 const Relation& PgDatabase();
 const Relation& PgDepend();
+const Relation& PgDescription();
 const Relation& PgIndex();
 const Relation& PgIndexes();
 const Relation& PgNamespace();

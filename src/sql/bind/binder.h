@@ -64,7 +64,7 @@ class Binder {
   BoundStatement BindStatement(const ::Node& node);
 
   // Binds an expression that stands alone: over no row (`table` null), or over the columns of `table`
-  // (CHECK). `what` names the place in errors, such as "DEFAULT" or "CHECK".
+  // (CHECK). `what` names the place in errors, such as "DEFAULT expression" or "check constraint".
   ExprPtr BindStandalone(const ::Node& node, const catalog::TableDescriptor* table, std::string_view what);
 
   // From now on notes what relations and columns mean. `record` outlives the binder.

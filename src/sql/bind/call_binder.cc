@@ -184,7 +184,8 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
                         : clause_ == Clause::kReturning ? "RETURNING"
                         : clause_ == Clause::kSet       ? "UPDATE"
                                                         : "this context";
-    throw Error(sqlstate::kGroupingError, "aggregate functions are not allowed in " + std::string(where))
+    const std::string place = clause_ == Clause::kStandalone ? standalone_ + "s" : where;
+    throw Error(sqlstate::kGroupingError, "aggregate functions are not allowed in " + place)
         .Position(position);
   }
   for (const ExprPtr& arg : args) {
@@ -319,8 +320,7 @@ void Binder::BindSubqueryTest(const SubLink& link, Expression& result, BoundQuer
 ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope, int width) {
   const int position = Position(link.location);
   if (!standalone_.empty()) {
-    throw Error(sqlstate::kFeatureNotSupported, "cannot use subquery in " + standalone_ + " expression")
-        .Position(position);
+    throw Error(sqlstate::kFeatureNotSupported, "cannot use subquery in " + standalone_).Position(position);
   }
   auto result = std::make_unique<Expression>();
   result->kind = ExprKind::kSubquery;

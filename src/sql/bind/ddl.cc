@@ -208,7 +208,7 @@ void DdlBinder::Bind(const Node& node) {
       ddl_.statement = BindCreateView(As<ViewStmt>(node));
       return;
     case T_CommentStmt:
-      base::ThrowUnsupported("COMMENT ON");
+      return BindComment(As<CommentStmt>(node));
     case T_GrantStmt:
     case T_GrantRoleStmt:
     case T_AlterDefaultPrivilegesStmt:

@@ -75,6 +75,7 @@ struct CheckSpec {
   std::string name;    // empty: chosen by PostgreSQL's rule
   std::string column;  // the only column that the condition names, for that rule
   std::string expression;
+  bool valid = true;  // false: NOT VALID
 };
 
 struct CreateTable {
@@ -127,6 +128,8 @@ enum class AlterTableKind : std::uint8_t {
   kAddIndex,        // index: UNIQUE or PRIMARY KEY
   kAddCheck,        // check
   kDropConstraint,  // name, missing_ok, cascade
+  kValidate,        // name: of the constraint
+  kDropExpression,  // column, missing_ok
   kNothing,         // accepted, without effect
 };
 
@@ -187,6 +190,14 @@ struct Drop {
   bool cascade = false;
 };
 
+// COMMENT ON; an empty text takes the comment away.
+struct CommentOn {
+  base::Oid object = 0;  // a relation or schema; of a column or constraint, the relation
+  std::string column;
+  std::string constraint;
+  std::string text;
+};
+
 struct Truncate {
   std::vector<base::Oid> tables;
   bool restart_identity = false;
@@ -210,7 +221,7 @@ struct DdlLimits {
 struct BoundDdl {
   using Statement = std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex,
                                  AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema,
-                                 SetOwner, Drop, Truncate>;
+                                 SetOwner, Drop, CommentOn, Truncate>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

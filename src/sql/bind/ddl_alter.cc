@@ -90,6 +90,13 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
     case AT_ColumnDefault: {
       const auto& column = ColumnOf(table, command);
       action.kind = AlterTableKind::kSetDefault;
+      if (column.generated) {
+        Error error(sqlstate::kSyntaxError, "column \"" + column.name + "\" of relation \"" + table.name +
+                                                "\" is a generated column");
+        if (command.def == nullptr)
+          error.Hint("Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.");
+        throw error;
+      }
       if (command.def != nullptr) action.expression = BindDefault(*command.def, column);
       return action;
     }
@@ -127,7 +134,12 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
     case AT_EnableRowSecurity:
       Refuse("unsupported ALTER TABLE ENABLE ROW SECURITY statement");
     case AT_ValidateConstraint:
-      Refuse("unsupported ALTER TABLE VALIDATE CONSTRAINT statement");
+      if (!features.add_column_constraints) Refuse("unsupported ALTER TABLE VALIDATE CONSTRAINT statement");
+      action.kind = AlterTableKind::kValidate;
+      return action;
+    case AT_DropExpression:
+      action.kind = AlterTableKind::kDropExpression;
+      return action;
     default:
       base::ThrowUnsupported("this ALTER TABLE action");
   }
@@ -168,11 +180,17 @@ AlterTableAction DdlBinder::BindAddColumn(const AlterTableCmd& command, const ca
   const auto number = static_cast<base::AttributeNumber>(table.columns.size() + 1);
   action.added = BindColumn(definition, table.name, number, pending, pending_columns);
   widened.columns.push_back(action.added.column);
+  if (widened.FindColumn(action.added.column.name) != &widened.columns.back()) pending.clear();
   for (std::size_t i = 0; i < pending.size(); ++i) {
     AlterTableAction added;
     if (pending[i]->contype == CONSTR_CHECK) {
       added.kind = AlterTableKind::kAddCheck;
       added.check = BindCheck(*pending[i], widened);
+      added.check.valid = true;
+    } else if (pending[i]->contype == CONSTR_GENERATED) {
+      auto& column = action.added.column;
+      column.default_expression = BindGenerated(*pending[i], column, widened);
+      continue;
     } else {
       base::ThrowUnsupported("ADD COLUMN with a key");
     }
@@ -185,13 +203,14 @@ AlterTableAction DdlBinder::BindAddConstraint(const Constraint& constraint,
                                               const catalog::TableDescriptor& table) {
   AlterTableAction action;
   CheckConstraint(constraint);
-  if (!environment_.profile.features.add_column_constraints) {
+  const bool later = constraint.contype == CONSTR_CHECK && constraint.skip_validation;
+  if (!environment_.profile.features.add_column_constraints && !later) {
     Refuse("unsupported ALTER TABLE ADD CONSTRAINT statement");
   }
   if (constraint.contype == CONSTR_CHECK) {
-    if (constraint.skip_validation) base::ThrowUnsupported("constraints that are NOT VALID");
     action.kind = AlterTableKind::kAddCheck;
     action.check = BindCheck(constraint, table);
+    action.check.valid = !constraint.skip_validation;
     return action;
   }
   if (constraint.contype == CONSTR_PRIMARY) base::ThrowUnsupported("adding a primary key to a table");

@@ -14,6 +14,7 @@ struct AlterSeqStmt;
 struct AlterTableCmd;
 struct AlterTableStmt;
 struct ColumnDef;
+struct CommentStmt;
 struct Constraint;
 struct CreateFunctionStmt;
 struct CreateSchemaStmt;
@@ -46,6 +47,7 @@ class DdlBinder {
   void BindRename(const ::RenameStmt& rename);
   void BindSetSchema(const ::AlterObjectSchemaStmt& alter);
   void BindOwner(const ::AlterOwnerStmt& alter);
+  void BindComment(const ::CommentStmt& comment);
   void BindTruncate(const ::TruncateStmt& truncate);
   void BindCreateSchema(const ::CreateSchemaStmt& create);
   // The role that a statement names; 0 for the current one.
@@ -80,6 +82,11 @@ class DdlBinder {
   types::Type BindColumnType(const ::TypeName& name) const;
   bool BindSerial(const ::ColumnDef& definition, ColumnSpec& spec) const;
   std::string BindDefault(const ::Node& node, const catalog::ColumnDescriptor& column);
+  // The expression of GENERATED ALWAYS AS (...) STORED, over the columns of `table`.
+  std::string BindGenerated(const ::Constraint& constraint, const catalog::ColumnDescriptor& column,
+                            const catalog::TableDescriptor& table);
+  static std::string CoerceDefault(ExprPtr value, const catalog::ColumnDescriptor& column,
+                                   EvalContext& context);
   CheckSpec BindCheck(const ::Constraint& constraint, const catalog::TableDescriptor& table);
   IndexSpec BindKey(const ::Constraint& constraint, const std::string& own_column,
                     const catalog::TableDescriptor& table);

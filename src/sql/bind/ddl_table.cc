@@ -73,6 +73,13 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
       bound.checks.push_back(BindCheck(constraint, table));
       continue;
     }
+    if (constraint.contype == CONSTR_GENERATED) {
+      for (ColumnSpec& spec : bound.columns) {
+        if (spec.column.name != pending_columns[i]) continue;
+        spec.column.default_expression = BindGenerated(constraint, spec.column, table);
+      }
+      continue;
+    }
     if (constraint.contype == CONSTR_PRIMARY && std::exchange(has_primary, true)) {
       throw Error(sqlstate::kInvalidTableDefinition,
                   "multiple primary keys for table \"" + bound.name + "\" are not allowed")
@@ -93,8 +100,6 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
 
 void DdlBinder::CheckConstraint(const Constraint& constraint) {
   switch (constraint.contype) {
-    case CONSTR_GENERATED:
-      base::ThrowUnsupported("generated columns");
     case CONSTR_FOREIGN:
       base::ThrowUnsupported("foreign keys");
     case CONSTR_EXCLUSION:
@@ -142,6 +147,9 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
         break;
       }
       case CONSTR_DEFAULT:
+        if (column.generated) {
+          ThrowDefinition("both default and generation expression specified", column.name, table, position);
+        }
         if (column.default_expression || spec.serial) {
           ThrowDefinition("multiple default values specified", column.name, table, position);
         }
@@ -155,6 +163,17 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
         }
         column.not_null = nullness_stated = true;
         break;
+      case CONSTR_GENERATED:
+        if (column.generated) {
+          ThrowDefinition("multiple generation clauses specified", column.name, table, position);
+        }
+        if (column.default_expression || spec.serial) {
+          ThrowDefinition("both default and generation expression specified", column.name, table, position);
+        }
+        column.generated = true;
+        pending.push_back(&constraint);
+        pending_columns.push_back(column.name);
+        break;
       case CONSTR_CHECK:
       case CONSTR_PRIMARY:
       case CONSTR_UNIQUE:
@@ -166,6 +185,9 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
     }
     if (spec.identity && (column.default_expression || spec.serial)) {
       ThrowDefinition("both default and identity specified", column.name, table, position);
+    }
+    if (spec.identity && column.generated) {
+      ThrowDefinition("both identity and generation expression specified", column.name, table, position);
     }
   }
   return spec;
@@ -205,7 +227,31 @@ bool DdlBinder::BindSerial(const ColumnDef& definition, ColumnSpec& spec) const 
 }
 
 std::string DdlBinder::BindDefault(const Node& node, const catalog::ColumnDescriptor& column) {
-  ExprPtr value = Binder(environment_, tree_, {}).BindStandalone(node, nullptr, "DEFAULT");
+  return CoerceDefault(Binder(environment_, tree_, {}).BindStandalone(node, nullptr, "DEFAULT expression"),
+                       column, environment_.context);
+}
+
+std::string DdlBinder::BindGenerated(const Constraint& constraint, const catalog::ColumnDescriptor& column,
+                                     const catalog::TableDescriptor& table) {
+  ExprPtr value = Binder(environment_, tree_, {})
+                      .BindStandalone(*constraint.raw_expr, &table, "column generation expression");
+  Walk(*value, [&](const Expression& part) {
+    if (part.kind != ExprKind::kColumn) return;
+    const auto& read = table.columns[static_cast<std::size_t>(part.index)];
+    if (!read.generated) return;
+    throw Error(sqlstate::kInvalidObjectDefinition,
+                "cannot use generated column \"" + read.name + "\" in column generation expression")
+        .Detail("A generated column cannot reference another generated column.")
+        .Position(part.position);
+  });
+  if (VolatilityOf(*value) != Volatility::kImmutable) {
+    throw Error(sqlstate::kInvalidObjectDefinition, "generation expression is not immutable");
+  }
+  return CoerceDefault(std::move(value), column, environment_.context);
+}
+
+std::string DdlBinder::CoerceDefault(ExprPtr value, const catalog::ColumnDescriptor& column,
+                                     EvalContext& context) {
   const Type from = value->type;
   try {
     value = Coerce(std::move(value), column.type, types::CastContext::kAssignment, 0);
@@ -216,12 +262,13 @@ std::string DdlBinder::BindDefault(const Node& node, const catalog::ColumnDescri
                     " but default expression is of type " + types::FormatType(from))
         .Hint("You will need to rewrite or cast the expression.");
   }
-  value = FoldConstants(std::move(value), environment_.context);
+  value = FoldConstants(std::move(value), context);
   return SerializeExpression(*value);
 }
 
 CheckSpec DdlBinder::BindCheck(const Constraint& constraint, const catalog::TableDescriptor& table) {
-  ExprPtr condition = Binder(environment_, tree_, {}).BindStandalone(*constraint.raw_expr, &table, "CHECK");
+  ExprPtr condition =
+      Binder(environment_, tree_, {}).BindStandalone(*constraint.raw_expr, &table, "check constraint");
   if (condition->type.id != TypeId::kBool && condition->type.id != TypeId::kUnknown) {
     throw Error(sqlstate::kDatatypeMismatch,
                 "argument of CHECK must be type boolean, not type " + types::FormatType(condition->type))

@@ -178,8 +178,7 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
     throw Error(sqlstate::kSyntaxError, "row expansion via \"*\" is not supported here").Position(position);
   }
   if (!standalone_.empty() && scope.items().empty()) {
-    throw Error(sqlstate::kFeatureNotSupported,
-                "cannot use column reference in " + standalone_ + " expression")
+    throw Error(sqlstate::kFeatureNotSupported, "cannot use column reference in " + standalone_)
         .Position(position);
   }
   const Scope::Match match = scope.Find(qualifier, column, position);

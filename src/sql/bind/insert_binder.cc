@@ -68,7 +68,7 @@ std::vector<int> Binder::InsertColumns(const InsertStmt& insert, const catalog::
 // Whether a column of several VALUES rows takes its default behind them, once each row is computed: its
 // values are ignored, or may be nothing but DEFAULT.
 bool Binder::DrawsBehindValues(const InsertStmt& insert, const catalog::ColumnDescriptor& column) const {
-  if (IgnoresExplicitValue(insert, column)) return true;
+  if (IgnoresExplicitValue(insert, column) || column.generated) return true;
   return column.identity && column.identity->rule.explicit_value != IdentityRule::Explicit::kAllowed &&
          insert.override != OVERRIDING_SYSTEM_VALUE;
 }
@@ -79,6 +79,11 @@ bool Binder::IgnoresExplicitValue(const InsertStmt& insert, const catalog::Colum
 
 void Binder::CheckExplicitIdentity(const InsertStmt& insert, const catalog::ColumnDescriptor& column,
                                    bool is_default) {
+  if (column.generated && !is_default) {
+    throw Error(sqlstate::kGeneratedAlways,
+                "cannot insert a non-DEFAULT value into column \"" + column.name + "\"")
+        .Detail("Column \"" + column.name + "\" is a generated column.");
+  }
   if (!column.identity || is_default || insert.override == OVERRIDING_USER_VALUE) return;
   const IdentityRule::Explicit rule = column.identity->rule.explicit_value;
   if (rule == IdentityRule::Explicit::kAllowed) return;

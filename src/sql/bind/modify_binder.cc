@@ -83,7 +83,8 @@ ExprPtr Binder::DefaultOf(const catalog::TableDescriptor&, const catalog::Column
     ExprPtr call = BuildCall("nextval", FunctionKind::kScalar, std::move(args), position);
     return CoerceToColumn(std::move(call), column);
   }
-  if (!column.default_expression) return nullptr;
+  // Generated columns are computed from the row that the assignments make.
+  if (!column.default_expression || column.generated) return nullptr;
   return CoerceToColumn(DeserializeExpression(*column.default_expression), column);
 }
 
@@ -171,6 +172,10 @@ ExprPtr Binder::BindSetValue(const ResTarget& target, const catalog::ColumnDescr
     }
   }
   const bool is_default = !bound && nodeTag(value) == T_SetToDefault;
+  if (column.generated && !is_default) {
+    throw Error(sqlstate::kGeneratedAlways, "column \"" + column.name + "\" can only be updated to DEFAULT")
+        .Detail("Column \"" + column.name + "\" is a generated column.");
+  }
   if (column.identity && !is_default &&
       column.identity->rule.explicit_value != types::IdentityRule::Explicit::kAllowed) {
     throw Error(sqlstate::kGeneratedAlways, "column \"" + column.name + "\" can only be updated to DEFAULT")

@@ -111,21 +111,58 @@ void DdlExecutor::Apply(Table& table, const AlterTableAction& action) {
       AddIndex(table, action.index);
       context_.editor.Update(table);
       return FillIndex(table, table.indexes.back());
-    case AlterTableKind::kAddCheck: {
+    case AlterTableKind::kAddCheck:
       AddCheck(table, action.check);
-      const ExprPtr condition = DeserializeExpression(action.check.expression);
-      VisitRows(table, [&](const std::string&, types::Row& row) {
-        const Value holds = Evaluate(*condition, context_.evaluation, row);
-        if (holds.is_null() || holds.AsBool()) return;
-        throw Error(sqlstate::kCheckViolation, "check constraint \"" + table.checks.back().name +
-                                                   "\" of relation \"" + table.name +
-                                                   "\" is violated by some row")
-            .Table(catalog().SchemaByOid(table.schema)->name, table.name)
-            .Constraint(table.checks.back().name);
-      });
+      if (action.check.valid) CheckRowsAgainst(table, table.checks.back());
       break;
-    }
+    case AlterTableKind::kValidate:
+      return Validate(table, action);
+    case AlterTableKind::kDropExpression:
+      return DropExpression(table, action);
   }
+  context_.editor.Update(std::move(table));
+}
+
+void DdlExecutor::CheckRowsAgainst(const Table& table, const catalog::CheckDescriptor& check) {
+  const ExprPtr condition = DeserializeExpression(check.expression);
+  VisitRows(table, [&](const std::string&, types::Row& row) {
+    const Value holds = Evaluate(*condition, context_.evaluation, row);
+    if (holds.is_null() || holds.AsBool()) return;
+    throw Error(sqlstate::kCheckViolation, "check constraint \"" + check.name + "\" of relation \"" +
+                                               table.name + "\" is violated by some row")
+        .Table(catalog().SchemaByOid(table.schema)->name, table.name)
+        .Constraint(check.name);
+  });
+}
+
+void DdlExecutor::Validate(Table& table, const AlterTableAction& action) {
+  for (auto& check : table.checks) {
+    if (check.name != action.name) continue;
+    if (check.valid) return;
+    CheckRowsAgainst(table, check);
+    check.valid = true;
+    context_.editor.Update(std::move(table));
+    return;
+  }
+  for (const auto& index : table.indexes) {
+    if (!index.is_constraint || index.name != action.name) continue;
+    throw Error(sqlstate::kWrongObjectType, "constraint \"" + action.name + "\" of relation \"" + table.name +
+                                                "\" is not a foreign key or check constraint");
+  }
+  throw Error(sqlstate::kUndefinedObject,
+              "constraint \"" + action.name + "\" of relation \"" + table.name + "\" does not exist");
+}
+
+void DdlExecutor::DropExpression(Table& table, const AlterTableAction& action) {
+  ColumnDescriptor& column = ColumnOf(table, action.name);
+  if (!column.generated) {
+    const std::string text = Shown(column.name, table) + " is not a stored generated column";
+    if (!action.missing_ok) throw Error(sqlstate::kObjectNotInPrerequisiteState, text);
+    Notice(sqlstate::kSuccessfulCompletion, text + ", skipping");
+    return;
+  }
+  column.generated = false;
+  column.default_expression.reset();
   context_.editor.Update(std::move(table));
 }
 
@@ -209,7 +246,7 @@ void DdlExecutor::AddColumn(Table& table, const AlterTableAction& action) {
     if (draws_own) {
       row.back() = Value::Int(sequence::DrawInTransaction(context_.transaction, own));
     } else if (value) {
-      row.back() = Evaluate(*value, context_.evaluation, {});
+      row.back() = Evaluate(*value, context_.evaluation, row);
     }
     if (row.back().is_null() && column.not_null) {
       throw Error(sqlstate::kNotNullViolation, Shown(column.name, table) + " contains null values")
@@ -247,6 +284,15 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
     drops.dependents.erase(drops.dependents.begin() + static_cast<std::ptrdiff_t>(i));
   }
   AddViewsOn(table.oid, number, drops);
+  std::vector<base::AttributeNumber> generated;  // that go with it
+  for (const auto& other : table.columns) {
+    if (!other.generated || other.number == number || !ReadsColumn(*other.default_expression, table, number))
+      continue;
+    generated.push_back(other.number);
+    const std::string of_table = " of " + Describe(table.oid);
+    drops.dependents.emplace_back("column " + other.name + of_table, "column " + column->name + of_table);
+    AddViewsOn(table.oid, other.number, drops);
+  }
   Confirm(drops, "column " + column->name + " of " + Describe(table.oid), action.cascade);
   for (const auto& index : table.indexes) {
     if (std::find(index.columns.begin(), index.columns.end(), number) == index.columns.end()) continue;
@@ -260,11 +306,21 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
                 [&](const auto& check) { return ReadsColumn(check.expression, table, number); });
   column->dropped = true;
   column->name = "........pg.dropped." + std::to_string(number) + "........";
-  column->not_null = false;
+  column->not_null = column->generated = false;
   column->default_expression.reset();
   column->identity.reset();
+  column->comment.clear();
+  const base::Oid oid = table.oid;
   context_.editor.Update(std::move(table));
   DropAll(drops);
+  for (const base::AttributeNumber other : generated) {
+    AlterTableAction drop;
+    drop.kind = AlterTableKind::kDropColumn;
+    drop.cascade = true;
+    Table rest = TableToChange(oid);
+    drop.name = rest.ColumnByNumber(other)->name;
+    DropColumn(rest, drop);
+  }
 }
 
 void DdlExecutor::DropConstraint(Table& table, const AlterTableAction& action) {

@@ -34,6 +34,7 @@ class DdlExecutor {
   void Run(const SetSchema& move);
   void Run(const SetOwner& change);
   void Run(const Drop& drop);
+  void Run(const CommentOn& comment);
   void Run(const Truncate& truncate);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
@@ -95,6 +96,9 @@ class DdlExecutor {
   void DropColumn(Table& table, const AlterTableAction& action);
   void AlterIdentity(Table& table, catalog::ColumnDescriptor& column, const AlterTableAction& action);
   void DropConstraint(Table& table, const AlterTableAction& action);
+  void DropExpression(Table& table, const AlterTableAction& action);
+  void Validate(Table& table, const AlterTableAction& action);
+  void CheckRowsAgainst(const Table& table, const catalog::CheckDescriptor& check);
 
   // ddl_drop.cc
   void AddTable(const Table& table, DropSet& drops);

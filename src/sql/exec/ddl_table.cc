@@ -123,6 +123,7 @@ void DdlExecutor::AddCheck(Table& table, const CheckSpec& spec) {
   catalog::CheckDescriptor check;
   check.oid = context_.oids.Next();
   check.expression = spec.expression;
+  check.valid = spec.valid;
   check.name = spec.name.empty() ? ChooseName(table, spec.column, "check") : spec.name;
   for (const auto& other : table.checks) {
     if (other.name != check.name) continue;

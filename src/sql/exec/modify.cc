@@ -40,9 +40,18 @@ ModifyRun::ModifyRun(const PlannedModify& modify, ExecState& state)
     if (column.identity) identity_ = column.identity->sequence;
   }
   may_repeat_ = bound_.from && bound_.from->kind == SourceKind::kJoin;
+  for (std::size_t i = 0; i < width_; ++i) {
+    const auto& column = bound_.table->columns[i];
+    if (!column.generated) continue;
+    generated_.push_back({static_cast<int>(i), DeserializeExpression(*column.default_expression)});
+  }
+  std::vector<std::size_t> assigned;
+  for (const Assignment& assignment : bound_.assignments)
+    assigned.push_back(static_cast<std::size_t>(assignment.column));
+  for (const Assignment& assignment : generated_)
+    assigned.push_back(static_cast<std::size_t>(assignment.column));
   for (const IndexLayout& index : writer_.layout().indexes) {
-    for (const Assignment& assignment : bound_.assignments) {
-      const auto column = static_cast<std::size_t>(assignment.column);
+    for (const std::size_t column : assigned) {
       may_collide_ = may_collide_ || (index.unique && std::find(index.columns.begin(), index.columns.end(),
                                                                 column) != index.columns.end());
     }
@@ -93,6 +102,7 @@ bool ModifyRun::InsertOne() {
   for (const Assignment& assignment : bound_.assignments) {
     row_[static_cast<std::size_t>(assignment.column)] = Evaluate(*assignment.value, context_, source_);
   }
+  ComputeGenerated(row_);
   CheckRow(row_);
   if (bound_.on_conflict != ConflictAction::kError) {
     if (auto conflict = writer_.FindConflict(row_, bound_.conflict_index)) {
@@ -118,6 +128,7 @@ bool ModifyRun::UpdateConflicting(const TableWriter::Conflict& conflict) {
   if (bound_.conflict_where && !Passes(*bound_.conflict_where, context_, both)) return false;
   row_ = existing;
   Assign(bound_.conflict_set, both, row_);
+  ComputeGenerated(row_);
   CheckRow(row_);
   writer_.Withdraw(existing, conflict.row_key, row_);
   writer_.WriteUpdated(existing, conflict.row_key, row_);
@@ -128,6 +139,7 @@ bool ModifyRun::UpdateOne() {
   const auto end = source_.begin() + static_cast<std::ptrdiff_t>(width_);
   updated_.assign(source_.begin(), end);
   Assign(bound_.assignments, source_, updated_);
+  ComputeGenerated(updated_);
   CheckRow(updated_);
   // A row that several rows of FROM match is changed once, and so is one that another part of the same WITH
   // took.
@@ -186,6 +198,13 @@ void ModifyRun::Assign(const std::vector<Assignment>& assignments, Row& row, Row
   }
   for (const Assignment& assignment : assignments) {
     to[static_cast<std::size_t>(assignment.column)] = Evaluate(*assignment.value, context_, row);
+  }
+}
+
+// They read no other generated column, so their order does not matter.
+void ModifyRun::ComputeGenerated(Row& row) {
+  for (const Assignment& assignment : generated_) {
+    row[static_cast<std::size_t>(assignment.column)] = Evaluate(*assignment.value, context_, row);
   }
 }
 

@@ -47,6 +47,7 @@ class ModifyRun {
   void WriteDeferred();
   // Computes assignments over `row` into `to`. Subqueries of SET append their slots to `row`.
   void Assign(const std::vector<Assignment>& assignments, Row& row, Row& to);
+  void ComputeGenerated(Row& row);
   void CheckRow(const Row& row);
   void Count();
 
@@ -62,6 +63,7 @@ class ModifyRun {
   Row source_;                              // the current row of the input
   Row row_;                                 // what RETURNING reads
   Row updated_;                             // UPDATE: the new row
+  std::vector<Assignment> generated_;       // columns that are computed from the new row
   bool begun_ = false;
   bool done_ = false;
   bool may_repeat_ = false;   // one row of the table may come several times

@@ -70,7 +70,8 @@ Value GetConstraintDefinition(EvalContext& context, Args args, const Expression&
     }
     for (const catalog::CheckDescriptor& check : table->checks) {
       if (check.oid != oid) continue;
-      return Text("CHECK (" + Deparse(check.expression, table.get(), context, IsPretty(args, call)) + ")");
+      return Text("CHECK (" + Deparse(check.expression, table.get(), context, IsPretty(args, call)) + ")" +
+                  (check.valid ? "" : " NOT VALID"));
     }
   }
   return Value();
@@ -117,6 +118,52 @@ Value GetViewDefinition(EvalContext& context, Args args, const Expression& call)
 Value GetViewDefinitionByName(EvalContext& context, Args args, const Expression& call) {
   const Oid oid = context.ResolveRelation(args[0].AsString(), false);
   return ViewDefinition(context.catalog().RelationByOid(oid), context, IsPretty(args, call));
+}
+
+Value Comment(const std::string& comment) { return comment.empty() ? Value() : Text(comment); }
+
+// The comment of a constraint; an index that stands for one has the same number.
+Value ConstraintDescription(const Catalog& catalog, Oid oid) {
+  for (const Catalog::TablePtr& table : catalog.Tables()) {
+    for (const auto& index : table->indexes) {
+      if (index.oid == oid && index.is_constraint) return Comment(index.constraint_comment);
+    }
+    for (const auto& check : table->checks) {
+      if (check.oid == oid) return Comment(check.comment);
+    }
+    for (const auto& key : table->foreign_keys) {
+      if (key.oid == oid) return Comment(key.comment);
+    }
+  }
+  return Value();
+}
+
+Value ObjectDescription(EvalContext& context, Args args, const Expression&) {
+  const Oid oid = OidOf(args[0]);
+  const Catalog& catalog = context.catalog();
+  const std::string_view kind = args.size() > 1 ? args[1].AsString() : "";
+  if (kind == "pg_constraint") return ConstraintDescription(catalog, oid);
+  if (kind.empty() || kind == "pg_namespace") {
+    if (const auto schema = catalog.SchemaByOid(oid)) return Comment(schema->comment);
+  }
+  if (!kind.empty() && kind != "pg_class") return Value();
+  const Catalog::Relation relation = catalog.RelationByOid(oid);
+  if (relation.table) return Comment(relation.table->comment);
+  if (relation.sequence) return Comment(relation.sequence->comment);
+  if (relation.view) return Comment(relation.view->comment);
+  return relation.index != nullptr ? Comment(relation.index->comment) : Value();
+}
+
+Value ColumnDescription(EvalContext& context, Args args, const Expression&) {
+  const Catalog::Relation relation = context.catalog().RelationByOid(OidOf(args[0]));
+  const std::int64_t number = args[1].AsInt();
+  if (relation.table && number > 0 && number <= static_cast<std::int64_t>(relation.table->columns.size())) {
+    return Comment(relation.table->columns[static_cast<std::size_t>(number - 1)].comment);
+  }
+  if (relation.view && number > 0 && number <= static_cast<std::int64_t>(relation.view->columns.size())) {
+    return Comment(relation.view->columns[static_cast<std::size_t>(number - 1)].comment);
+  }
+  return Value();
 }
 
 Value FormatTypeName(EvalContext&, Args args, const Expression&) {
@@ -218,9 +265,9 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("pg_get_triggerdef", {T::kOid}, T::kText, 1662, Null)),
           Stable(Scalar("pg_get_ruledef", {T::kOid, T::kBool}, T::kText, 2504, Null)),
           Stable(Scalar("pg_get_triggerdef", {T::kOid, T::kBool}, T::kText, 2730, Null)),
-          Stable(Scalar("obj_description", {T::kOid, T::kName}, T::kText, 1215, Null)),
-          Stable(Scalar("obj_description", {T::kOid}, T::kText, 1348, Null)),
-          Stable(Scalar("col_description", {T::kOid, T::kInt4}, T::kText, 1216, Null)),
+          Stable(Scalar("obj_description", {T::kOid, T::kName}, T::kText, 1215, ObjectDescription)),
+          Stable(Scalar("obj_description", {T::kOid}, T::kText, 1348, ObjectDescription)),
+          Stable(Scalar("col_description", {T::kOid, T::kInt4}, T::kText, 1216, ColumnDescription)),
           Stable(Scalar("shobj_description", {T::kOid, T::kName}, T::kText, 1993, Null)),
           Stable(Scalar("to_regclass", {T::kText}, T::kRegclass, 3495, ToRegclass)),
           Stable(Scalar("to_regtype", {T::kText}, T::kRegtype, 3493, ToRegtype)),

@@ -6,3 +6,13 @@ CREATE VIEW w WITH (security_barrier) AS SELECT t.a, count(*) FROM t JOIN v ON t
 \d+ w
 \dv
 \sv v
+CREATE TABLE g (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a * 2) STORED, c text);
+ALTER TABLE g ADD CONSTRAINT short CHECK (length(c) < 9) NOT VALID;
+COMMENT ON TABLE g IS 'computes';
+COMMENT ON COLUMN g.b IS 'twice a';
+COMMENT ON CONSTRAINT short ON g IS 'a check';
+COMMENT ON INDEX g_pkey IS 'an index';
+COMMENT ON VIEW v IS 'a view';
+\d g
+\d+ g
+\dd
