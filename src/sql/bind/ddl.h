@@ -130,6 +130,8 @@ enum class AlterTableKind : std::uint8_t {
   kDropConstraint,  // name, missing_ok, cascade
   kValidate,        // name: of the constraint
   kDropExpression,  // column, missing_ok
+  kAlterType,       // column, added: type and default, expression: the new value over the old row
+  kAdoptIndex,      // name: of the index; index.name: of the constraint, empty for the same
   kNothing,         // accepted, without effect
 };
 

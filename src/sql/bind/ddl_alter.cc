@@ -39,6 +39,23 @@ std::string ShownAction(const AlterTableCmd& command) {
   }
 }
 
+// Changes `table` as the action will, as far as the binding of later actions asks.
+void Foresee(const AlterTableAction& action, catalog::TableDescriptor& table) {
+  for (auto& column : table.columns) {
+    if (column.dropped || column.name != action.name) continue;
+    if (action.kind == AlterTableKind::kDropColumn) column.dropped = true;
+    if (action.kind == AlterTableKind::kSetDefault) column.default_expression = action.expression;
+    if (action.kind == AlterTableKind::kAlterType) {
+      column.type = action.added.column.type;
+      column.default_expression = action.added.column.default_expression;
+    }
+    if (action.kind == AlterTableKind::kDropExpression) {
+      column.generated = false;
+      column.default_expression.reset();
+    }
+  }
+}
+
 }  // namespace
 
 void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
@@ -70,11 +87,24 @@ void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
   if (!table) base::ThrowUnsupported("this ALTER TABLE action on a sequence");
   AlterTable bound;
   bound.table = *oid;
+  catalog::TableDescriptor working = *table;  // as earlier actions leave it
+  int transforms = 0;
   for (int i = 0; i < LengthOf(alter.cmds); ++i) {
     const auto& command = As<AlterTableCmd>(*NodeAt(alter.cmds, i));
     std::vector<AlterTableAction> more;
-    bound.actions.push_back(command.subtype == AT_AddColumn ? BindAddColumn(command, *table, more)
-                                                            : BindAction(command, *table));
+    if (command.subtype != AT_AddColumn) {
+      bound.actions.push_back(BindAction(command, working));
+      Foresee(bound.actions.back(), working);
+      if (command.subtype != AT_AlterColumnType || As<ColumnDef>(*command.def).raw_default == nullptr)
+        continue;
+      // Each would have to read the row as it was before all of them.
+      if (LengthOf(alter.cmds) > 1) ++transforms;
+      if (transforms > 1) base::ThrowUnsupported("several SET DATA TYPE ... USING in one statement");
+      continue;
+    }
+    bound.actions.push_back(BindAddColumn(command, working, more));
+    const auto& added = bound.actions.back().added.column;
+    if (working.FindColumn(added.name) == nullptr) working.columns.push_back(added);
     for (AlterTableAction& action : more) bound.actions.push_back(std::move(action));
   }
   ddl_.statement = std::move(bound);
@@ -130,7 +160,8 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
       return action;
     case AT_AlterColumnType:
       if (!features.alter_type) Refuse("unsupported ALTER TABLE ALTER COLUMN ... SET DATA TYPE statement");
-      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE");
+      BindAlterType(command, table, action);
+      return action;
     case AT_EnableRowSecurity:
       Refuse("unsupported ALTER TABLE ENABLE ROW SECURITY statement");
     case AT_ValidateConstraint:
@@ -143,6 +174,74 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
     default:
       base::ThrowUnsupported("this ALTER TABLE action");
   }
+}
+
+void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::TableDescriptor& table,
+                              AlterTableAction& action) {
+  action.kind = AlterTableKind::kAlterType;
+  const auto* column = table.FindColumn(command.name);
+  if (column == nullptr) ThrowNoColumn(command.name, table.name);
+  const auto& definition = As<ColumnDef>(*command.def);
+  if (definition.collClause != nullptr) Refuse("COLLATE clause not supported");
+  if (column->identity) base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of an identity column");
+  const auto reads = [&](const std::string& serialized) {
+    bool found = false;
+    Walk(*DeserializeExpression(serialized), [&](const Expression& part) {
+      if (part.kind != ExprKind::kColumn) return;
+      found |= table.columns[static_cast<std::size_t>(part.index)].number == column->number;
+    });
+    return found;
+  };
+  for (const auto& other : table.columns) {
+    if (!other.generated || (other.number != column->number && !reads(*other.default_expression))) continue;
+    if (other.number == column->number) {
+      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a generated column");
+    }
+    throw Error(sqlstate::kFeatureNotSupported, "cannot alter type of a column used by a generated column")
+        .Detail("Column \"" + column->name + "\" is used by generated column \"" + other.name + "\".");
+  }
+  for (const auto& check : table.checks) {
+    if (reads(check.expression)) {
+      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column that a check reads");
+    }
+  }
+  catalog::ColumnDescriptor& changed = action.added.column;
+  changed.type = BindColumnType(*definition.typeName);
+  const std::string shown = types::FormatType({changed.type.id, -1});
+  ExprPtr value;
+  if (definition.raw_default != nullptr) {
+    value = Binder(environment_, tree_, {})
+                .BindStandalone(*definition.raw_default, &table, "transform expression");
+  } else {
+    const auto slot = static_cast<int>(column - table.columns.data());
+    value = MakeColumn(slot, column->type);
+  }
+  const auto fits = [&](const Expression& from) {
+    return from.type.id == TypeId::kUnknown || from.type.id == changed.type.id ||
+           types::CanCast(from.type.id, changed.type.id, types::CastContext::kAssignment);
+  };
+  if (!fits(*value)) {
+    Error error(sqlstate::kDatatypeMismatch,
+                definition.raw_default != nullptr
+                    ? "result of USING clause for column \"" + column->name +
+                          "\" cannot be cast automatically to type " + shown
+                    : "column \"" + column->name + "\" cannot be cast automatically to type " + shown);
+    error.Hint(definition.raw_default != nullptr ? "You might need to add an explicit cast."
+                                                 : "You might need to specify \"USING " + column->name +
+                                                       "::" + types::FormatType(changed.type) + "\".");
+    throw error;
+  }
+  value = Coerce(std::move(value), changed.type, types::CastContext::kAssignment, 0);
+  action.expression = SerializeExpression(*value);
+  if (!column->default_expression) return;
+  ExprPtr otherwise = DeserializeExpression(*column->default_expression);
+  if (!fits(*otherwise)) {
+    throw Error(sqlstate::kDatatypeMismatch,
+                "default for column \"" + column->name + "\" cannot be cast automatically to type " + shown);
+  }
+  otherwise = Coerce(std::move(otherwise), changed.type, types::CastContext::kAssignment, 0);
+  changed.default_expression =
+      SerializeExpression(*FoldConstants(std::move(otherwise), environment_.context));
 }
 
 void DdlBinder::BindIdentityAction(const AlterTableCmd& command, const catalog::ColumnDescriptor& column,
@@ -192,7 +291,8 @@ AlterTableAction DdlBinder::BindAddColumn(const AlterTableCmd& command, const ca
       column.default_expression = BindGenerated(*pending[i], column, widened);
       continue;
     } else {
-      base::ThrowUnsupported("ADD COLUMN with a key");
+      added.kind = AlterTableKind::kAddIndex;
+      added.index = BindKey(*pending[i], pending_columns[i], widened);
     }
     more.push_back(std::move(added));
   }
@@ -213,7 +313,13 @@ AlterTableAction DdlBinder::BindAddConstraint(const Constraint& constraint,
     action.check.valid = !constraint.skip_validation;
     return action;
   }
-  if (constraint.contype == CONSTR_PRIMARY) base::ThrowUnsupported("adding a primary key to a table");
+  if (constraint.indexname != nullptr) {
+    if (constraint.contype == CONSTR_PRIMARY) base::ThrowUnsupported("PRIMARY KEY USING INDEX");
+    action.kind = AlterTableKind::kAdoptIndex;
+    action.name = constraint.indexname;
+    action.index.name = Text(constraint.conname);
+    return action;
+  }
   action.kind = AlterTableKind::kAddIndex;
   action.index = BindKey(constraint, "", table);
   return action;

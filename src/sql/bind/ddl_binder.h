@@ -25,6 +25,7 @@ struct DropStmt;
 struct IndexStmt;
 struct RenameStmt;
 struct RoleSpec;
+struct TableLikeClause;
 struct TruncateStmt;
 struct TypeName;
 struct ViewStmt;
@@ -95,7 +96,17 @@ class DdlBinder {
   void CheckFunctionLanguage(const ::CreateFunctionStmt& create) const;
   static void CheckConstraint(const ::Constraint& constraint);
 
+  // ddl_like.cc
+  // What LIKE brings along besides columns.
+  struct LikeParts {
+    std::vector<CheckSpec> checks;
+    std::vector<IndexSpec> indexes;
+  };
+  void BindLike(const ::TableLikeClause& like, CreateTable& bound, LikeParts& parts);
+
   // ddl_alter.cc
+  void BindAlterType(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,
+                     AlterTableAction& action);
   void BindAlterTable(const ::AlterTableStmt& alter);
   AlterTableAction BindAction(const ::AlterTableCmd& command, const catalog::TableDescriptor& table);
   AlterTableAction BindAddColumn(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,

@@ -44,6 +44,7 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
   std::vector<const Constraint*> pending;
   std::vector<std::string> pending_columns;
   std::set<std::string> names;
+  LikeParts like;
   catalog::TableDescriptor table;
   table.name = bound.name;
   for (int i = 0; i < LengthOf(create.tableElts); ++i) {
@@ -53,7 +54,14 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
       pending_columns.emplace_back();
       continue;
     }
-    if (nodeTag(element) != T_ColumnDef) base::ThrowUnsupported("CREATE TABLE LIKE");
+    if (nodeTag(element) == T_TableLikeClause) {
+      BindLike(As<TableLikeClause>(*element), bound, like);
+      for (std::size_t added = table.columns.size(); added < bound.columns.size(); ++added) {
+        table.columns.push_back(bound.columns[added].column);
+        names.insert(table.columns.back().name);
+      }
+      continue;
+    }
     const auto& definition = As<ColumnDef>(*element);
     if (!names.insert(definition.colname).second) {
       throw Error(sqlstate::kDuplicateColumn,
@@ -94,6 +102,17 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
       bound.columns[static_cast<std::size_t>(number - 1)].column.not_null = true;
     }
     bound.indexes.insert(bound.indexes.begin(), std::move(index));
+  }
+  for (CheckSpec& check : like.checks) bound.checks.push_back(std::move(check));
+  for (IndexSpec& index : like.indexes) {
+    if (index.primary && std::exchange(has_primary, true)) {
+      throw Error(sqlstate::kInvalidTableDefinition,
+                  "multiple primary keys for table \"" + bound.name + "\" are not allowed");
+    }
+    for (const auto number : index.columns) {
+      if (index.primary) bound.columns[static_cast<std::size_t>(number - 1)].column.not_null = true;
+    }
+    bound.indexes.insert(index.primary ? bound.indexes.begin() : bound.indexes.end(), std::move(index));
   }
   return bound;
 }

@@ -55,6 +55,8 @@ void DdlExecutor::Run(const AlterTable& alter) {
   for (const AlterTableAction& action : alter.actions) {
     Table table = TableToChange(alter.table);
     Apply(table, action);
+    // Rows that one action wrote are rows that the next one reads.
+    if (&action != &alter.actions.back()) context_.transaction.FinishStatement();
   }
 }
 
@@ -107,7 +109,12 @@ void DdlExecutor::Apply(Table& table, const AlterTableAction& action) {
     case AlterTableKind::kSetIdentity:
     case AlterTableKind::kDropIdentity:
       return AlterIdentity(table, ColumnOf(table, action.name), action);
+    case AlterTableKind::kAlterType:
+      return AlterType(table, action);
+    case AlterTableKind::kAdoptIndex:
+      return AdoptIndex(table, action);
     case AlterTableKind::kAddIndex:
+      if (action.index.primary) return AddPrimaryKey(table, action.index);
       AddIndex(table, action.index);
       context_.editor.Update(table);
       return FillIndex(table, table.indexes.back());

@@ -84,6 +84,8 @@ class DdlExecutor {
   // ddl_table.cc
   void MakeColumnSequence(Table& table, catalog::ColumnDescriptor& column, const ColumnSpec& spec);
   void AddIndex(Table& table, const IndexSpec& spec);
+  // Throws when a column of an index has a type that keys cannot hold.
+  static void CheckKeyTypes(const Table& table);
   void AddCheck(Table& table, const CheckSpec& spec);
   void FillIndex(const Table& table, const catalog::IndexDescriptor& index);
   [[noreturn]] void ThrowNotUnique(const Table& table, const IndexLayout& index, const types::Row& row) const;
@@ -99,6 +101,16 @@ class DdlExecutor {
   void DropExpression(Table& table, const AlterTableAction& action);
   void Validate(Table& table, const AlterTableAction& action);
   void CheckRowsAgainst(const Table& table, const catalog::CheckDescriptor& check);
+
+  // ddl_rewrite.cc
+  using RowChange = std::function<void(types::Row& row)>;
+  // Writes all rows of `before` as rows of `after`, with all index entries.
+  void Rewrite(const Table& before, const Table& after, const RowChange& change);
+  void CheckFree(const Table& table, const IndexLayout& index, const std::string& key,
+                 const types::Row& row) const;
+  void AddPrimaryKey(Table& table, const IndexSpec& spec);
+  void AlterType(Table& table, const AlterTableAction& action);
+  void AdoptIndex(Table& table, const AlterTableAction& action);
 
   // ddl_drop.cc
   void AddTable(const Table& table, DropSet& drops);

@@ -119,6 +119,17 @@ void DdlExecutor::AddIndex(Table& table, const IndexSpec& spec) {
   table.indexes.insert(spec.primary ? table.indexes.begin() : table.indexes.end(), std::move(index));
 }
 
+void DdlExecutor::CheckKeyTypes(const Table& table) {
+  for (const auto& index : table.indexes) {
+    for (const auto number : index.columns) {
+      const auto* column = table.ColumnByNumber(number);
+      if (keys::IsKeyType(column->type.id)) continue;
+      throw Error(sqlstate::kFeatureNotSupported,
+                  "datatype " + types::FormatType(column->type) + " is not supported in a key");
+    }
+  }
+}
+
 void DdlExecutor::AddCheck(Table& table, const CheckSpec& spec) {
   catalog::CheckDescriptor check;
   check.oid = context_.oids.Next();
