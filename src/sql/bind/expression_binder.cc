@@ -244,7 +244,9 @@ ExprPtr Binder::BindOperator(const A_Expr& expression, Scope& scope) {
     case AEXPR_OP_ALL:
       return BindQuantified(expression, scope);
     default:
-      base::ThrowUnsupported("SIMILAR TO", position);
+      // SIMILAR TO; the grammar has wrapped the pattern in similar_to_escape().
+      return BindBinary(LastName(expression.name), Bind(expression.lexpr, scope),
+                        Bind(expression.rexpr, scope), position);
   }
 }
 

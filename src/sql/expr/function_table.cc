@@ -22,7 +22,8 @@ Table Build() {
         AddMatchOperators,      AddTextFunctions,      AddTextLayoutFunctions,    AddEncodingFunctions,
         AddDateTimeOperators,   AddDateTimeFunctions,  AddDateTimeFieldFunctions, AddClockFunctions,
         AddSequenceFunctions,   AddSessionFunctions,   AddSignatureFunctions,     AddUuidFunctions,
-        AddArrayFunctions,      AddAggregates,         AddSeriesFunctions,        AddJsonFunctions,
+        AddArrayFunctions,      AddAggregates,         AddSeriesFunctions,        AddRegexFunctions,
+        AddByteFunctions,       AddOverlapFunctions,   AddBucketFunctions,        AddJsonFunctions,
         AddJsonbEditFunctions,  AddJsonBuildFunctions, AddJsonSeriesFunctions}) {
     add(table.all);
   }

@@ -44,78 +44,36 @@ Value LikeEscape(EvalContext&, std::span<Value> args, const Expression&) {
   return Value::String(out);
 }
 
-struct ReplaceFlags {
-  Regex::Options options;
-  bool all = false;
-};
-
-ReplaceFlags ReadFlags(std::string_view text) {
-  ReplaceFlags flags;
-  for (const char c : text) {
-    switch (c) {
-      case 'g':
-        flags.all = true;
-        break;
-      case 'i':
-        flags.options.ignore_case = true;
-        break;
-      case 'c':
-        flags.options.ignore_case = false;
-        break;
-      case 'n':
-      case 'm':
-        flags.options.match_newlines = false;
-        break;
-      case 's':
-        flags.options.match_newlines = true;
-        break;
-      default:
-        throw Error(base::sqlstate::kInvalidParameterValue,
-                    std::string("invalid regular expression option: \"") + c + "\"");
-    }
-  }
-  return flags;
-}
-
-Value Replace(EvalContext&, std::span<Value> args, const Expression&) {
-  const ReplaceFlags flags = ReadFlags(args.size() > 3 ? args[3].AsString() : std::string_view());
-  const Regex& regex = CachedRegex(args[1].AsString(), flags.options);
-  return Value::String(regex.Replace(args[0].AsString(), args[2].AsString(), flags.all));
-}
-
 }  // namespace
 
 void AddMatchOperators(FunctionList& out) {
-  out.insert(out.end(),
-             {
-                 Operator("~~", {T::kText, T::kText}, T::kBool, 1209, Like<false, false>),
-                 Operator("!~~", {T::kText, T::kText}, T::kBool, 1210, Like<true, false>),
-                 Operator("~~*", {T::kText, T::kText}, T::kBool, 1627, Like<false, true>),
-                 Operator("!~~*", {T::kText, T::kText}, T::kBool, 1628, Like<true, true>),
-                 Operator("~~", {T::kName, T::kText}, T::kBool, 1207, Like<false, false>),
-                 Operator("!~~", {T::kName, T::kText}, T::kBool, 1208, Like<true, false>),
-                 Operator("~~*", {T::kName, T::kText}, T::kBool, 1625, Like<false, true>),
-                 Operator("!~~*", {T::kName, T::kText}, T::kBool, 1626, Like<true, true>),
-                 Operator("~~", {T::kBpchar, T::kText}, T::kBool, 1211, Like<false, false>),
-                 Operator("!~~", {T::kBpchar, T::kText}, T::kBool, 1212, Like<true, false>),
-                 Operator("~~*", {T::kBpchar, T::kText}, T::kBool, 1629, Like<false, true>),
-                 Operator("!~~*", {T::kBpchar, T::kText}, T::kBool, 1630, Like<true, true>),
-                 Operator("~", {T::kText, T::kText}, T::kBool, 641, Match<false, false>),
-                 Operator("!~", {T::kText, T::kText}, T::kBool, 642, Match<true, false>),
-                 Operator("~*", {T::kText, T::kText}, T::kBool, 1228, Match<false, true>),
-                 Operator("!~*", {T::kText, T::kText}, T::kBool, 1229, Match<true, true>),
-                 Operator("~", {T::kName, T::kText}, T::kBool, 639, Match<false, false>),
-                 Operator("!~", {T::kName, T::kText}, T::kBool, 640, Match<true, false>),
-                 Operator("~*", {T::kName, T::kText}, T::kBool, 1226, Match<false, true>),
-                 Operator("!~*", {T::kName, T::kText}, T::kBool, 1227, Match<true, true>),
-                 Operator("~", {T::kBpchar, T::kText}, T::kBool, 1055, Match<false, false>),
-                 Operator("!~", {T::kBpchar, T::kText}, T::kBool, 1056, Match<true, false>),
-                 Operator("~*", {T::kBpchar, T::kText}, T::kBool, 1234, Match<false, true>),
-                 Operator("!~*", {T::kBpchar, T::kText}, T::kBool, 1235, Match<true, true>),
-                 Scalar("like_escape", {T::kText, T::kText}, T::kText, 1637, LikeEscape),
-                 Scalar("regexp_replace", {T::kText, T::kText, T::kText}, T::kText, 2284, Replace),
-                 Scalar("regexp_replace", {T::kText, T::kText, T::kText, T::kText}, T::kText, 2285, Replace),
-             });
+  out.insert(out.end(), {
+                            Operator("~~", {T::kText, T::kText}, T::kBool, 1209, Like<false, false>),
+                            Operator("!~~", {T::kText, T::kText}, T::kBool, 1210, Like<true, false>),
+                            Operator("~~*", {T::kText, T::kText}, T::kBool, 1627, Like<false, true>),
+                            Operator("!~~*", {T::kText, T::kText}, T::kBool, 1628, Like<true, true>),
+                            Operator("~~", {T::kName, T::kText}, T::kBool, 1207, Like<false, false>),
+                            Operator("!~~", {T::kName, T::kText}, T::kBool, 1208, Like<true, false>),
+                            Operator("~~*", {T::kName, T::kText}, T::kBool, 1625, Like<false, true>),
+                            Operator("!~~*", {T::kName, T::kText}, T::kBool, 1626, Like<true, true>),
+                            Operator("~~", {T::kBpchar, T::kText}, T::kBool, 1211, Like<false, false>),
+                            Operator("!~~", {T::kBpchar, T::kText}, T::kBool, 1212, Like<true, false>),
+                            Operator("~~*", {T::kBpchar, T::kText}, T::kBool, 1629, Like<false, true>),
+                            Operator("!~~*", {T::kBpchar, T::kText}, T::kBool, 1630, Like<true, true>),
+                            Operator("~", {T::kText, T::kText}, T::kBool, 641, Match<false, false>),
+                            Operator("!~", {T::kText, T::kText}, T::kBool, 642, Match<true, false>),
+                            Operator("~*", {T::kText, T::kText}, T::kBool, 1228, Match<false, true>),
+                            Operator("!~*", {T::kText, T::kText}, T::kBool, 1229, Match<true, true>),
+                            Operator("~", {T::kName, T::kText}, T::kBool, 639, Match<false, false>),
+                            Operator("!~", {T::kName, T::kText}, T::kBool, 640, Match<true, false>),
+                            Operator("~*", {T::kName, T::kText}, T::kBool, 1226, Match<false, true>),
+                            Operator("!~*", {T::kName, T::kText}, T::kBool, 1227, Match<true, true>),
+                            Operator("~", {T::kBpchar, T::kText}, T::kBool, 1055, Match<false, false>),
+                            Operator("!~", {T::kBpchar, T::kText}, T::kBool, 1056, Match<true, false>),
+                            Operator("~*", {T::kBpchar, T::kText}, T::kBool, 1234, Match<false, true>),
+                            Operator("!~*", {T::kBpchar, T::kText}, T::kBool, 1235, Match<true, true>),
+                            Scalar("like_escape", {T::kText, T::kText}, T::kText, 1637, LikeEscape),
+                        });
 }
 
 }  // namespace ordinal::sql

@@ -15,20 +15,6 @@ using base::Error;
 using Kind = types::JsonNode::Kind;
 using T = TypeId;
 
-class List final : public Series {
- public:
-  explicit List(std::vector<Value> values) : values_(std::move(values)) {}
-  bool Next(Value& value) override {
-    if (next_ == values_.size()) return false;
-    value = std::move(values_[next_++]);
-    return true;
-  }
-
- private:
-  std::vector<Value> values_;
-  std::size_t next_ = 0;
-};
-
 [[noreturn]] void Throw(const std::string& message) {
   throw Error(base::sqlstate::kInvalidParameterValue, message);
 }
@@ -99,7 +85,7 @@ std::unique_ptr<Series> MakeJsonSeries(const Function& function, const Value& js
   } else {
     values = Elements(name, text, is_jsonb, as_text);
   }
-  return std::make_unique<List>(std::move(values));
+  return MakeList(std::move(values));
 }
 
 void AddJsonSeriesFunctions(FunctionList& out) {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -133,6 +134,20 @@ class Elements final : public Series {
   std::size_t next_ = 0;
 };
 
+class List final : public Series {
+ public:
+  explicit List(std::vector<Value> values) : values_(std::move(values)) {}
+  bool Next(Value& value) override {
+    if (next_ == values_.size()) return false;
+    value = std::move(values_[next_++]);
+    return true;
+  }
+
+ private:
+  std::vector<Value> values_;
+  std::size_t next_ = 0;
+};
+
 std::unique_ptr<Series> MakeSubscripts(Args args) {
   const auto& dimensions = args[0].AsArray().dimensions;
   const std::int64_t number = args[1].AsInt();
@@ -147,12 +162,20 @@ std::unique_ptr<Series> MakeSubscripts(Args args) {
 
 std::unique_ptr<Series> MakeSingle(Value value) { return std::make_unique<Single>(std::move(value)); }
 
+std::unique_ptr<Series> MakeList(std::vector<Value> values) {
+  return std::make_unique<List>(std::move(values));
+}
+
 std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalContext& context, int column) {
   ORDINAL_CHECK(function.kind == FunctionKind::kSetReturning);
   if (std::any_of(args.begin(), args.end(), [](const Value& arg) { return arg.is_null(); })) {
     return std::make_unique<Empty>();
   }
   if (function.name.starts_with("json")) return MakeJsonSeries(function, args[0], column);
+  if (function.name.starts_with("regexp")) {
+    std::vector<Value> copies(args.begin(), args.end());
+    if (auto rows = RegexRows(function, copies)) return MakeList(std::move(*rows));
+  }
   if (function.name == "unnest") return std::make_unique<Elements>(args[0]);
   if (function.name == "generate_subscripts") return MakeSubscripts(args);
   switch (function.result) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "sql/expr/function.h"
 
@@ -25,6 +27,11 @@ std::unique_ptr<Series> MakeSeries(const Function& function, std::span<const Val
 // The same for the functions of json and jsonb; the argument is not NULL.
 std::unique_ptr<Series> MakeJsonSeries(const Function& function, const Value& json, int column);
 
+// The rows of regexp_matches() and regexp_split_to_table(); nullopt for other functions.
+std::optional<std::vector<Value>> RegexRows(const Function& function, std::span<Value> args);
+
+// Gives those values.
+std::unique_ptr<Series> MakeList(std::vector<Value> values);
 // Gives that one value, NULL included.
 std::unique_ptr<Series> MakeSingle(Value value);
 
