@@ -12,5 +12,6 @@ else
 fi
 add_up python3 tests/differential/run.py --count 3000
 add_up python3 tests/differential/run.py --grammar queries --count 1500
+add_up python3 tests/differential/run.py --grammar functions --count 500
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

@@ -18,13 +18,13 @@ struct Table {
 Table Build() {
   Table table;
   for (auto* add :
-       {AddComparisonOperators, AddIntegerFunctions,   AddFloatFunctions,         AddNumericFunctions,
-        AddMatchOperators,      AddTextFunctions,      AddTextLayoutFunctions,    AddEncodingFunctions,
-        AddDateTimeOperators,   AddDateTimeFunctions,  AddDateTimeFieldFunctions, AddClockFunctions,
-        AddSequenceFunctions,   AddSessionFunctions,   AddSignatureFunctions,     AddUuidFunctions,
-        AddArrayFunctions,      AddAggregates,         AddSeriesFunctions,        AddRegexFunctions,
-        AddByteFunctions,       AddOverlapFunctions,   AddBucketFunctions,        AddJsonFunctions,
-        AddJsonbEditFunctions,  AddJsonBuildFunctions, AddJsonSeriesFunctions}) {
+       {AddComparisonOperators,   AddIntegerFunctions,   AddFloatFunctions,         AddNumericFunctions,
+        AddMatchOperators,        AddTextFunctions,      AddTextLayoutFunctions,    AddEncodingFunctions,
+        AddDateTimeOperators,     AddDateTimeFunctions,  AddDateTimeFieldFunctions, AddClockFunctions,
+        AddSequenceFunctions,     AddSessionFunctions,   AddSignatureFunctions,     AddUuidFunctions,
+        AddArrayFunctions,        AddAggregates,         AddSeriesFunctions,        AddRegexFunctions,
+        AddNumberFormatFunctions, AddByteFunctions,      AddOverlapFunctions,       AddBucketFunctions,
+        AddJsonFunctions,         AddJsonbEditFunctions, AddJsonBuildFunctions,     AddJsonSeriesFunctions}) {
     add(table.all);
   }
   for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions}) {

@@ -75,6 +75,7 @@ void AddRegexFunctions(FunctionList& out);
 void AddByteFunctions(FunctionList& out);
 void AddOverlapFunctions(FunctionList& out);
 void AddBucketFunctions(FunctionList& out);
+void AddNumberFormatFunctions(FunctionList& out);
 void AddJsonFunctions(FunctionList& out);
 void AddJsonbEditFunctions(FunctionList& out);
 void AddJsonBuildFunctions(FunctionList& out);

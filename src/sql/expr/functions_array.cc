@@ -99,9 +99,8 @@ Value Prepend(EvalContext&, Args args, const Expression& call) {
   throw Error(base::sqlstate::kArraySubscriptError, "cannot concatenate incompatible arrays").Detail(detail);
 }
 
-bool SameLengths(std::span<const ArrayDimension> left, std::span<const ArrayDimension> right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](const auto& a, const auto& b) { return a.length == b.length; });
+bool SameShape(std::span<const ArrayDimension> left, std::span<const ArrayDimension> right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end());
 }
 
 // Joins arrays of the same rank along the first dimension, or an array with one that could be its element.
@@ -115,7 +114,7 @@ Value Concatenate(EvalContext&, Args args, const Expression&) {
   const std::span<const ArrayDimension> rights(right.dimensions);
   Array joined{.element = left.element};
   if (lefts.size() == rights.size()) {
-    if (!SameLengths(lefts.subspan(1), rights.subspan(1))) {
+    if (!SameShape(lefts.subspan(1), rights.subspan(1))) {
       ThrowIncompatible("Arrays with differing element dimensions are not compatible for concatenation.");
     }
     joined.dimensions = left.dimensions;
@@ -124,7 +123,7 @@ Value Concatenate(EvalContext&, Args args, const Expression&) {
     const bool right_is_larger = lefts.size() < rights.size();
     joined.dimensions = right_is_larger ? right.dimensions : left.dimensions;
     ++joined.dimensions[0].length;
-    if (!SameLengths(std::span(joined.dimensions).subspan(1), right_is_larger ? lefts : rights)) {
+    if (!SameShape(std::span(joined.dimensions).subspan(1), right_is_larger ? lefts : rights)) {
       ThrowIncompatible("Arrays with differing dimensions are not compatible for concatenation.");
     }
   } else {
@@ -170,7 +169,9 @@ Value Trim(EvalContext&, Args args, const Expression&) {
     throw Error(base::sqlstate::kArraySubscriptError,
                 "number of elements to trim must be between 0 and " + std::to_string(length));
   }
-  if (count == 0) return args[0];
+  // What is left counts from 1, as a slice does.
+  for (ArrayDimension& dimension : array.dimensions) dimension.lower = 1;
+  if (count == 0) return Value::OfArray(std::move(array));
   array.values.resize(array.values.size() / static_cast<std::size_t>(length) *
                       static_cast<std::size_t>(length - count));
   array.dimensions[0].length = static_cast<std::int32_t>(length - count);
