@@ -53,6 +53,7 @@ inline constexpr SqlState kSequenceGeneratorLimitExceeded{"2200H"};
 inline constexpr SqlState kArraySubscriptError{"2202E"};
 inline constexpr SqlState kInvalidTextRepresentation{"22P02"};
 inline constexpr SqlState kInvalidBinaryRepresentation{"22P03"};
+inline constexpr SqlState kBadCopyFileFormat{"22P04"};
 inline constexpr SqlState kUntranslatableCharacter{"22P05"};
 inline constexpr SqlState kIntegrityConstraintViolation{"23000"};
 inline constexpr SqlState kRestrictViolation{"23001"};

@@ -67,6 +67,10 @@ class ResultSink {
   virtual void DataRow(std::span<const types::Value> values, std::span<const ColumnDescription> columns,
                        const types::Settings& settings) = 0;
   virtual void CommandComplete(std::string_view tag) = 0;
+  // Begins COPY FROM STDIN (`in`) or COPY TO STDOUT, with as many columns, all text or all binary.
+  virtual void CopyResponse(bool in, bool binary, std::size_t columns) = 0;
+  virtual void CopyData(std::string_view bytes) = 0;
+  virtual void CopyDone() = 0;
   // Sends an ErrorResponse or, for severities below ERROR, a NoticeResponse.
   virtual void Report(const base::Report& report) = 0;
   virtual void ParameterStatus(std::string_view name, std::string_view value) = 0;

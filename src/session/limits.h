@@ -17,6 +17,8 @@ inline constexpr std::size_t kOutputBytesMax = 1u << 20;
 inline constexpr std::uint64_t kRowsBetweenChecks = 256;
 // How often an autocommit statement is run again after a conflict, where the profile allows it.
 inline constexpr int kRetriesMax = 10;
+// Input of COPY that waits before a pool thread inserts it.
+inline constexpr std::size_t kCopyBytesWaiting = 64u << 10;
 // Prepared statements and portals a session may hold.
 inline constexpr std::size_t kStatementsMax = 100'000;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "session/copy_run.h"
 
 namespace ordinal::session {
 namespace {
@@ -51,6 +52,9 @@ std::vector<std::pair<std::string, std::string>> ParseOptions(std::string_view t
 }
 
 }  // namespace
+
+Portal::Portal() = default;
+Portal::~Portal() = default;
 
 Session::Session(const Environment& environment, std::function<void()> resume, std::int32_t backend_id)
     : environment_(environment),
@@ -99,7 +103,7 @@ StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>
 
 StepResult Session::Step(const FrontendMessage& message, ResultSink& sink, Place place) {
   may_block_ = place == Place::kPool;
-  const bool extended = message.type != 'Q';
+  const bool extended = copying_ == Copying::kNo ? message.type != 'Q' : copy_extended_;
   try {
     return Dispatch(message, sink, place);
   } catch (const StaleState&) {
@@ -142,6 +146,7 @@ StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, P
   if (shutdown_requested_ && stage_ == Stage::kBegin) {
     throw Error(sqlstate::kAdminShutdown, "terminating connection due to administrator command").Fatal();
   }
+  if (copying_ != Copying::kNo) return HandleCopyMessage(message, sink, place);
   if (skip_until_sync_ && message.type != 'S' && message.type != 'X') return StepResult::kDone;
   // A call of a remote store would hold the loop's other connections up.
   if (remote_ && place == Place::kLoop && MayCallStore(message)) return StepResult::kNeedPool;
@@ -181,6 +186,7 @@ StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, P
 }
 
 void Session::Fail(const base::Report& report, bool extended, ResultSink& sink) {
+  copying_ = Copying::kNo;
   AbandonStatement();
   if (in_block_ && !commit_requested_) {
     // What the block did is gone already; the block itself waits for its end, and so do its portals.

@@ -29,16 +29,29 @@
 #include "sql/exec/session_services.h"
 #include "txn/transaction.h"
 
+namespace ordinal::copy {
+class Writer;
+}
+
 namespace ordinal::session {
+
+struct CopyRun;
 
 // What a portal is in the middle of.
 struct Portal {
+  Portal();
+  ~Portal();
+  Portal(const Portal&) = delete;
+  Portal& operator=(const Portal&) = delete;
+
   PreparedPtr prepared;
   types::Row parameters;
   std::vector<ColumnDescription> columns;
   // Set while rows remain to be fetched.
   std::unique_ptr<sql::ExecContext> context;
   std::unique_ptr<sql::Execution> execution;
+  std::unique_ptr<CopyRun> copy;  // of a COPY that has begun
+  std::unique_ptr<copy::Writer> copy_writer;
   std::uint64_t rows_sent = 0;
   std::uint64_t rows_in_fetch = 0;  // by the current Execute
   bool started = false;
@@ -61,6 +74,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   struct StaleState {};
   // Where the handling of the current message stands.
   enum class Stage : std::uint8_t { kBegin, kRun, kCommit, kAnswer };
+  // Whether messages belong to COPY FROM STDIN: its input, and then its end.
+  enum class Copying : std::uint8_t { kNo, kReads, kEnds };
 
   // Message handlers. They return kDone, or what Step shall return meanwhile.
   bool MayCallStore(const FrontendMessage& message) const;
@@ -108,6 +123,15 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool IsStale();
   void RunAgainWithLatest(bool extended);
   void RunDdl(const Prepared& prepared, ResultSink& sink);
+  // COPY; see copy.cc.
+  std::optional<StepResult> RunCopy(Portal& portal, ResultSink& sink, Place place);
+  void BeginCopy(Portal& portal);
+  void BeginCopyIn(Portal& portal, ResultSink& sink);
+  void EndCopyIn(Portal& portal);
+  void InsertCopied(CopyRun& copy);
+  void ReadCopied(CopyRun& copy);
+  std::optional<StepResult> RunCopyOut(Portal& portal, ResultSink& sink);
+  StepResult HandleCopyMessage(const FrontendMessage& message, ResultSink& sink, Place place);
   sql::DdlContext MakeDdlContext(sql::ExecContext& context, ResultSink& sink);
   types::Value ParseParameter(const FrontendMessage& message, std::size_t index, types::Type type);
   types::Row BindParameters(const FrontendMessage& message, const Prepared& prepared);
@@ -224,6 +248,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
 
   // The current message.
   Stage stage_ = Stage::kBegin;
+  Copying copying_ = Copying::kNo;
+  bool copy_extended_ = false;  // the COPY came by Execute
   bool skip_until_sync_ = false;
   bool may_block_ = false;
   bool claimed_ = false;

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "session/session.h"
 #include "sql/bind/binder.h"
+#include "sql/bind/copy.h"
 #include "sql/bind/utility.h"
 #include "sql/parse/tree.h"
 
@@ -52,6 +53,10 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
       break;
     case sql::StatementClass::kDdl:
       prepared->kind = PreparedKind::kDdl;
+      CheckNotFailed(*prepared);
+      break;
+    case sql::StatementClass::kCopy:
+      prepared->kind = PreparedKind::kCopy;
       CheckNotFailed(*prepared);
       break;
     case sql::StatementClass::kQuery:
@@ -122,7 +127,10 @@ void Session::Refresh(Prepared& prepared) {
   const sql::parse::Tree tree(prepared.text);
   const ::Node& node = NodeOf(tree.statements()[0].node);
   const bool is_explain = sql::Classify(node) == sql::StatementClass::kUtility;
-  PreparePlan(prepared, tree, is_explain ? sql::ReadUtility(node, tree).explained : &node);
+  PreparePlan(prepared, tree,
+              is_explain          ? sql::ReadUtility(node, tree).explained
+              : sql::IsCopy(node) ? sql::CopiedQuery(node)
+                                  : &node);
   bool same = before.size() == prepared.columns.size();
   for (std::size_t i = 0; same && i < before.size(); ++i) same = before[i].type == prepared.columns[i].type;
   if (!same) throw Error(sqlstate::kFeatureNotSupported, "cached plan must not change result type");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "session/copy_run.h"
 #include "session/limits.h"
 #include "session/session.h"
 #include "sql/bind/ddl.h"
@@ -18,19 +19,11 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-// The object identifier types whose text form is a name, and arrays of them.
-bool IsNamed(types::TypeId type) {
-  const types::TypeId element = types::ElementType(type);
-  const types::TypeId id = element == types::TypeId::kInvalid ? type : element;
-  return id == types::TypeId::kRegclass || id == types::TypeId::kRegtype || id == types::TypeId::kRegproc ||
-         id == types::TypeId::kRegnamespace || id == types::TypeId::kRegrole;
-}
-
 // Puts names in the place of numbers where the client asked for text.
 void PrintNames(types::Row& row, const Portal& portal) {
   for (std::size_t i = 0; i < row.size() && i < portal.columns.size(); ++i) {
     const ColumnDescription& column = portal.columns[i];
-    if (!IsNamed(column.type.id) || column.format != 0 || row[i].is_null()) continue;
+    if (!types::IsObjectName(column.type.id) || column.format != 0 || row[i].is_null()) continue;
     row[i] = types::Value::String(sql::Print(row[i], column.type.id, *portal.context));
   }
 }
@@ -68,6 +61,9 @@ std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_li
       RunDdl(prepared, sink);
       portal.done = true;
       return std::nullopt;
+    case PreparedKind::kCopy:
+      copy_extended_ = !describe;
+      return RunCopy(portal, sink, place);
     case PreparedKind::kPlan:
       return RunPlan(portal, row_limit, sink, place, describe);
   }
@@ -186,7 +182,10 @@ void Session::FinishStatement(bool commit_follows) {
 }
 
 void Session::AbandonStatement() {
-  if (portal_) portal_->execution.reset();
+  if (portal_) {
+    portal_->execution.reset();
+    portal_->copy.reset();
+  }
   if (transaction_) transaction_->AbandonStatement();
   if (statement_begun_) sequences_.AbandonStatement();
   statement_begun_ = claimed_ = to_pool_ = streamed_ = false;

@@ -169,6 +169,20 @@ TypeId ElementType(TypeId array) {
   return info != nullptr ? info->element : TypeId::kInvalid;
 }
 
+bool IsObjectName(TypeId id) {
+  const TypeId element = ElementType(id);
+  switch (element == TypeId::kInvalid ? id : element) {
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
+    case TypeId::kRegnamespace:
+    case TypeId::kRegrole:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool IsPolymorphic(TypeId id) {
   return id == TypeId::kAnyArray || id == TypeId::kAnyElement || id == TypeId::kAnyNonArray ||
          id == TypeId::kAnyCompatible || id == TypeId::kAnyCompatibleArray;

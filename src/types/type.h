@@ -134,6 +134,10 @@ TypeId ArrayType(TypeId element);
 // Returns the type of the elements of an array or vector, kInvalid for all other types.
 TypeId ElementType(TypeId array);
 // True for the types whose values are held as arrays.
+// True for the object identifier types whose text form is a name (regclass and kin), and arrays of them.
+// Their values may be held as strings, which are then those names.
+bool IsObjectName(TypeId id);
+
 inline bool IsArray(TypeId id) { return ElementType(id) != TypeId::kInvalid; }
 // True for kAnyElement and kin.
 bool IsPolymorphic(TypeId id);

@@ -25,25 +25,6 @@ bool IsNumbered(TypeId id) {
   return id == TypeId::kInt8 || id == TypeId::kInt4 || id == TypeId::kInt2 || id == TypeId::kOid;
 }
 
-// True for the types whose values may be names instead of numbers.
-bool IsReg(TypeId id) {
-  switch (id) {
-    case TypeId::kRegclass:
-    case TypeId::kRegtype:
-    case TypeId::kRegproc:
-    case TypeId::kRegnamespace:
-    case TypeId::kRegrole:
-    case TypeId::kRegclassArray:
-    case TypeId::kRegtypeArray:
-    case TypeId::kRegprocArray:
-    case TypeId::kRegnamespaceArray:
-    case TypeId::kRegroleArray:
-      return true;
-    default:
-      return false;
-  }
-}
-
 void AppendDecimal(std::string& out, std::int64_t number) {
   char digits[24];
   const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
@@ -66,7 +47,7 @@ void AppendValue(std::string& out, const Value& value, const session::ColumnDesc
   const bool binary = column.format == kBinaryFormat;
   if (IsNumbered(id)) {
     binary ? AppendBinaryInt(out, value.AsInt(), id) : AppendDecimal(out, value.AsInt());
-  } else if (IsReg(id) && IsHeldAsString(value)) {
+  } else if (types::IsObjectName(id) && IsHeldAsString(value)) {
     out.append(value.AsString());
   } else if (binary) {
     types::AppendBinary(out, value, id);
@@ -166,6 +147,21 @@ void MessageWriter::AppendRow(std::span<const Value> values,
 void MessageWriter::CommandComplete(std::string_view tag) {
   const std::size_t begin = Begin('C');
   String(tag);
+  End(begin);
+}
+
+void MessageWriter::CopyResponse(bool in, bool binary, std::size_t columns) {
+  const std::size_t begin = Begin(in ? 'G' : 'H');
+  const std::int16_t format = binary ? kBinaryFormat : 0;
+  buffer_.push_back(static_cast<char>(format));
+  AppendBigEndian(buffer_, static_cast<std::uint16_t>(columns));
+  for (std::size_t i = 0; i < columns; ++i) AppendBigEndian(buffer_, format);
+  End(begin);
+}
+
+void MessageWriter::CopyData(std::string_view bytes) {
+  const std::size_t begin = Begin('d');
+  buffer_.append(bytes);
   End(begin);
 }
 

@@ -26,6 +26,9 @@ class MessageWriter final : public session::ResultSink {
   void DataRow(std::span<const types::Value> values, std::span<const session::ColumnDescription> columns,
                const types::Settings& settings) override;
   void CommandComplete(std::string_view tag) override;
+  void CopyResponse(bool in, bool binary, std::size_t columns) override;
+  void CopyData(std::string_view bytes) override;
+  void CopyDone() override { Empty('c'); }
   void Report(const base::Report& report) override;
   void ParameterStatus(std::string_view name, std::string_view value) override;
   void ReadyForQuery(char status) override;

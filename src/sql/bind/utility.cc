@@ -163,7 +163,6 @@ constexpr NamedStatement kStatementNames[] = {
     {T_CallStmt, {"Call", "CALL"}},
     {T_CheckPointStmt, {"CheckPoint", "CHECKPOINT"}},
     {T_ClusterStmt, {"Cluster", "CLUSTER"}},
-    {T_CopyStmt, {"Copy", "COPY"}},
     {T_CreateAmStmt, {"CreateAm", "CREATE ACCESS METHOD"}},
     {T_CreateCastStmt, {"CreateCast", "CREATE CAST"}},
     {T_CreateExtensionStmt, {"CreateExtension", "CREATE EXTENSION"}},
@@ -193,6 +192,8 @@ StatementClass Classify(const Node& node) {
     case T_UpdateStmt:
     case T_DeleteStmt:
       return StatementClass::kQuery;
+    case T_CopyStmt:
+      return StatementClass::kCopy;
     case T_TransactionStmt:
     case T_VariableSetStmt:
     case T_VariableShowStmt:

@@ -176,6 +176,7 @@ struct Execution::State {
   ExecState exec;
   Subqueries subqueries;
   OperatorPtr query;
+  std::unique_ptr<ModifyRun> fed;
   Row buffer;
   std::vector<Row> returned;
   std::size_t next_returned = 0;
@@ -204,6 +205,21 @@ bool Execution::Next(types::Row& row) {
   if (!state.query->Next(row)) return false;
   ++state.affected;
   return true;
+}
+
+void Execution::Feed(std::span<const types::Value> parameters, const Expression* where) {
+  State& state = *state_;
+  state.exec.context.parameters = parameters;
+  if (!state.fed) {
+    CheckEarly(state.exec.plan, state.exec.context);
+    state.fed = std::make_unique<ModifyRun>(*state.exec.plan.modify, state.exec);
+  }
+  state.fed->InsertOneMore(where);
+  state.affected = state.fed->count();
+}
+
+void Execution::FinishFeed() {
+  if (state_->fed) state_->fed->Finish();
 }
 
 std::uint64_t Execution::affected_rows() const { return state_->affected; }

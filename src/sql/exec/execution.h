@@ -29,6 +29,12 @@ class Execution {
   // modifications; without RETURNING it then returns false.
   bool Next(types::Row& row);
 
+  // COPY FROM: instead of Next, runs an INSERT of one row of expressions again and again, each time with
+  // other parameters. `where` decides over the row of the table; null for every row. FinishFeed ends the
+  // statement.
+  void Feed(std::span<const types::Value> parameters, const Expression* where);
+  void FinishFeed();
+
   // Rows inserted, updated or deleted by the main statement; for queries, rows given so far.
   std::uint64_t affected_rows() const;
 

@@ -79,8 +79,7 @@ bool ModifyRun::Next(Row& returned) {
       source_ = std::move(ahead_.front().row);
       ahead_.pop_front();
     } else if (!NextInput()) {
-      done_ = true;
-      WriteDeferred();
+      Finish();
       break;
     }
     const bool gives = bound_.kind == ModifyKind::kInsert   ? InsertOne()
@@ -97,11 +96,22 @@ bool ModifyRun::Next(Row& returned) {
   return false;
 }
 
-bool ModifyRun::InsertOne() {
+void ModifyRun::InsertOneMore(const Expression* where) {
+  const IdentityRecording recording(context_, identity_);
+  if (InsertOne(where)) Count();
+}
+
+void ModifyRun::Finish() {
+  done_ = true;
+  WriteDeferred();
+}
+
+bool ModifyRun::InsertOne(const Expression* where) {
   row_.assign(width_, Value());
   for (const Assignment& assignment : bound_.assignments) {
     row_[static_cast<std::size_t>(assignment.column)] = Evaluate(*assignment.value, context_, source_);
   }
+  if (where != nullptr && !Passes(*where, context_, row_)) return false;
   ComputeGenerated(row_);
   CheckRow(row_);
   if (bound_.on_conflict != ConflictAction::kError) {

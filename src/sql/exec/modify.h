@@ -22,6 +22,10 @@ class ModifyRun {
 
   // Gives the next row of RETURNING; false at the end. Without RETURNING the first call runs to the end.
   bool Next(Row& returned);
+  // INSERT of one row of expressions: inserts it for the parameters of the context, which differ from call to
+  // call, unless `where` says no to the row. Finish ends the statement.
+  void InsertOneMore(const Expression* where);
+  void Finish();
   std::uint64_t count() const { return count_; }
 
  private:
@@ -39,7 +43,7 @@ class ModifyRun {
 
   bool NextInput();
   // These take one row of the input; false when it gives no row.
-  bool InsertOne();
+  bool InsertOne(const Expression* where = nullptr);
   bool UpdateConflicting(const TableWriter::Conflict& conflict);
   bool UpdateOne();
   bool DeleteOne();
