@@ -75,7 +75,7 @@ array_to_json({A}) | json_object(ARRAY[{T}, {T}]) | jsonb_object(ARRAY[{T}], ARR
 date_trunc('month', {M}) | date_trunc('hour', {V}) | extract(epoch from {V}) | extract(week from {M})
 extract(doy from {D}) | date_part('second', {C}) | justify_interval({V}) | justify_hours({V}) | isfinite({M})
 date_bin({V}, {M}, {M}) | ({M}, {M}) OVERLAPS ({M}, {V}) | ({C}, {C}) OVERLAPS ({C}, {V}) | {M}::date | {M}::time
-make_date({I}, {S}, {S}) | make_time({S}, {S}, 1.5) | {V}::time | {M} AT TIME ZONE 'Europe/Paris'
+make_date({I}, {S}, {S}) | make_interval({S}, {S}) | make_interval(days => {S}, secs => {F}) | make_time({S}, {S}, 1.5) | {V}::time | {M} AT TIME ZONE 'Europe/Paris'
 array_append({A}, {I}) | array_prepend({I}, {A}) | array_cat({A}, {A}) | array_remove({A}, {I}) | array_position({A}, {S})
 array_positions({A}, {S}) | array_replace({A}, {S}, {I}) | array_to_string({A}, {T}, {T}) | array_dims({A}) | {A} @> {A}
 {A} && {A} | {A} || {A} | {A} = {A} | {A} < {A} | ({A})[{S}] | ({A})[{S}:{S}] | cardinality({A}) | array_upper({A}, {S})

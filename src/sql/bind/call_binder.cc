@@ -8,6 +8,7 @@
 #include "sql/bind/binder.h"
 #include "sql/bind/depth_guard.h"
 #include "sql/bind/expression_equality.h"
+#include "sql/bind/named_arguments.h"
 #include "sql/bind/node_access.h"
 
 namespace ordinal::sql {
@@ -128,10 +129,8 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   }
   environment_.profile.CheckAllowed(dialect::Feature::kFunction, name, position);
   std::vector<ExprPtr> args;
-  for (int i = 0; i < LengthOf(call.args); ++i) {
-    const Node* arg = NodeAt(call.args, i);
-    if (nodeTag(arg) == T_NamedArgExpr) base::ThrowUnsupported("named arguments", position);
-    args.push_back(Bind(arg, scope));
+  for (const Node* arg : OrderArguments(call, name, position)) {
+    args.push_back(arg != nullptr ? Bind(arg, scope) : MakeConstant(Value::Int(0), {TypeId::kInt4, -1}));
   }
   const std::vector<TypeId> types = TypesOf(args);
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;

@@ -183,6 +183,22 @@ Value InstantToChar(EvalContext& context, Args args, const Expression&) {
   return Value::String(FormatTimestamp(zone.ToLocal(utc), args[1].AsString(), shown));
 }
 
+// Of years, months, weeks, days, hours, minutes and seconds.
+Value MakeInterval(EvalContext&, Args args, const Expression&) {
+  const std::int64_t months = args[0].AsInt() * 12 + args[1].AsInt();
+  const std::int64_t days = args[2].AsInt() * 7 + args[3].AsInt();
+  const double seconds = std::rint(args[6].AsDouble() * static_cast<double>(types::kMicrosPerSecond));
+  std::int64_t micros = (args[4].AsInt() * 60 + args[5].AsInt()) * 60 * types::kMicrosPerSecond;
+  const bool fits = months == static_cast<std::int32_t>(months) && days == static_cast<std::int32_t>(days) &&
+                    std::fabs(seconds) < 0x1p63;
+  if (!fits || __builtin_add_overflow(micros, static_cast<std::int64_t>(seconds), &micros)) {
+    throw Error(base::sqlstate::kDatetimeFieldOverflow, "interval out of range");
+  }
+  return Value::OfInterval({.micros = micros,
+                            .days = static_cast<std::int32_t>(days),
+                            .months = static_cast<std::int32_t>(months)});
+}
+
 }  // namespace
 
 void AddDateTimeFunctions(FunctionList& out) {
@@ -195,6 +211,8 @@ void AddDateTimeFunctions(FunctionList& out) {
           Stable(Scalar("age", {kTz, kTz}, T::kInterval, 1199, AgeOfInstants)),
           Stable(Scalar("age", {kTs}, T::kInterval, 2059, AgeOfTimestamp)),
           Stable(Scalar("age", {kTz}, T::kInterval, 1386, AgeOfInstant)),
+          Scalar("make_interval", {T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kFloat8},
+                 T::kInterval, 3464, MakeInterval),
           Scalar("make_date", {T::kInt4, T::kInt4, T::kInt4}, T::kDate, 3846, MakeDate),
           Scalar("make_time", {T::kInt4, T::kInt4, T::kFloat8}, T::kTime, 3847, MakeTime),
           Scalar("make_timestamp", {T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kFloat8}, kTs, 3461,

@@ -1,0 +1,111 @@
+#include "sql/bind/named_arguments.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+
+#include "base/error.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+struct Parameters {
+  std::string_view function;
+  std::span<const std::string_view> names;
+  std::size_t required;  // the others may be left out
+  bool zero_by_default;  // and then are 0; otherwise only those at the end may be left out
+};
+
+constexpr std::string_view kInterval[] = {"years", "months", "weeks", "days", "hours", "mins", "secs"};
+constexpr std::string_view kDate[] = {"year", "month", "day"};
+constexpr std::string_view kTime[] = {"hour", "min", "sec"};
+constexpr std::string_view kTimestamp[] = {"year", "month", "mday", "hour", "min", "sec", "timezone"};
+constexpr std::string_view kSet[] = {"jsonb_in", "path", "replacement", "create_if_missing"};
+constexpr std::string_view kSetLax[] = {"jsonb_in", "path", "replacement", "create_if_missing",
+                                        "null_value_treatment"};
+constexpr std::string_view kInsert[] = {"jsonb_in", "path", "replacement", "insert_after"};
+constexpr Parameters kParameters[] = {
+    {"make_interval", kInterval, 0, true},
+    {"make_date", kDate, 3, false},
+    {"make_time", kTime, 3, false},
+    {"make_timestamp", std::span(kTimestamp).first(6), 6, false},
+    {"make_timestamptz", kTimestamp, 6, false},
+    {"jsonb_set", kSet, 3, false},
+    {"jsonb_set_lax", kSetLax, 3, false},
+    {"jsonb_insert", kInsert, 3, false},
+};
+
+const Parameters* Find(std::string_view function) {
+  for (const Parameters& parameters : kParameters) {
+    if (parameters.function == function) return &parameters;
+  }
+  return nullptr;
+}
+
+[[noreturn]] void ThrowNoSuchFunction(std::string_view function, int position) {
+  throw Error(sqlstate::kUndefinedFunction,
+              "function " + std::string(function) + " does not exist with these argument names")
+      .Hint(
+          "No function matches the given name and argument types. You might need to add explicit type "
+          "casts.")
+      .Position(position);
+}
+
+bool IsNamed(const Node* argument) { return nodeTag(argument) == T_NamedArgExpr; }
+
+std::vector<const Node*> ArgumentsOf(const FuncCall& call) {
+  std::vector<const Node*> arguments;
+  for (int i = 0; i < LengthOf(call.args); ++i) arguments.push_back(NodeAt(call.args, i));
+  return arguments;
+}
+
+void CheckNames(const std::vector<const Node*>& arguments, int position) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!IsNamed(arguments[i])) {
+      if (i == 0 || !IsNamed(arguments[i - 1])) continue;
+      throw Error(sqlstate::kSyntaxError, "positional argument cannot follow named argument")
+          .Position(position);
+    }
+    const std::string_view name = As<NamedArgExpr>(*arguments[i]).name;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!IsNamed(arguments[j]) || As<NamedArgExpr>(*arguments[j]).name != name) continue;
+      throw Error(sqlstate::kSyntaxError, "argument name \"" + std::string(name) + "\" used more than once")
+          .Position(position);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<const Node*> OrderArguments(const FuncCall& call, std::string_view function, int position) {
+  std::vector<const Node*> arguments = ArgumentsOf(call);
+  const Parameters* parameters = Find(function);
+  const bool named = std::any_of(arguments.begin(), arguments.end(), IsNamed);
+  if (named && parameters == nullptr) base::ThrowUnsupported("named arguments", position);
+  const bool fills = parameters != nullptr && parameters->zero_by_default;
+  if ((!named && !fills) || arguments.size() > parameters->names.size()) return arguments;
+  CheckNames(arguments, position);
+  std::vector<const Node*> ordered(parameters->names.size(), nullptr);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!IsNamed(arguments[i])) {
+      ordered[i] = arguments[i];
+      continue;
+    }
+    const auto& argument = As<NamedArgExpr>(*arguments[i]);
+    const auto found =
+        std::find(parameters->names.begin(), parameters->names.end(), std::string_view(argument.name));
+    const auto place = static_cast<std::size_t>(found - parameters->names.begin());
+    if (place == ordered.size() || ordered[place] != nullptr) ThrowNoSuchFunction(function, position);
+    ordered[place] = reinterpret_cast<const Node*>(argument.arg);
+  }
+  if (fills) return ordered;
+  while (ordered.size() > parameters->required && ordered.back() == nullptr) ordered.pop_back();
+  const bool gap = std::find(ordered.begin(), ordered.end(), nullptr) != ordered.end();
+  if (gap) ThrowNoSuchFunction(function, position);
+  return ordered;
+}
+
+}  // namespace ordinal::sql
