@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
+#include "sql/expr/series.h"
 #include "types/array.h"
 #include "types/compare.h"
 
@@ -16,6 +17,8 @@ using types::Array;
 using types::ArrayDimension;
 using T = TypeId;
 using Args = std::span<Value>;
+
+constexpr std::size_t kFilledMax = 1'000'000;
 
 TypeId ElementOf(const Expression& argument) { return types::ElementType(argument.type.id); }
 
@@ -256,18 +259,17 @@ std::size_t CharacterBytes(std::string_view text) {
 }
 
 // Splits at each delimiter; into characters without one, not at all where it is empty.
-Value FromText(EvalContext&, Args args, const Expression&) {
-  if (args[0].is_null()) return Value();
+std::vector<Value> SplitText(std::span<const Value> args) {
   std::string_view rest = args[0].AsString();
   std::vector<Value> parts;
   const auto add = [&](std::string_view part) {
     const bool is_null = args.size() > 2 && !args[2].is_null() && part == args[2].AsString();
     parts.push_back(is_null ? Value() : Value::String(part));
   };
-  if (rest.empty()) return types::MakeArray(T::kText, {});
+  if (rest.empty()) return parts;
   if (args[1].is_null()) {
     for (; !rest.empty(); rest.remove_prefix(CharacterBytes(rest))) add(rest.substr(0, CharacterBytes(rest)));
-    return types::MakeArray(T::kText, std::move(parts));
+    return parts;
   }
   const std::string_view delimiter = args[1].AsString();
   for (std::size_t at = 0; !delimiter.empty() && (at = rest.find(delimiter)) != std::string_view::npos;) {
@@ -275,7 +277,53 @@ Value FromText(EvalContext&, Args args, const Expression&) {
     rest.remove_prefix(at + delimiter.size());
   }
   add(rest);
-  return types::MakeArray(T::kText, std::move(parts));
+  return parts;
+}
+
+Value FromText(EvalContext&, Args args, const Expression&) {
+  if (args[0].is_null()) return Value();
+  return types::MakeArray(T::kText, SplitText(args));
+}
+
+// Reads the lengths or lower bounds of array_fill.
+const Array& ListOfBounds(const Value& value, const char* name) {
+  const Array& list = value.AsArray();
+  if (list.dimensions.size() > 1) {
+    throw Error(base::sqlstate::kArraySubscriptError, "wrong number of array subscripts")
+        .Detail(std::string(name) + " array must be one dimensional.");
+  }
+  for (const Value& bound : list.values) {
+    if (bound.is_null()) {
+      throw Error(base::sqlstate::kNullValueNotAllowed, "dimension values cannot be null");
+    }
+  }
+  return list;
+}
+
+Value Fill(EvalContext&, Args args, const Expression& call) {
+  if (args[1].is_null() || (args.size() > 2 && args[2].is_null())) {
+    throw Error(base::sqlstate::kNullValueNotAllowed, "dimension array or low bound array cannot be null");
+  }
+  const Array& lengths = ListOfBounds(args[1], "Dimension");
+  const Array* lowers = args.size() > 2 ? &ListOfBounds(args[2], "Low bound") : nullptr;
+  if (lowers != nullptr && lowers->values.size() != lengths.values.size()) {
+    throw Error(base::sqlstate::kArraySubscriptError, "wrong number of array subscripts")
+        .Detail("Low bound array has different size than dimensions array.");
+  }
+  Array filled{.element = call.args[0]->type.id};
+  for (std::size_t i = 0; i < lengths.values.size(); ++i) {
+    const auto lower = lowers != nullptr ? static_cast<std::int32_t>(lowers->values[i].AsInt()) : 1;
+    filled.dimensions.push_back({static_cast<std::int32_t>(lengths.values[i].AsInt()), lower});
+    if (filled.dimensions.back().length < 0) {
+      throw Error(base::sqlstate::kProgramLimitExceeded,
+                  "array size exceeds the maximum allowed (134217727)");
+    }
+  }
+  const std::size_t count = filled.dimensions.empty() ? 0 : types::CheckShape(filled.dimensions);
+  if (count > kFilledMax) base::ThrowUnsupported("array_fill of more than a million elements");
+  filled.values.assign(count, args[0]);
+  if (count == 0) filled.dimensions.clear();
+  return Value::OfArray(std::move(filled));
 }
 
 Function SetReturning(std::string_view name, std::initializer_list<TypeId> arguments, TypeId result,
@@ -285,43 +333,54 @@ Function SetReturning(std::string_view name, std::initializer_list<TypeId> argum
 
 }  // namespace
 
+std::vector<Value> SplitToRows(std::span<const Value> args) {
+  if (args[0].is_null()) return {};
+  return SplitText(args);
+}
+
 void AddArrayFunctions(FunctionList& out) {
   constexpr TypeId kList = T::kAnyCompatibleArray;
   constexpr TypeId kItem = T::kAnyCompatible;
   constexpr TypeId kArray = T::kAnyArray;
-  out.insert(out.end(),
-             {
-                 Scalar("array_ndims", {kArray}, T::kInt4, 748, CountDimensions),
-                 Scalar("array_dims", {kArray}, T::kText, 747, ShowDimensions),
-                 Scalar("array_lower", {kArray, T::kInt4}, T::kInt4, 2091, Lower),
-                 Scalar("array_upper", {kArray, T::kInt4}, T::kInt4, 2092, Upper),
-                 Scalar("array_length", {kArray, T::kInt4}, T::kInt4, 2176, Length),
-                 Scalar("cardinality", {kArray}, T::kInt4, 3179, Cardinality),
-                 CalledOnNull(Scalar("array_append", {kList, kItem}, kList, 378, Append)),
-                 CalledOnNull(Scalar("array_prepend", {kItem, kList}, kList, 379, Prepend)),
-                 CalledOnNull(Scalar("array_cat", {kList, kList}, kList, 383, Concatenate)),
-                 CalledOnNull(Operator("||", {kList, kItem}, kList, 349, Append)),
-                 CalledOnNull(Operator("||", {kItem, kList}, kList, 374, Prepend)),
-                 CalledOnNull(Operator("||", {kList, kList}, kList, 375, Concatenate)),
-                 CalledOnNull(Scalar("array_remove", {kList, kItem}, kList, 3167, Remove)),
-                 CalledOnNull(Scalar("array_replace", {kList, kItem, kItem}, kList, 3168, Replace)),
-                 CalledOnNull(Scalar("array_position", {kList, kItem}, T::kInt4, 3277, Position)),
-                 CalledOnNull(Scalar("array_position", {kList, kItem, T::kInt4}, T::kInt4, 3278, Position)),
-                 CalledOnNull(Scalar("array_positions", {kList, kItem}, T::kInt4Array, 3279, Positions)),
-                 Scalar("trim_array", {kArray, T::kInt4}, kArray, 6172, Trim),
-                 Operator("@>", {kArray, kArray}, T::kBool, 2751, Contains),
-                 Operator("<@", {kArray, kArray}, T::kBool, 2752, IsContained),
-                 Operator("&&", {kArray, kArray}, T::kBool, 2750, Overlaps),
-                 Stable(Scalar("array_to_string", {kArray, T::kText}, T::kText, 395, ToText)),
-                 CalledOnNull(
-                     Stable(Scalar("array_to_string", {kArray, T::kText, T::kText}, T::kText, 384, ToText))),
-                 CalledOnNull(Scalar("string_to_array", {T::kText, T::kText}, T::kTextArray, 394, FromText)),
-                 CalledOnNull(
-                     Scalar("string_to_array", {T::kText, T::kText, T::kText}, T::kTextArray, 376, FromText)),
-                 SetReturning("unnest", {kArray}, T::kAnyElement, 2331),
-                 SetReturning("generate_subscripts", {kArray, T::kInt4}, T::kInt4, 1192),
-                 SetReturning("generate_subscripts", {kArray, T::kInt4, T::kBool}, T::kInt4, 1191),
-             });
+  out.insert(
+      out.end(),
+      {
+          Scalar("array_ndims", {kArray}, T::kInt4, 748, CountDimensions),
+          Scalar("array_dims", {kArray}, T::kText, 747, ShowDimensions),
+          Scalar("array_lower", {kArray, T::kInt4}, T::kInt4, 2091, Lower),
+          Scalar("array_upper", {kArray, T::kInt4}, T::kInt4, 2092, Upper),
+          Scalar("array_length", {kArray, T::kInt4}, T::kInt4, 2176, Length),
+          Scalar("cardinality", {kArray}, T::kInt4, 3179, Cardinality),
+          CalledOnNull(Scalar("array_append", {kList, kItem}, kList, 378, Append)),
+          CalledOnNull(Scalar("array_prepend", {kItem, kList}, kList, 379, Prepend)),
+          CalledOnNull(Scalar("array_cat", {kList, kList}, kList, 383, Concatenate)),
+          CalledOnNull(Operator("||", {kList, kItem}, kList, 349, Append)),
+          CalledOnNull(Operator("||", {kItem, kList}, kList, 374, Prepend)),
+          CalledOnNull(Operator("||", {kList, kList}, kList, 375, Concatenate)),
+          CalledOnNull(Scalar("array_remove", {kList, kItem}, kList, 3167, Remove)),
+          CalledOnNull(Scalar("array_replace", {kList, kItem, kItem}, kList, 3168, Replace)),
+          CalledOnNull(Scalar("array_position", {kList, kItem}, T::kInt4, 3277, Position)),
+          CalledOnNull(Scalar("array_position", {kList, kItem, T::kInt4}, T::kInt4, 3278, Position)),
+          CalledOnNull(Scalar("array_positions", {kList, kItem}, T::kInt4Array, 3279, Positions)),
+          Scalar("trim_array", {kArray, T::kInt4}, kArray, 6172, Trim),
+          Operator("@>", {kArray, kArray}, T::kBool, 2751, Contains),
+          Operator("<@", {kArray, kArray}, T::kBool, 2752, IsContained),
+          Operator("&&", {kArray, kArray}, T::kBool, 2750, Overlaps),
+          Stable(Scalar("array_to_string", {kArray, T::kText}, T::kText, 395, ToText)),
+          CalledOnNull(
+              Stable(Scalar("array_to_string", {kArray, T::kText, T::kText}, T::kText, 384, ToText))),
+          CalledOnNull(Scalar("string_to_array", {T::kText, T::kText}, T::kTextArray, 394, FromText)),
+          CalledOnNull(
+              Scalar("string_to_array", {T::kText, T::kText, T::kText}, T::kTextArray, 376, FromText)),
+          CalledOnNull(Scalar("array_fill", {T::kAnyElement, T::kInt4Array}, kArray, 1193, Fill)),
+          CalledOnNull(
+              Scalar("array_fill", {T::kAnyElement, T::kInt4Array, T::kInt4Array}, kArray, 1286, Fill)),
+          CalledOnNull(SetReturning("string_to_table", {T::kText, T::kText}, T::kText, 6160)),
+          CalledOnNull(SetReturning("string_to_table", {T::kText, T::kText, T::kText}, T::kText, 6161)),
+          SetReturning("unnest", {kArray}, T::kAnyElement, 2331),
+          SetReturning("generate_subscripts", {kArray, T::kInt4}, T::kInt4, 1192),
+          SetReturning("generate_subscripts", {kArray, T::kInt4, T::kBool}, T::kInt4, 1191),
+      });
 }
 
 }  // namespace ordinal::sql

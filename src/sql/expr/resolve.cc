@@ -278,6 +278,11 @@ ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr>
   const std::optional<CallTypes> types =
       Instantiate(DeclaredTypes(*function, inputs.size(), use), function->result, inputs);
   ORDINAL_CHECK(types.has_value());
+  if (types->result == TypeId::kInvalid) {
+    // Only the array of an argument that is an array itself has no type.
+    throw Error(base::sqlstate::kUndefinedObject,
+                "could not find array type for data type " + types::FormatType({inputs.front(), -1}));
+  }
   call->type = {types->result, -1};
   call->position = position;
   for (std::size_t i = 0; i < args.size(); ++i) {

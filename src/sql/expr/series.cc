@@ -168,6 +168,7 @@ std::unique_ptr<Series> MakeList(std::vector<Value> values) {
 
 std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalContext& context, int column) {
   ORDINAL_CHECK(function.kind == FunctionKind::kSetReturning);
+  if (function.name == "string_to_table") return MakeList(SplitToRows(args));
   if (std::any_of(args.begin(), args.end(), [](const Value& arg) { return arg.is_null(); })) {
     return std::make_unique<Empty>();
   }

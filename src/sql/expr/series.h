@@ -30,6 +30,9 @@ std::unique_ptr<Series> MakeJsonSeries(const Function& function, const Value& js
 // The rows of regexp_matches() and regexp_split_to_table(); nullopt for other functions.
 std::optional<std::vector<Value>> RegexRows(const Function& function, std::span<Value> args);
 
+// The rows of string_to_table(), whose arguments may be NULL.
+std::vector<Value> SplitToRows(std::span<const Value> args);
+
 // Gives those values.
 std::unique_ptr<Series> MakeList(std::vector<Value> values);
 // Gives that one value, NULL included.
