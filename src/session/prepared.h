@@ -13,7 +13,7 @@
 
 namespace ordinal::session {
 
-enum class PreparedKind : std::uint8_t { kEmpty, kUtility, kDdl, kCopy, kPlan };
+enum class PreparedKind : std::uint8_t { kEmpty, kUtility, kDdl, kCopy, kPrepare, kExecute, kPlan };
 
 // Shared by the portals that run it.
 struct Prepared {

@@ -50,7 +50,8 @@ struct Portal {
   // Set while rows remain to be fetched.
   std::unique_ptr<sql::ExecContext> context;
   std::unique_ptr<sql::Execution> execution;
-  std::unique_ptr<CopyRun> copy;  // of a COPY that has begun
+  std::unique_ptr<Portal> executed;  // what EXECUTE runs
+  std::unique_ptr<CopyRun> copy;     // of a COPY that has begun
   std::unique_ptr<copy::Writer> copy_writer;
   std::uint64_t rows_sent = 0;
   std::uint64_t rows_in_fetch = 0;  // by the current Execute
@@ -123,6 +124,11 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool IsStale();
   void RunAgainWithLatest(bool extended);
   void RunDdl(const Prepared& prepared, ResultSink& sink);
+  // PREPARE and EXECUTE; see prepared_by_sql.cc.
+  void RunPrepare(const Prepared& prepared);
+  PreparedPtr FindExecuted(const sql::parse::Tree& tree) const;
+  std::optional<StepResult> RunExecute(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
+                                       bool describe);
   // COPY; see copy.cc.
   std::optional<StepResult> RunCopy(Portal& portal, ResultSink& sink, Place place);
   void BeginCopy(Portal& portal);

@@ -5,6 +5,7 @@
 #include "session/session.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/copy.h"
+#include "sql/bind/prepared.h"
 #include "sql/bind/utility.h"
 #include "sql/parse/tree.h"
 
@@ -54,6 +55,17 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
     case sql::StatementClass::kDdl:
       prepared->kind = PreparedKind::kDdl;
       CheckNotFailed(*prepared);
+      break;
+    case sql::StatementClass::kPrepare:
+      parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "Prepare");
+      prepared->kind = PreparedKind::kPrepare;
+      CheckNotFailed(*prepared);
+      break;
+    case sql::StatementClass::kExecute:
+      parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "Execute");
+      prepared->kind = PreparedKind::kExecute;
+      CheckNotFailed(*prepared);
+      prepared->columns = FindStatement(sql::ExecutedName(NodeOf(statement.node)))->columns;
       break;
     case sql::StatementClass::kCopy:
       prepared->kind = PreparedKind::kCopy;
@@ -126,11 +138,13 @@ void Session::Refresh(Prepared& prepared) {
   const std::vector<ColumnDescription> before = prepared.columns;
   const sql::parse::Tree tree(prepared.text);
   const ::Node& node = NodeOf(tree.statements()[0].node);
-  const bool is_explain = sql::Classify(node) == sql::StatementClass::kUtility;
+  const sql::StatementClass statement = sql::Classify(node);
+  const bool is_explain = statement == sql::StatementClass::kUtility;
   PreparePlan(prepared, tree,
-              is_explain          ? sql::ReadUtility(node, tree).explained
-              : sql::IsCopy(node) ? sql::CopiedQuery(node)
-                                  : &node);
+              is_explain                                   ? sql::ReadUtility(node, tree).explained
+              : statement == sql::StatementClass::kPrepare ? sql::ReadPrepare(node, tree).query
+              : sql::IsCopy(node)                          ? sql::CopiedQuery(node)
+                                                           : &node);
   bool same = before.size() == prepared.columns.size();
   for (std::size_t i = 0; same && i < before.size(); ++i) same = before[i].type == prepared.columns[i].type;
   if (!same) throw Error(sqlstate::kFeatureNotSupported, "cached plan must not change result type");

@@ -61,6 +61,13 @@ std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_li
       RunDdl(prepared, sink);
       portal.done = true;
       return std::nullopt;
+    case PreparedKind::kPrepare:
+      if (place == Place::kLoop) return StepResult::kNeedPool;
+      RunPrepare(prepared);
+      portal.done = true;
+      return std::nullopt;
+    case PreparedKind::kExecute:
+      return RunExecute(portal, row_limit, sink, place, describe);
     case PreparedKind::kCopy:
       copy_extended_ = !describe;
       return RunCopy(portal, sink, place);
@@ -185,6 +192,7 @@ void Session::AbandonStatement() {
   if (portal_) {
     portal_->execution.reset();
     portal_->copy.reset();
+    portal_->executed.reset();
   }
   if (transaction_) transaction_->AbandonStatement();
   if (statement_begun_) sequences_.AbandonStatement();
@@ -205,7 +213,8 @@ void Session::SendAnswer(Portal& portal, ResultSink& sink, bool describe) {
 bool Session::RetryAfterConflict(Portal& portal) {
   if (commit_result_.outcome != kv::Outcome::kConflict || streamed_) return false;
   const bool explained = portal.prepared->utility.kind == sql::UtilityKind::kExplain;
-  if (portal.prepared->kind != PreparedKind::kPlan && !explained) return false;
+  const PreparedKind kind = portal.prepared->kind;
+  if (kind != PreparedKind::kPlan && kind != PreparedKind::kExecute && !explained) return false;
   if (sequences_.StatementSetValue()) return false;
   if (transaction_ && transaction_->is_recent()) {
     // Not the client's conflict: the statement had not looked yet.
@@ -222,6 +231,7 @@ void Session::ForgetRun(Portal& portal) {
   EndTransaction(false);
   if (statement_begun_) sequences_.Rewind();
   collected_.clear();
+  portal.executed.reset();
   portal.done = portal.started = false;
   portal.rows_in_fetch = portal.rows_sent = 0;
   commit_turn_ = false;

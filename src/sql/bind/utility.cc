@@ -170,14 +170,12 @@ constexpr NamedStatement kStatementNames[] = {
     {T_DeclareCursorStmt, {"DeclareCursor", "DECLARE CURSOR"}},
     {T_DoStmt, {"Do", "DO"}},
     {T_DropdbStmt, {"Dropdb", "DROP DATABASE"}},
-    {T_ExecuteStmt, {"Execute", "EXECUTE"}},
     {T_FetchStmt, {"Fetch", "FETCH"}},
     {T_ListenStmt, {"Listen", "LISTEN"}},
     {T_LoadStmt, {"Load", "LOAD"}},
     {T_LockStmt, {"Lock", "LOCK TABLE"}},
     {T_MergeStmt, {"Merge", "MERGE"}},
     {T_NotifyStmt, {"Notify", "NOTIFY"}},
-    {T_PrepareStmt, {"Prepare", "PREPARE"}},
     {T_ReindexStmt, {"Reindex", "REINDEX"}},
     {T_UnlistenStmt, {"Unlisten", "UNLISTEN"}},
     {T_VacuumStmt, {"Vacuum", "VACUUM"}},
@@ -194,6 +192,10 @@ StatementClass Classify(const Node& node) {
       return StatementClass::kQuery;
     case T_CopyStmt:
       return StatementClass::kCopy;
+    case T_PrepareStmt:
+      return StatementClass::kPrepare;
+    case T_ExecuteStmt:
+      return StatementClass::kExecute;
     case T_TransactionStmt:
     case T_VariableSetStmt:
     case T_VariableShowStmt:

@@ -45,7 +45,7 @@ struct UtilityStatement {
 };
 
 // What a statement is to the session.
-enum class StatementClass : std::uint8_t { kQuery, kUtility, kDdl, kCopy, kUnknown };
+enum class StatementClass : std::uint8_t { kQuery, kUtility, kDdl, kCopy, kPrepare, kExecute, kUnknown };
 
 StatementClass Classify(const Node& node);
 

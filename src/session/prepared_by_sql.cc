@@ -1,0 +1,82 @@
+// Runs PREPARE and EXECUTE. Statements that SQL prepares and those of the protocol share their names.
+#include <utility>
+
+#include "base/error.h"
+#include "session/limits.h"
+#include "session/session.h"
+#include "sql/bind/prepared.h"
+#include "sql/parse/tree.h"
+
+namespace ordinal::session {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+const ::Node& FirstNode(const sql::parse::Tree& tree) {
+  return *static_cast<const ::Node*>(tree.statements()[0].node);
+}
+
+}  // namespace
+
+void Session::RunPrepare(const Prepared& prepared) {
+  const sql::parse::Tree tree(prepared.text);
+  const sql::PrepareParts parts = sql::ReadPrepare(FirstNode(tree), tree);
+  if (statements_.contains(parts.name)) {
+    throw Error(sqlstate::kDuplicatePreparedStatement,
+                "prepared statement \"" + parts.name + "\" already exists");
+  }
+  if (statements_.size() >= kStatementsMax) {
+    throw Error(sqlstate::kConfigurationLimitExceeded, "too many prepared statements");
+  }
+  StartStatement();
+  CurrentCatalog();
+  auto made = std::make_shared<Prepared>();
+  made->kind = PreparedKind::kPlan;
+  made->text = prepared.text;  // Refresh finds the query in it
+  made->declared = parts.types;
+  PreparePlan(*made, tree, parts.query);
+  statements_.emplace(parts.name, std::move(made));
+  tag_ = "PREPARE";
+}
+
+PreparedPtr Session::FindExecuted(const sql::parse::Tree& tree) const {
+  PreparedPtr found = FindStatement(sql::ExecutedName(FirstNode(tree)));
+  if (found->kind != PreparedKind::kPlan) base::ThrowUnsupported("EXECUTE of a statement that has no plan");
+  return found;
+}
+
+std::optional<StepResult> Session::RunExecute(Portal& portal, std::int32_t row_limit, ResultSink& sink,
+                                              Place place, bool describe) {
+  if (!portal.executed) {
+    if (place == Place::kLoop) return StepResult::kNeedPool;
+    StartStatement();
+    CurrentCatalog();
+    const sql::parse::Tree tree(portal.prepared->text);
+    auto executed = std::make_unique<Portal>();
+    executed->prepared = FindExecuted(tree);
+    SettleState(*executed->prepared);
+    sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
+    context.session_settings = &parameters_.settings();
+    const sql::BindEnvironment environment = BindEnvironmentFor(context);
+    for (const sql::ExprPtr& argument :
+         sql::BindArguments(FirstNode(tree), executed->prepared->parameters, environment, tree)) {
+      executed->parameters.push_back(sql::Evaluate(*argument, context, {}));
+    }
+    executed->columns = executed->prepared->columns;
+    for (std::size_t i = 0; i < executed->columns.size() && i < portal.columns.size(); ++i) {
+      executed->columns[i].format = portal.columns[i].format;
+    }
+    portal.columns = executed->columns;
+    portal.executed = std::move(executed);
+  }
+  Portal& executed = *portal.executed;
+  executed.rows_in_fetch = portal.rows_in_fetch;
+  const auto pause = RunPlan(executed, row_limit, sink, place, describe);
+  portal.started = executed.started;
+  portal.done = executed.done;
+  portal.rows_in_fetch = executed.rows_in_fetch;
+  return pause;
+}
+
+}  // namespace ordinal::session
