@@ -49,6 +49,8 @@ class SessionView {
                                         const TableDescriptor* table) const = 0;
   // Prints a view's query as SQL, with the names of today.
   virtual std::string ShowView(const ViewDescriptor& view) const = 0;
+  // Prints the statement that would make an index.
+  virtual std::string ShowIndex(const TableDescriptor& table, const IndexDescriptor& index) const = 0;
   // What the store has counted since this process started.
   virtual kv::Engine::Statistics StoreStatistics() const = 0;
   // All live nodes; none where one process owns the store.

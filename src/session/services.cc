@@ -6,6 +6,7 @@
 #include "session/session.h"
 #include "sql/expr/function.h"
 #include "sql/expr/identifier.h"
+#include "sql/expr/index_text.h"
 #include "sql/expr/view_text.h"
 
 namespace ordinal::session {
@@ -169,6 +170,14 @@ std::string Session::DeparseExpression(const std::string& serialized,
   sql::ExecContext context(self, catalog_, *self.transaction_, statement_micros_);
   context.session_settings = &self.parameters_.settings();
   return sql::DeparseExpression(*expression, columns, context);
+}
+
+std::string Session::ShowIndex(const catalog::TableDescriptor& table,
+                               const catalog::IndexDescriptor& index) const {
+  auto& self = const_cast<Session&>(*this);
+  sql::ExecContext context(self, catalog_, *self.transaction_, statement_micros_);
+  context.session_settings = &self.parameters_.settings();
+  return sql::ShowIndexDefinition(table, index, context, false);
 }
 
 std::string Session::ShowView(const catalog::ViewDescriptor& view) const {

@@ -215,6 +215,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
       std::span<const catalog::SequenceDescriptor* const> sequences) const override;
   std::string DeparseExpression(const std::string& serialized,
                                 const catalog::TableDescriptor* table) const override;
+  std::string ShowIndex(const catalog::TableDescriptor& table,
+                        const catalog::IndexDescriptor& index) const override;
   std::string ShowView(const catalog::ViewDescriptor& view) const override;
   std::vector<catalog::NodeState> Nodes() const override;
   kv::Engine::Statistics StoreStatistics() const override { return environment_.engine.statistics(); }

@@ -52,6 +52,12 @@ void EmitIndexColumns(const catalog::TableDescriptor& table, const catalog::Inde
       Begin(row, index.oid, column->name, column->type, number).Emit();
     }
   }
+  for (const catalog::AttributeNumber of_table : index.included) {
+    ++number;
+    if (const catalog::ColumnDescriptor* column = table.ColumnByNumber(of_table)) {
+      Begin(row, index.oid, column->name, column->type, number).Emit();
+    }
+  }
 }
 
 void EmitSequenceColumns(const catalog::SequenceDescriptor& sequence, RowBuilder& row) {

@@ -37,7 +37,7 @@ void EmitTable(const catalog::TableDescriptor& table, RowBuilder& row) {
         .Set("relam", kBtreeMethod)
         .Set("relfilenode", index.oid)
         .Set("relkind", 'i')
-        .Set("relnatts", index.columns.size())
+        .Set("relnatts", index.columns.size() + index.included.size())
         .Emit();
   }
 }

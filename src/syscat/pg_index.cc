@@ -12,17 +12,23 @@ void EmitIndex(const catalog::TableDescriptor& table, const catalog::IndexDescri
                RowBuilder& row) {
   types::Array keys{.element = types::TypeId::kInt2}, options{.element = types::TypeId::kInt2};
   types::Array collations{.element = types::TypeId::kOid}, classes{.element = types::TypeId::kOid};
-  for (const catalog::AttributeNumber number : index.columns) {
+  for (std::size_t i = 0; i < index.columns.size(); ++i) {
+    const catalog::AttributeNumber number = index.columns[i];
     const catalog::ColumnDescriptor* column = table.ColumnByNumber(number);
     if (column == nullptr) continue;
+    const catalog::IndexOrder order = i < index.orders.size() ? index.orders[i] : catalog::IndexOrder{};
     keys.values.push_back(types::Value::Int(number));
-    options.values.push_back(types::Value::Int(0));
+    options.values.push_back(types::Value::Int((order.descending ? 1 : 0) | (order.nulls_first ? 2 : 0)));
     collations.values.push_back(types::Value::Int(CollationOf(column->type.id)));
     classes.values.push_back(types::Value::Int(FactsOf(column->type.id).operator_class));
   }
+  for (const catalog::AttributeNumber number : index.included) {
+    keys.values.push_back(types::Value::Int(number));
+  }
+  if (index.predicate) row.Set("indpred", *index.predicate);
   row.Set("indexrelid", index.oid)
       .Set("indrelid", table.oid)
-      .Set("indnatts", index.columns.size())
+      .Set("indnatts", index.columns.size() + index.included.size())
       .Set("indnkeyatts", index.columns.size())
       .Set("indisunique", index.unique)
       .Set("indnullsnotdistinct", index.nulls_not_distinct)
@@ -44,21 +50,6 @@ void FillIndex(const catalog::SessionView& session, RowBuilder& row) {
   }
 }
 
-// Prints the index as pg_get_indexdef() does.
-std::string DefinitionOf(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
-                         const std::string& schema) {
-  std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-  text += QuoteName(index.name) + " ON " + QuoteName(schema) + "." + QuoteName(table.name) + " USING btree (";
-  const char* separator = "";
-  for (const catalog::AttributeNumber number : index.columns) {
-    if (const catalog::ColumnDescriptor* column = table.ColumnByNumber(number)) {
-      text += separator + QuoteName(column->name);
-      separator = ", ";
-    }
-  }
-  return text + (index.nulls_not_distinct ? ") NULLS NOT DISTINCT" : ")");
-}
-
 void FillIndexes(const catalog::SessionView& session, RowBuilder& row) {
   for (const auto& table : session.catalog().Tables()) {
     const std::string schema = SchemaName(session.catalog(), table->schema);
@@ -66,7 +57,7 @@ void FillIndexes(const catalog::SessionView& session, RowBuilder& row) {
       row.Set("schemaname", schema)
           .Set("tablename", table->name)
           .Set("indexname", index.name)
-          .Set("indexdef", DefinitionOf(*table, index, schema))
+          .Set("indexdef", session.ShowIndex(*table, index))
           .Emit();
     }
   }

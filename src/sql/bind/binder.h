@@ -24,6 +24,7 @@ struct CaseExpr;
 struct ColumnRef;
 struct DeleteStmt;
 struct FuncCall;
+struct InferClause;
 struct InsertStmt;
 struct List;
 struct MultiAssignRef;
@@ -148,6 +149,8 @@ class Binder {
   bool DrawsBehindValues(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
   bool IgnoresExplicitValue(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
   void BindOnConflict(const ::OnConflictClause& clause, BoundModify& modify);
+  std::vector<ExprPtr> BindInferenceConditions(const ::InferClause& infer,
+                                               const catalog::TableDescriptor& table);
   base::Oid InferConflictIndex(const ::OnConflictClause& clause, const catalog::TableDescriptor& table);
   // In order of the table's columns, which is the order in which PostgreSQL evaluates.
   std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope, BoundModify& modify);

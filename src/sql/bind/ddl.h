@@ -69,6 +69,9 @@ struct IndexSpec {
   bool unique = false;
   bool is_constraint = false;
   bool nulls_not_distinct = false;
+  std::vector<base::AttributeNumber> included = {};
+  std::vector<catalog::IndexOrder> orders = {};
+  std::optional<std::string> predicate = {};
 };
 
 struct CheckSpec {

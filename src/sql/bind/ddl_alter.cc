@@ -205,6 +205,11 @@ void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::Table
       base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column that a check reads");
     }
   }
+  for (const auto& index : table.indexes) {
+    if (index.predicate && reads(*index.predicate)) {
+      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column that an index predicate reads");
+    }
+  }
   catalog::ColumnDescriptor& changed = action.added.column;
   changed.type = BindColumnType(*definition.typeName);
   const std::string shown = types::FormatType({changed.type.id, -1});

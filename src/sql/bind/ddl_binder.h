@@ -91,6 +91,9 @@ class DdlBinder {
   CheckSpec BindCheck(const ::Constraint& constraint, const catalog::TableDescriptor& table);
   IndexSpec BindKey(const ::Constraint& constraint, const std::string& own_column,
                     const catalog::TableDescriptor& table);
+  std::vector<base::AttributeNumber> BindIncluded(const ::List* columns,
+                                                  const catalog::TableDescriptor& table);
+  std::string BindPredicate(const ::Node& node, const catalog::TableDescriptor& table);
   void CheckIndexForm(const ::IndexStmt& create) const;
   void BindCreateIndex(const ::IndexStmt& create);
   void CheckFunctionLanguage(const ::CreateFunctionStmt& create) const;

@@ -106,12 +106,15 @@ void DdlBinder::BindLike(const TableLikeClause& like, CreateTable& bound, LikePa
     spec.primary = index.primary;
     spec.is_constraint = index.is_constraint;
     spec.nulls_not_distinct = index.nulls_not_distinct;
-    for (const auto number : index.columns) {
-      for (std::size_t i = 0; i < source.columns.size(); ++i) {
-        if (source.columns[i].number != number) continue;
-        spec.columns.push_back(static_cast<base::AttributeNumber>(places[i] + 1));
-      }
-    }
+    const auto place_of = [&](base::AttributeNumber number) {
+      std::size_t i = 0;
+      while (source.columns[i].number != number) ++i;
+      return static_cast<base::AttributeNumber>(places[i] + 1);
+    };
+    for (const auto number : index.columns) spec.columns.push_back(place_of(number));
+    for (const auto number : index.included) spec.included.push_back(place_of(number));
+    spec.orders = index.orders;
+    if (index.predicate) spec.predicate = Moved(*index.predicate, places);
     parts.indexes.push_back(std::move(spec));
   }
 }

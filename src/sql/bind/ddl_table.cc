@@ -313,13 +313,13 @@ IndexSpec DdlBinder::BindKey(const Constraint& constraint, const std::string& ow
     base::ThrowUnsupported("this table constraint");
   }
   if (constraint.indexname != nullptr) base::ThrowUnsupported("constraints using an existing index");
-  if (LengthOf(constraint.including) > 0) base::ThrowUnsupported("INCLUDE columns");
   if (LengthOf(constraint.options) > 0) base::ThrowUnsupported("storage parameters");
   IndexSpec index;
   index.name = Text(constraint.conname);
   index.primary = constraint.contype == CONSTR_PRIMARY;
   index.unique = index.is_constraint = true;
   index.nulls_not_distinct = constraint.nulls_not_distinct;
+  index.included = BindIncluded(constraint.including, table);
   const std::vector<std::string> names =
       own_column.empty() ? Names(constraint.keys) : std::vector<std::string>{own_column};
   for (const std::string& name : names) {
@@ -339,52 +339,6 @@ IndexSpec DdlBinder::BindKey(const Constraint& constraint, const std::string& ow
     index.columns.push_back(column->number);
   }
   return index;
-}
-
-void DdlBinder::CheckIndexForm(const IndexStmt& create) const {
-  using dialect::Feature;
-  const dialect::Profile& profile = environment_.profile;
-  if (create.concurrent) profile.CheckAllowed(Feature::kIndexConcurrently);
-  // The grammar fills in btree where nothing is said.
-  if (Text(create.accessMethod) != "btree") profile.CheckAllowed(Feature::kIndexMethod);
-  for (int i = 0; i < LengthOf(create.indexParams); ++i) {
-    const auto& element = As<IndexElem>(*NodeAt(create.indexParams, i));
-    if (element.ordering != SORTBY_DEFAULT) profile.CheckAllowed(Feature::kIndexOrder);
-  }
-  profile.CheckAllowed(Feature::kIndexAtOnce);
-}
-
-void DdlBinder::BindCreateIndex(const IndexStmt& create) {
-  ddl_.tag = "CREATE INDEX";
-  CheckIndexForm(create);
-  if (create.whereClause != nullptr) base::ThrowUnsupported("partial indexes");
-  if (LengthOf(create.indexIncludingParams) > 0) base::ThrowUnsupported("INCLUDE columns");
-  if (LengthOf(create.options) > 0) base::ThrowUnsupported("storage parameters");
-  const std::string method = Text(create.accessMethod);
-  if (!method.empty() && method != "btree") base::ThrowUnsupported("index methods other than btree");
-  const auto table = FindTable(*create.relation, false);
-  CreateIndex bound;
-  bound.table = table->oid;
-  bound.if_not_exists = create.if_not_exists;
-  bound.index.name = Text(create.idxname);
-  bound.index.unique = create.unique;
-  bound.index.nulls_not_distinct = create.nulls_not_distinct;
-  for (int i = 0; i < LengthOf(create.indexParams); ++i) {
-    const auto& element = As<IndexElem>(*NodeAt(create.indexParams, i));
-    if (element.expr != nullptr) base::ThrowUnsupported("indexes on expressions");
-    if (element.ordering == SORTBY_DESC || element.nulls_ordering == SORTBY_NULLS_FIRST) {
-      base::ThrowUnsupported("descending indexes");
-    }
-    if (LengthOf(element.collation) > 0 || LengthOf(element.opclass) > 0) {
-      base::ThrowUnsupported("collations and operator classes of indexes");
-    }
-    const auto* column = table->FindColumn(element.name);
-    if (column == nullptr) {
-      throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(element.name) + "\" does not exist");
-    }
-    bound.index.columns.push_back(column->number);
-  }
-  ddl_.statement = std::move(bound);
 }
 
 }  // namespace ordinal::sql

@@ -301,14 +301,17 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
     AddViewsOn(table.oid, other.number, drops);
   }
   Confirm(drops, "column " + column->name + " of " + Describe(table.oid), action.cascade);
+  const auto needs = [&](const catalog::IndexDescriptor& index) {
+    return std::find(index.columns.begin(), index.columns.end(), number) != index.columns.end() ||
+           std::find(index.included.begin(), index.included.end(), number) != index.included.end() ||
+           (index.predicate && ReadsColumn(*index.predicate, table, number));
+  };
   for (const auto& index : table.indexes) {
-    if (std::find(index.columns.begin(), index.columns.end(), number) == index.columns.end()) continue;
+    if (!needs(index)) continue;
     const std::string prefix = keys::IndexPrefix(table.oid, index.oid);
     context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
   }
-  std::erase_if(table.indexes, [&](const auto& index) {
-    return std::find(index.columns.begin(), index.columns.end(), number) != index.columns.end();
-  });
+  std::erase_if(table.indexes, needs);
   std::erase_if(table.checks,
                 [&](const auto& check) { return ReadsColumn(check.expression, table, number); });
   column->dropped = true;

@@ -25,6 +25,7 @@ void DdlExecutor::Rewrite(const Table& before, const Table& after, const RowChan
   VisitRows(before, [&](const std::string& key, types::Row& row) {
     std::string entry;
     for (std::size_t i = old_layout.has_primary ? 1 : 0; i < old_layout.indexes.size(); ++i) {
+      if (!old_layout.indexes[i].Holds(row, context_.evaluation)) continue;
       old_layout.indexes[i].EncodeEntry(row, key, entry);
       transaction.Delete(entry);
     }
@@ -42,6 +43,7 @@ void DdlExecutor::Rewrite(const Table& before, const Table& after, const RowChan
     std::string entry;
     for (std::size_t i = layout.has_primary ? 1 : 0; i < layout.indexes.size(); ++i) {
       const IndexLayout& index = layout.indexes[i];
+      if (!index.Holds(row, context_.evaluation)) continue;
       if (index.EncodeEntry(row, row_key, entry)) CheckFree(after, index, entry, row);
       transaction.Put(entry, index.EntryValue(row_key));
     }
@@ -118,6 +120,10 @@ void DdlExecutor::AdoptIndex(Table& table, const AlterTableAction& action) {
     if (index.is_constraint) {
       throw Error(sqlstate::kObjectNotInPrerequisiteState,
                   "index \"" + index.name + "\" is already associated with a constraint");
+    }
+    if (index.predicate) {
+      throw Error(sqlstate::kWrongObjectType, "\"" + index.name + "\" is a partial index")
+          .Detail("Cannot create a primary key or unique constraint using such an index.");
     }
     if (!index.unique) {
       throw Error(sqlstate::kWrongObjectType, "\"" + index.name + "\" is not a unique index")

@@ -99,12 +99,16 @@ void DdlExecutor::AddIndex(Table& table, const IndexSpec& spec) {
     }
     columns += (columns.empty() ? "" : "_") + column->name;
   }
+  for (const auto number : spec.included) columns += "_" + table.ColumnByNumber(number)->name;
   index.oid = context_.oids.Next();
   index.columns = spec.columns;
   index.unique = spec.unique;
   index.primary = spec.primary;
   index.is_constraint = spec.is_constraint;
   index.nulls_not_distinct = spec.nulls_not_distinct;
+  index.included = spec.included;
+  index.orders = spec.orders;
+  index.predicate = spec.predicate;
   if (spec.name.empty()) {
     const char* label = spec.primary ? "pkey" : spec.is_constraint ? "key" : "idx";
     index.name = ChooseName(table, spec.primary ? "" : columns, label);
@@ -158,6 +162,7 @@ void DdlExecutor::FillIndex(const Table& table, const catalog::IndexDescriptor& 
       std::find_if(layout.indexes.begin(), layout.indexes.end(),
                    [&](const IndexLayout& entry) { return entry.descriptor->oid == index.oid; });
   VisitRows(table, [&](const std::string& row_key, types::Row& row) {
+    if (!found->Holds(row, context_.evaluation)) return;
     std::string key;
     const bool exclusive = found->EncodeEntry(row, row_key, key);
     if (exclusive && context_.transaction.GetFromStatement(key)) ThrowNotUnique(table, *found, row);

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "keys/key_space.h"
 #include "keys/order_codec.h"
+#include "sql/expr/function.h"
 
 namespace ordinal::sql {
 
@@ -39,6 +40,7 @@ TableLayout::TableLayout(catalog::Catalog::TablePtr descriptor) : table(std::mov
       layout.columns.push_back(PositionOf(number));
       layout.types.push_back(table->columns[layout.columns.back()].type.id);
     }
+    if (index.predicate) layout.predicate = DeserializeExpression(*index.predicate);
     indexes.push_back(std::move(layout));
   }
 }

@@ -8,6 +8,8 @@
 
 #include "catalog/catalog.h"
 #include "keys/row_codec.h"
+#include "sql/expr/eval_context.h"
+#include "sql/expr/expression.h"
 #include "types/value.h"
 
 namespace ordinal::sql {
@@ -18,7 +20,13 @@ struct IndexLayout {
   std::vector<std::size_t> columns;  // positions in table->columns
   std::vector<types::TypeId> types;
   bool unique = false;
+  ExprPtr predicate;  // of a partial index: which rows have entries; null: all
 
+  bool Holds(const types::Row& row, EvalContext& context) const {
+    if (!predicate) return true;
+    const types::Value holds = Evaluate(*predicate, context, row);
+    return !holds.is_null() && holds.AsBool();
+  }
   // Sets `key` to the prefix and the encoded columns of `row`; returns whether one of them is NULL.
   bool EncodeColumns(const types::Row& row, std::string& key) const;
   // Sets `key` to the key of the row's entry; true when no other row may have it. Not for the primary key.

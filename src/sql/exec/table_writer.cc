@@ -72,6 +72,7 @@ std::optional<TableWriter::Conflict> TableWriter::FindConflict(const types::Row&
   for (std::size_t i = 0; i < layout_->indexes.size(); ++i) {
     const IndexLayout& index = layout_->indexes[i];
     if (!index.unique || (only != base::kInvalidOid && index.descriptor->oid != only)) continue;
+    if (!Holds(index, row)) continue;
     const bool has_null = index.EncodeColumns(row, key_);
     if (has_null && !index.descriptor->nulls_not_distinct) continue;
     bool in_statement = false;
@@ -90,7 +91,8 @@ std::optional<TableWriter::Conflict> TableWriter::FindConflictOfUpdate(const typ
     if (!index.unique) continue;
     index.EncodeColumns(old_row, old_key_);
     const bool has_null = index.EncodeColumns(new_row, key_);
-    if (old_key_ == key_ || (has_null && !index.descriptor->nulls_not_distinct)) continue;
+    const bool had_key = old_key_ == key_ && Holds(index, old_row);
+    if (had_key || (has_null && !index.descriptor->nulls_not_distinct) || !Holds(index, new_row)) continue;
     bool in_statement = false;
     auto found = Lookup(i, key_, in_statement);
     if (!found) continue;
@@ -124,6 +126,7 @@ void TableWriter::PutRow(const types::Row& row, std::string row_key) {
 
 void TableWriter::InsertEntry(std::size_t position, const types::Row& row, std::string_view row_key) {
   const IndexLayout& index = layout_->indexes[position];
+  if (!Holds(index, row)) return;
   const bool exclusive = EncodeEntry(index, row, row_key, key_);
   if (exclusive) {
     bool in_statement = false;
@@ -163,6 +166,7 @@ void TableWriter::Delete(const types::Row& row, const std::string& row_key) {
   transaction.GuardUnchanged(row_key);
   MarkKeyChange(row_key);
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
+    if (!Holds(layout_->indexes[i], row)) continue;
     // A later statement may give the key to another row: then its absence is this transaction's own doing.
     if (EncodeEntry(layout_->indexes[i], row, row_key, key_)) transaction.GuardUnchanged(key_);
     transaction.Delete(key_);
@@ -186,8 +190,8 @@ void TableWriter::Withdraw(const types::Row& old_row, const std::string& row_key
     index.EncodeColumns(old_row, old_key_);
     index.EncodeColumns(new_row, key_);
     const bool differs = old_key_ != key_;
-    if (!differs && !row_moves) continue;
-    key_changes = key_changes || (differs && index.unique);
+    key_changes = key_changes || (differs && index.unique && !index.predicate);
+    if (!Holds(index, old_row) || (!differs && !row_moves && Holds(index, new_row))) continue;
     if (EncodeEntry(index, old_row, row_key, old_key_)) transaction.GuardUnchanged(old_key_);
     transaction.Delete(old_key_);
   }
@@ -211,7 +215,7 @@ void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row
     const IndexLayout& index = layout_->indexes[i];
     index.EncodeColumns(old_row, old_key_);
     index.EncodeColumns(new_row, key_);
-    if (row_moves || old_key_ != key_) InsertEntry(i, new_row, new_row_key);
+    if (row_moves || old_key_ != key_ || !Holds(index, old_row)) InsertEntry(i, new_row, new_row_key);
   }
   PutRow(new_row, std::move(new_row_key));
   environment_.transaction.CountRows(1);

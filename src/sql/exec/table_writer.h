@@ -23,6 +23,7 @@ struct WriterEnvironment {
   const types::Settings& settings;
   RowIdSource& row_ids;
   SizeLimits limits;
+  EvalContext& evaluation;  // for the conditions of partial indexes
 };
 
 // Serves one statement; used by one thread. Rows have one slot for each entry of table->columns. The first
@@ -86,6 +87,9 @@ class TableWriter {
   // Returns the value stored under `key`, or nullopt; tells whether the running statement wrote it.
   std::optional<std::string> Lookup(std::size_t index, const std::string& key, bool& in_statement);
   // Sets `key` to the entry of `row`; returns true when no other row may have the same.
+  bool Holds(const IndexLayout& index, const types::Row& row) const {
+    return index.Holds(row, environment_.evaluation);
+  }
   bool EncodeEntry(const IndexLayout& index, const types::Row& row, std::string_view row_key,
                    std::string& key) const;
   void InsertEntry(std::size_t index, const types::Row& row, std::string_view row_key);

@@ -2,6 +2,7 @@
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
+#include "sql/expr/index_text.h"
 #include "sql/expr/view_text.h"
 
 // Describes catalog objects to clients, as psql, drivers and pg_dump ask for them (manual section 9.26). What
@@ -34,9 +35,10 @@ std::string Deparse(std::string_view stored, const catalog::TableDescriptor* tab
   return DeparseExpression(*expression, columns, context, pretty);
 }
 
-std::string ColumnList(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index) {
+std::string ColumnList(const catalog::TableDescriptor& table,
+                       const std::vector<base::AttributeNumber>& columns) {
   std::string list = "(";
-  for (const base::AttributeNumber number : index.columns) {
+  for (const base::AttributeNumber number : columns) {
     if (list.size() > 1) list += ", ";
     const catalog::ColumnDescriptor* column = table.ColumnByNumber(number);
     list += column != nullptr ? QuoteIdentifier(column->name) : "?";
@@ -58,8 +60,10 @@ Value GetExpression(EvalContext& context, Args args, const Expression& call) {
 }
 
 std::string KeyDefinition(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index) {
-  if (index.primary) return "PRIMARY KEY " + ColumnList(table, index);
-  return (index.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT " : "UNIQUE ") + ColumnList(table, index);
+  const std::string included = index.included.empty() ? "" : " INCLUDE " + ColumnList(table, index.included);
+  if (index.primary) return "PRIMARY KEY " + ColumnList(table, index.columns) + included;
+  return (index.nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT " : "UNIQUE ") +
+         ColumnList(table, index.columns) + included;
 }
 
 Value GetConstraintDefinition(EvalContext& context, Args args, const Expression& call) {
@@ -77,28 +81,15 @@ Value GetConstraintDefinition(EvalContext& context, Args args, const Expression&
   return Value();
 }
 
-std::string QualifiedName(const Catalog& catalog, Oid schema_oid, const std::string& name) {
-  const Catalog::SchemaPtr schema = catalog.SchemaByOid(schema_oid);
-  return (schema ? QuoteIdentifier(schema->name) + "." : "") + QuoteIdentifier(name);
-}
-
-std::string IndexDefinition(const Catalog& catalog, const Catalog::Relation& relation) {
-  const catalog::TableDescriptor& table = *relation.index_of;
-  const catalog::IndexDescriptor& index = *relation.index;
-  std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-  text += QuoteIdentifier(index.name) + " ON " + QualifiedName(catalog, table.schema, table.name);
-  text += " USING btree " + ColumnList(table, index);
-  if (index.nulls_not_distinct) text += " NULLS NOT DISTINCT";
-  return text;
-}
-
 // With a column number above zero, only that key column is shown.
-Value GetIndexDefinition(EvalContext& context, Args args, const Expression&) {
+Value GetIndexDefinition(EvalContext& context, Args args, const Expression& call) {
   const Catalog::Relation relation = context.catalog().RelationByOid(OidOf(args[0]));
   if (relation.index == nullptr) return Value();
   const std::int64_t number = args.size() > 1 ? args[1].AsInt() : 0;
-  if (number == 0) return Text(IndexDefinition(context.catalog(), relation));
-  const std::vector<base::AttributeNumber>& columns = relation.index->columns;
+  if (number == 0)
+    return Text(ShowIndexDefinition(*relation.index_of, *relation.index, context, IsPretty(args, call)));
+  std::vector<base::AttributeNumber> columns = relation.index->columns;
+  columns.insert(columns.end(), relation.index->included.begin(), relation.index->included.end());
   if (number < 0 || number > static_cast<std::int64_t>(columns.size())) return Text("");
   const catalog::ColumnDescriptor* column =
       relation.index_of->ColumnByNumber(columns[static_cast<std::size_t>(number - 1)]);

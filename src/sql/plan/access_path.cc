@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sql/bind/implication.h"
+
 namespace ordinal::sql {
 namespace {
 
@@ -158,7 +160,8 @@ Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std
   for (std::size_t i = 0; i < table.indexes.size(); ++i) {
     Candidate candidate = Rate(table.indexes[i], comparisons);
     candidate.index = static_cast<int>(i);
-    if (candidate.score > best.score) best = std::move(candidate);
+    if (candidate.score > best.score && PredicateHolds(table.indexes[i], conjuncts, offset))
+      best = std::move(candidate);
   }
   if (best.score == 0) return access;
   access.index = best.index;

@@ -16,3 +16,8 @@ COMMENT ON VIEW v IS 'a view';
 \d g
 \d+ g
 \dd
+CREATE UNIQUE INDEX g_part ON g (b DESC, c) INCLUDE (a) WHERE c IS NOT NULL AND b > 3;
+CREATE UNIQUE INDEX g_none ON g (c) NULLS NOT DISTINCT;
+\d g
+\d g_part
+\d+ g_none

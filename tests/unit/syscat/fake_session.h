@@ -40,6 +40,10 @@ class FakeSession final : public catalog::SessionView {
                                 const catalog::TableDescriptor*) const override {
     return serialized;
   }
+  std::string ShowIndex(const catalog::TableDescriptor&,
+                        const catalog::IndexDescriptor& index) const override {
+    return "definition of " + index.name;
+  }
   std::string ShowView(const catalog::ViewDescriptor& view) const override { return view.shown; }
   kv::Engine::Statistics StoreStatistics() const override {
     return {.commits = 3, .conflicts = 1, .syncs = 2};

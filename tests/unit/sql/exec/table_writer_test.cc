@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "kv/memory/memory_engine.h"
+#include "unit/sql/expr/fake_context.h"
 
 namespace ordinal::sql {
 namespace {
@@ -44,7 +45,8 @@ catalog::Catalog::TablePtr MakeTable() {
 class TableWriterTest : public ::testing::Test {
  protected:
   TableWriter NewWriter(SizeLimits limits = {}) {
-    return TableWriter(TableLayout::Of(table_), {*transaction_, catalog_, settings_, row_ids_, limits});
+    return TableWriter(TableLayout::Of(table_),
+                       {*transaction_, catalog_, settings_, row_ids_, limits, evaluation_});
   }
   void Begin() { transaction_ = std::make_unique<txn::Transaction>(*engine_, txn::Limits{}, 0); }
   kv::Outcome Commit() {
@@ -58,6 +60,7 @@ class TableWriterTest : public ::testing::Test {
   std::unique_ptr<kv::Engine> engine_ = kv::OpenMemory();
   std::unique_ptr<txn::Transaction> transaction_;
   catalog::Catalog catalog_;
+  FakeContext evaluation_;
   types::Settings settings_;
   BootRowIds row_ids_{*engine_};
   catalog::Catalog::TablePtr table_ = MakeTable();
@@ -116,7 +119,8 @@ TEST_F(TableWriterTest, KeysMayChangePlaces) {
 TEST_F(TableWriterTest, TwoInsertsOfOneKeyMeetAtCommit) {
   NewWriter().Insert(MakeRow(1, "a"));
   txn::Transaction other(*engine_, {}, 0);
-  TableWriter(TableLayout::Of(table_), {other, catalog_, settings_, row_ids_, {}}).Insert(MakeRow(1, "b"));
+  TableWriter(TableLayout::Of(table_), {other, catalog_, settings_, row_ids_, {}, evaluation_})
+      .Insert(MakeRow(1, "b"));
   EXPECT_EQ(other.CommitAndWait().outcome, kv::Outcome::kCommitted);
   EXPECT_EQ(Commit(), kv::Outcome::kConflict);
 }

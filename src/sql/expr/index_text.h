@@ -1,0 +1,15 @@
+// Prints the definitions of indexes.
+#pragma once
+
+#include <string>
+
+#include "catalog/descriptor.h"
+#include "sql/expr/eval_context.h"
+
+namespace ordinal::sql {
+
+// CREATE INDEX, as pg_get_indexdef() prints it.
+std::string ShowIndexDefinition(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
+                                EvalContext& context, bool pretty);
+
+}  // namespace ordinal::sql
