@@ -89,6 +89,8 @@ inline constexpr SqlState kDuplicateAlias{"42712"};
 inline constexpr SqlState kDuplicateFunction{"42723"};
 inline constexpr SqlState kAmbiguousFunction{"42725"};
 inline constexpr SqlState kGroupingError{"42803"};
+inline constexpr SqlState kWindowingError{"42P20"};
+inline constexpr SqlState kInvalidRecursion{"42P19"};
 inline constexpr SqlState kDatatypeMismatch{"42804"};
 inline constexpr SqlState kWrongObjectType{"42809"};
 inline constexpr SqlState kInvalidForeignKey{"42830"};

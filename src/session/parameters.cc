@@ -50,6 +50,7 @@ constexpr auto kKnown = std::to_array<Known>({
     {"lock_timeout", "0", Kind::kMillis},
     {"max_identifier_length", "63", Kind::kFixed},
     {"ordinal.profile", ""},
+    {"ordinal.query_memory_mib", "1024"},
     {"ordinal.sequence_cache_scope", "session"},
     {"row_security", "on", Kind::kBool},
     {"search_path", "\"$user\", public"},
@@ -65,6 +66,8 @@ constexpr auto kKnown = std::to_array<Known>({
     {"transaction_read_only", "off", Kind::kBool},
     {"work_mem", "4MB"},
 });
+
+constexpr int kQueryMemoryMax = 1 << 20;  // in MiB
 
 const Known* FindKnown(std::string_view name) {
   for (const Known& known : kKnown) {
@@ -218,6 +221,9 @@ std::string Parameters::Normalize(const std::string& name, std::string_view valu
   if (name == "intervalstyle") {
     if (ReadEnumValue(known->spelling, value, kIntervalStyles) == "postgres") return "postgres";
     base::ThrowUnsupported("IntervalStyle other than postgres");
+  }
+  if (name == "ordinal.query_memory_mib") {
+    return std::to_string(ReadIntegerValue(name, value, 1, kQueryMemoryMax));
   }
   if (name == "ordinal.sequence_cache_scope") return ReadEnumValue(name, value, kCacheScopes);
   if (name == "ordinal.profile" && dialect::FindProfile(value) == nullptr) ThrowInvalidValue(name, value);

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 
+from deep_queries import DeepQueries
 from generate import Script, Step
 
 WORDS = ["''", "'a'", "'ab'", "'B'", "'zz'", "'a b'", "'abc'", "'ABC'", "'%'"]
@@ -47,7 +48,7 @@ class Table:
     key: list = field(default_factory=list)
 
 
-class Generator:
+class Generator(DeepQueries):
     def __init__(self, seed):
         self.seed = seed
         self.random = random.Random(seed)
@@ -344,6 +345,8 @@ class Generator:
         kinds = [self.insert] * 5 + [self.insert_select] * 2 + [self.update] * 4 + [self.update_key] * 2
         kinds += [self.delete] * 2 + [self.select] * 7 + [self.select_ordered] * 4 + [self.aggregate] * 3
         kinds += [self.join] * 3 + [self.subquery] * 3
+        kinds += [self.join_kinds] * 2 + [self.windows] * 2 + [self.range_windows, self.join_using, self.lateral]
+        kinds += [self.grouping_sets, self.distinct_on, self.with_ties, self.rows, self.above_groups]
         kinds += [self.set_operation, self.with_query, self.create_index, self.alter_table]
         if self.chance(0.2):
             self.add("BEGIN")

@@ -24,20 +24,25 @@ struct CaseExpr;
 struct ColumnRef;
 struct DeleteStmt;
 struct FuncCall;
+struct GroupingFunc;
 struct InferClause;
 struct InsertStmt;
+struct JoinExpr;
 struct List;
 struct MultiAssignRef;
 struct Node;
+struct NullTest;
 struct OnConflictClause;
 struct RangeFunction;
 struct RangeVar;
 struct ResTarget;
+struct RowExpr;
 struct SQLValueFunction;
 struct SelectStmt;
 struct SubLink;
 struct TypeName;
 struct UpdateStmt;
+struct WindowDef;
 struct WithClause;
 
 namespace ordinal::sql {
@@ -86,10 +91,14 @@ class Binder {
     kReturning,
     kSet,
     kJoin,
+    kWindow,
+    kFilter,
+    kFrame,
+    kDistinctOn,
     kStandalone
   };
 
-  // Queries (query_binder.cc, from_binder.cc, aggregate_binder.cc).
+  // Queries (query_binder.cc, from_binder.cc, join_binder.cc, group_binder.cc).
   void CheckLocking(const ::SelectStmt& select) const;
   std::unique_ptr<BoundQuery> BindQuery(const ::SelectStmt& select, Scope* outer);
   std::unique_ptr<BoundQuery> BindSetOperation(const ::SelectStmt& select, Scope* outer);
@@ -103,14 +112,44 @@ class Binder {
   int OutputNamed(const ::Node& node, const BoundQuery& query, std::string_view clause);
   ExprPtr BindRowCount(const ::Node* node, std::string_view what);
   void BindGrouping(const ::SelectStmt& select, Scope& scope, BoundQuery& query);
+  using GroupingSets = std::vector<std::vector<int>>;
+  int AddGroupKey(const ::Node& node, Scope& scope, BoundQuery& query);
+  std::vector<int> GroupElement(const ::Node& node, Scope& scope, BoundQuery& query);
+  GroupingSets GroupItem(const ::Node& node, Scope& scope, BoundQuery& query);
+  void CombineGroupingSets(const ::SelectStmt& select, std::vector<GroupingSets> items, BoundQuery& query);
+  ExprPtr BindGroupingCall(const ::GroupingFunc& call, Scope& scope);
   void RewriteOverGroups(BoundQuery& query, const Scope& scope);
-  ExprPtr OverGroups(ExprPtr expression, const BoundQuery& query, const Scope& scope, int old_width);
   void CoerceOutput(BoundQuery& query, std::size_t output, Type type, int position);
   void ResolveUnknownOutputs(BoundQuery& query);
   // Binds the queries of WITH and makes them visible; returns how many to hide again with HideCtes.
   std::size_t BindWith(const ::WithClause* with);
   void HideCtes(std::size_t count) { visible_ctes_.resize(visible_ctes_.size() - count); }
   void SettleParameters();
+
+  // WITH RECURSIVE (recursive_binder.cc).
+  struct Mark;
+  struct SelfReference {
+    int position = 0;
+  };
+  struct PendingCte {
+    std::string name;
+    std::size_t visible = 0;         // how many CTEs were visible around it
+    std::vector<std::string> later;  // defined behind it
+    bool found = false;              // reads itself, and is bound as recursive
+    int cte = -1;
+    int references = 0;
+    std::string forbidden = {};  // why no reference may stand here
+  };
+  std::unique_ptr<BoundQuery> TryBindQuery(const ::SelectStmt& select);
+  void CheckPendingCte(const ::RangeVar& var);
+  void CheckSelfReference(int cte, int position);
+  void BindRecursiveCte(const ::SelectStmt& select, std::vector<std::string> later, BoundCte& cte,
+                        const std::vector<std::string>& names);
+  void BindRecursiveTerms(const ::SelectStmt& select, BoundCte& cte, const std::vector<std::string>& names);
+  void MatchRecursiveTypes(BoundCte& cte, BoundQuery& term);
+  // Says why recursive references may not stand in what is bound next; returns what was said before.
+  std::string Forbid(std::string where);
+  void Allow(std::string before);
 
   std::unique_ptr<BoundSource> BindFrom(const ::List* items, Scope& scope);
   std::unique_ptr<BoundSource> BindFromItem(const ::Node& node, Scope& scope);
@@ -133,7 +172,9 @@ class Binder {
   std::unique_ptr<BoundSource> BindSubselect(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindCteReference(const ::RangeVar& var, int cte, Scope& scope);
   void AddItem(Scope& scope, BoundSource& source, ScopeItem item, const ::Alias* alias);
-  void MergeUsing(const ::List* names, std::size_t left_items, Scope& scope, BoundSource& join);
+  void MergeColumns(const ::JoinExpr& expression, std::size_t first, std::size_t middle, Scope& scope,
+                    BoundSource& join, ScopeItem& item);
+  void NameJoin(const ::JoinExpr& expression, Scope& scope, ScopeItem item);
 
   // Data modification (modify_binder.cc, insert_binder.cc).
   std::unique_ptr<BoundModify> BindInsert(const ::InsertStmt& insert);
@@ -173,15 +214,49 @@ class Binder {
   ExprPtr BindBinary(std::string_view name, ExprPtr left, ExprPtr right, int position);
   ExprPtr BindIn(const ::A_Expr& expression, Scope& scope);
   ExprPtr BindBetween(const ::A_Expr& expression, Scope& scope);
+  ExprPtr BindBounds(const ::A_Expr& expression, Scope& scope, int lower, bool negated);
   ExprPtr BindLogical(const ::BoolExpr& expression, Scope& scope);
   ExprPtr BindCase(const ::CaseExpr& expression, Scope& scope);
   ExprPtr BindArray(const ::A_ArrayExpr& array, Type wanted, Scope& scope);
   ExprPtr BindIndirection(const ::A_Indirection& indirection, Scope& scope);
   static bool CanBecomeSubscript(TypeId id);
   ExprPtr BindQuantified(const ::A_Expr& expression, Scope& scope);
+  // Windows (window_binder.cc).
+  const ::WindowDef* FindWindow(const std::string& name, int position) const;
+  void AddWindowKeys(const ::WindowDef& definition, Scope& scope, BoundWindow& window);
+  bool OrdersRows(const ::WindowDef& definition) const;
+  ExprPtr BindWindowKey(const ::Node& node, Scope& scope);
+  ExprPtr BindFrameOffset(const ::Node& node, BoundWindow& window, bool subtracts, ExprPtr& limit);
+  void BindFrame(const ::WindowDef& definition, BoundWindow& window);
+  int BindWindow(const ::WindowDef& over, Scope& scope, BoundQuery& query);
+  void CheckWindowClause(const ::SelectStmt& select, Scope& scope);
+  ExprPtr BindWindowCall(const ::FuncCall& call, const std::string& name, const Function& found,
+                         std::vector<ExprPtr> args, Scope& scope);
+  void PlaceWindows(BoundQuery& query);
+  // DISTINCT ON, after ORDER BY is bound.
+  void BindDistinctOn(const ::SelectStmt& select, Scope& scope, BoundQuery& query);
+  // Rows (row_binder.cc).
+  std::vector<ExprPtr> BindRowItems(const ::Node& node, Scope& scope);
+  ExprPtr BindRowOperator(const ::A_Expr& expression, Scope& scope);
+  ExprPtr BindRowComparison(std::string_view name, std::vector<ExprPtr> left, std::vector<ExprPtr> right,
+                            int position);
+  ExprPtr BindRowDistinct(std::vector<ExprPtr> left, std::vector<ExprPtr> right, bool negated, int position);
+  ExprPtr BindRowIn(const ::A_Expr& expression, Scope& scope);
+  ExprPtr BindRowNullTest(const ::NullTest& test, Scope& scope);
+  const Function* BindSubqueryOperands(std::string_view name, std::vector<ExprPtr> operands,
+                                       Expression& result, BoundQuery& query);
+  ExprPtr BindRowSubqueryComparison(std::string_view name, const ::RowExpr& row, const ::SubLink& link,
+                                    Scope& scope, int position);
+  std::unique_ptr<BoundQuery> BindInnerQuery(const ::SubLink& link, Scope& scope);
+  void CheckEntry(const std::string& qualifier, const Scope& scope, int position) const;
+  // Names the clause being bound as errors do.
+  std::string ClauseName() const;
   ExprPtr BindCall(const ::FuncCall& call, Scope& scope);
   ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
                         Scope& scope);
+  ExprPtr BindFilter(const ::FuncCall& call, Scope& scope);
+  int LevelOf(BoundAggregate& aggregate, int position);
+  BoundQuery* AggregatingAt(int level, const Scope& scope, std::string& clause) const;
   void BindAggregateOrder(const ::FuncCall& call, Scope& scope, BoundAggregate& aggregate);
   ExprPtr BindValueFunction(const ::SQLValueFunction& function);
   void BindSubqueryTest(const ::SubLink& link, Expression& result, BoundQuery& query, Scope& scope);
@@ -200,12 +275,16 @@ class Binder {
   std::vector<Expression*> parameter_nodes_;
   std::vector<ExprPtr> ignored_;  // bound for their errors and parameters only
   std::vector<int> visible_ctes_;
+  std::vector<PendingCte> pending_;
+  std::vector<const Scope*> unseen_;  // around subqueries that are not LATERAL; for errors
   Clause clause_ = Clause::kSelect;
   BoundQuery* aggregating_ =
       nullptr;  // the query that aggregate calls belong to; null where they are not allowed
   BoundQuery* expanding_ =
-      nullptr;              // the query that set-returning calls belong to; null where they are not allowed
-  std::string standalone_;  // what BindStandalone names in errors
+      nullptr;  // the query that set-returning calls belong to; null where they are not allowed
+  BoundQuery* windowing_ = nullptr;  // the query that window calls belong to; null where they are not allowed
+  const ::List* window_clause_ = nullptr;  // of that query
+  std::string standalone_;                 // what BindStandalone names in errors
   // Set while binding a source whose unknown outputs take their types from elsewhere (INSERT, set
   // operations).
   bool keep_unknown_outputs_ = false;

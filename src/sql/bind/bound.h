@@ -51,12 +51,14 @@ struct BoundSource {
   std::vector<ExprPtr> functions;        // kFunction: each gives one column; they advance together
   bool ordinality = false;               // kFunction: a last column numbers the rows
   std::unique_ptr<BoundQuery> subquery;  // kSubquery
+  bool is_work_table = false;            // kCte: the rows of the last step
   int cte = -1;                          // kCte: index into BoundStatement::ctes
   JoinKind join = JoinKind::kInner;      // kJoin
   std::unique_ptr<BoundSource> left;
   std::unique_ptr<BoundSource> right;
   ExprPtr condition;
-  bool lateral = false;
+  bool lateral = false;  // kSubquery: its level 1 is the row of this level
+  bool renamed = false;  // kJoin: has an alias
   // How the text names it, for printing views.
   std::string alias;                        // empty: by its own name
   std::vector<std::string> column_aliases;  // of its first columns
@@ -78,6 +80,45 @@ struct SortKey {
   bool nulls_first = false;
 };
 
+enum class FrameMode : std::uint8_t { kRows, kRange, kGroups };
+enum class FrameBound : std::uint8_t {
+  kUnboundedPreceding,
+  kPreceding,
+  kCurrentRow,
+  kFollowing,
+  kUnboundedFollowing
+};
+enum class FrameExclusion : std::uint8_t { kNone, kCurrentRow, kGroup, kTies };
+
+struct WindowFrame {
+  FrameMode mode = FrameMode::kRange;
+  FrameBound start = FrameBound::kUnboundedPreceding;
+  FrameBound end = FrameBound::kCurrentRow;
+  FrameExclusion exclusion = FrameExclusion::kNone;
+  ExprPtr start_offset;  // of kPreceding and kFollowing; reads no row
+  ExprPtr end_offset;
+  // kRange: over [value of the key, offset], the value at the bound; `compared` brings values to its type.
+  ExprPtr start_limit;
+  ExprPtr end_limit;
+  ExprPtr compared;
+};
+
+struct BoundWindow {
+  std::vector<ExprPtr> partition;
+  std::vector<SortKey> order;
+  WindowFrame frame;
+};
+
+// A window function, or an aggregate over a window.
+struct BoundWindowCall {
+  const Function* function = nullptr;
+  int window = 0;  // index into BoundQuery::windows
+  int slot = 0;
+  std::vector<ExprPtr> args;
+  AggregateUse use;
+  ExprPtr filter;
+};
+
 enum class SetOperation : std::uint8_t { kNone, kUnion, kIntersect, kExcept };
 
 struct BoundQuery {
@@ -87,15 +128,22 @@ struct BoundQuery {
   ExprPtr where;
   bool aggregated = false;
   std::vector<ExprPtr> group_keys;
+  std::size_t dependent_keys = 0;  // the last of `group_keys`, which others decide
   std::vector<BoundAggregate> aggregates;
+  std::vector<std::vector<int>> grouping_sets;  // which keys each groups by; empty: one set of all keys
+  std::vector<std::vector<int>> groupings;      // calls of GROUPING; their slots follow the aggregates
   ExprPtr having;
+  std::vector<BoundWindow> windows;
+  std::vector<BoundWindowCall> window_calls;  // their slots follow the input row
   std::vector<ExprPtr> series;  // set-returning calls of the select list; slots follow the input row
   int input_width = 0;          // slots before `series`
   std::vector<ExprPtr> targets;
   std::vector<OutputColumn> outputs;
   std::vector<bool> volatile_targets;  // by target, as written; filled in by sql/plan
   bool distinct = false;
+  std::vector<SortKey> distinct_on;  // DISTINCT ON; those that `order` has come first, in its order
   std::vector<SortKey> order;
+  bool with_ties = false;
   ExprPtr limit;
   ExprPtr offset;
   SetOperation set_operation = SetOperation::kNone;
@@ -156,6 +204,11 @@ struct BoundCte {
   std::unique_ptr<BoundQuery> query;
   std::unique_ptr<BoundModify> modify;
   std::vector<OutputColumn> outputs;
+  // WITH RECURSIVE: what follows `query`, over the rows that the last step gave.
+  std::unique_ptr<BoundQuery> recursive;
+  bool union_all = false;
+  bool is_recursive = false;
+  int number = -1;  // where it stands already in BoundStatement::ctes
 };
 
 // Everything that a planned statement needs.

@@ -90,6 +90,17 @@ TypeId ArrayOfRows(TypeId row, int position) {
       .Position(position);
 }
 
+// Brings the value and the default of lag and lead to one type.
+void LevelDefault(const std::string& name, std::vector<ExprPtr>& args, int position) {
+  std::vector<ExprPtr> values;
+  values.push_back(Clone(*args[0]));
+  values.push_back(Clone(*args[2]));
+  const Type type = CommonType(values, name);
+  for (const std::size_t i : {0U, 2U}) {
+    args[i] = Coerce(std::move(args[i]), type, types::CastContext::kImplicit, position);
+  }
+}
+
 }  // namespace
 
 Type BindTypeName(const TypeName& name, const parse::Tree& tree) {
@@ -121,7 +132,6 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const int position = Position(call.location);
   const std::vector<std::string> names = Names(call.funcname);
   const std::string& name = names.back();
-  if (call.over != nullptr) base::ThrowUnsupported("window functions", position);
   if (call.agg_within_group) base::ThrowUnsupported("WITHIN GROUP", position);
   if (names.size() > 1 && names[0] != "pg_catalog") {
     throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist")
@@ -132,11 +142,27 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   for (const Node* arg : OrderArguments(call, name, position)) {
     args.push_back(arg != nullptr ? Bind(arg, scope) : MakeConstant(Value::Int(0), {TypeId::kInt4, -1}));
   }
+  if (call.over != nullptr && args.size() == 3 && (name == "lag" || name == "lead")) {
+    LevelDefault(name, args, position);
+  }
   const std::vector<TypeId> types = TypesOf(args);
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
   const Function* found = FindFunction(name, FunctionKind::kScalar, types, use);
   if (found == nullptr && call.func_variadic && FindFunction(name, FunctionKind::kScalar, types) != nullptr) {
     base::ThrowUnsupported("VARIADIC arguments of any type", position);
+  }
+  const bool is_window = found != nullptr && found->kind == FunctionKind::kWindow;
+  if (call.over != nullptr && (is_window || (found != nullptr && found->kind == FunctionKind::kAggregate))) {
+    return BindWindowCall(call, name, *found, std::move(args), scope);
+  }
+  if (is_window) {
+    throw Error(sqlstate::kWrongObjectType, "window function " + name + " requires an OVER clause")
+        .Position(position);
+  }
+  if (found != nullptr && call.over != nullptr) {
+    throw Error(sqlstate::kWrongObjectType,
+                "OVER specified, but " + name + " is not a window function nor an aggregate function")
+        .Position(position);
   }
   if (found != nullptr && found->kind == FunctionKind::kAggregate && (call.agg_star || !args.empty()))
     return BindAggregate(call, name, std::move(args), scope);
@@ -173,23 +199,13 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
 ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
                               Scope& scope) {
   const int position = Position(call.location);
-  if (aggregating_ == nullptr) {
-    const char* where = clause_ == Clause::kWhere       ? "WHERE"
-                        : clause_ == Clause::kFrom      ? "functions in FROM"
-                        : clause_ == Clause::kJoin      ? "JOIN conditions"
-                        : clause_ == Clause::kLimit     ? "LIMIT"
-                        : clause_ == Clause::kValues    ? "VALUES"
-                        : clause_ == Clause::kGroupBy   ? "GROUP BY"
-                        : clause_ == Clause::kReturning ? "RETURNING"
-                        : clause_ == Clause::kSet       ? "UPDATE"
-                                                        : "this context";
-    const std::string place = clause_ == Clause::kStandalone ? standalone_ + "s" : where;
-    throw Error(sqlstate::kGroupingError, "aggregate functions are not allowed in " + place)
-        .Position(position);
-  }
   for (const ExprPtr& arg : args) {
     Walk(*arg, [&](const Expression& node) {
-      if (node.kind == ExprKind::kAggregate) {
+      if (node.kind == ExprKind::kWindow) {
+        throw Error(sqlstate::kGroupingError, "aggregate function calls cannot contain window function calls")
+            .Position(node.position);
+      }
+      if (node.kind == ExprKind::kAggregate && node.level == 0) {
         throw Error(sqlstate::kGroupingError, "aggregate function calls cannot be nested").Position(position);
       }
     });
@@ -201,19 +217,65 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
   aggregate.use.distinct = call.agg_distinct;
   if (LengthOf(call.agg_order) > 0) BindAggregateOrder(call, scope, aggregate);
   for (const ExprPtr& arg : aggregate.args) aggregate.use.argument_types.push_back(arg->type.id);
-  if (call.agg_filter != nullptr) {
-    BoundQuery* const outer = std::exchange(aggregating_, nullptr);
-    aggregate.filter = BindBoolean(call.agg_filter, scope, "FILTER");
-    aggregating_ = outer;
+  if (call.agg_filter != nullptr) aggregate.filter = BindFilter(call, scope);
+  const int level = LevelOf(aggregate, position);
+  std::string clause;
+  BoundQuery* const owner = AggregatingAt(level, scope, clause);
+  if (owner == nullptr) {
+    throw Error(sqlstate::kGroupingError, "aggregate functions are not allowed in " + clause)
+        .Position(position);
   }
   auto result = std::make_unique<Expression>();
   result->kind = ExprKind::kAggregate;
   result->type = typed->type;
-  result->index = static_cast<int>(aggregating_->aggregates.size());
+  result->index = static_cast<int>(owner->aggregates.size());
+  result->level = level;
   result->position = position;
-  aggregating_->aggregates.push_back(std::move(aggregate));
-  aggregating_->aggregated = true;
+  owner->aggregates.push_back(std::move(aggregate));
+  owner->aggregated = true;
   return result;
+}
+
+ExprPtr Binder::BindFilter(const FuncCall& call, Scope& scope) {
+  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
+  BoundQuery* const windowing = std::exchange(windowing_, nullptr);
+  const Clause clause = std::exchange(clause_, Clause::kFilter);
+  ExprPtr filter = BindBoolean(call.agg_filter, scope, "FILTER");
+  aggregating_ = aggregating;
+  windowing_ = windowing;
+  clause_ = clause;
+  return filter;
+}
+
+// The query whose rows the call aggregates, as counted from here: the innermost of those whose columns it
+// reads. Moves its expressions there.
+int Binder::LevelOf(BoundAggregate& aggregate, int position) {
+  int level = -1;
+  bool has_subquery = false;
+  const auto each = [&](auto&& visit) {
+    for (ExprPtr& arg : aggregate.args) WalkMutable(*arg, visit);
+    if (aggregate.filter) WalkMutable(*aggregate.filter, visit);
+  };
+  each([&](Expression& node) {
+    has_subquery = has_subquery || node.kind == ExprKind::kSubquery;
+    if (node.kind != ExprKind::kColumn && node.kind != ExprKind::kAggregate) return;
+    if (level < 0 || node.level < level) level = node.level;
+  });
+  if (level <= 0) return 0;
+  if (has_subquery) base::ThrowUnsupported("subqueries in aggregates of an outer query", position);
+  each([&](Expression& node) {
+    if (node.kind == ExprKind::kColumn || node.kind == ExprKind::kAggregate) node.level -= level;
+  });
+  return level;
+}
+
+BoundQuery* Binder::AggregatingAt(int level, const Scope& scope, std::string& clause) const {
+  clause = ClauseName();
+  if (level == 0) return aggregating_;
+  const Scope* at = &scope;
+  for (int i = 0; i < level; ++i) at = at->outer();
+  clause = at->clause();
+  return at->aggregating();
 }
 
 // The keys of ORDER BY inside a call: those that are arguments already, and further ones behind them.
@@ -292,54 +354,39 @@ ExprPtr Binder::BindValueFunction(const SQLValueFunction& function) {
   return BuildCall(name, FunctionKind::kScalar, std::move(args), position);
 }
 
-// operand IN (query), operand op ANY (query) or operand op ALL (query).
-void Binder::BindSubqueryTest(const SubLink& link, Expression& result, BoundQuery& query, Scope& scope) {
-  const int position = result.position;
-  const std::string name = LengthOf(link.operName) > 0 ? LastName(link.operName) : "=";
-  const bool all = link.subLinkType == ALL_SUBLINK;
-  result.subquery = all ? SubqueryKind::kAll : name == "=" ? SubqueryKind::kIn : SubqueryKind::kAny;
-  result.type = {TypeId::kBool, -1};
-  ExprPtr operand = Bind(link.testexpr, scope);
-  ExprPtr shadow = MakeColumn(0, query.outputs[0].type);
-  ExprPtr comparison = BindBinary(name, std::move(operand), std::move(shadow), position);
-  if (comparison->type.id != TypeId::kBool) {
-    throw Error(sqlstate::kDatatypeMismatch, "operator " + name + " must return type boolean, not type " +
-                                                 types::FormatType(comparison->type))
-        .Position(position);
+std::unique_ptr<BoundQuery> Binder::BindInnerQuery(const SubLink& link, Scope& scope) {
+  if (!standalone_.empty()) {
+    throw Error(sqlstate::kFeatureNotSupported, "cannot use subquery in " + standalone_)
+        .Position(Position(link.location));
   }
-  if (comparison->args[1]->kind == ExprKind::kCast) {
-    query.targets[0] = Coerce(std::move(query.targets[0]), comparison->args[1]->type,
-                              types::CastContext::kImplicit, position);
-    query.outputs[0].type = comparison->args[1]->type;
-  }
-  result.function = comparison->function;
-  result.args.push_back(std::move(comparison->args[0]));
+  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
+  BoundQuery* const expanding = std::exchange(expanding_, nullptr);
+  BoundQuery* const windowing = std::exchange(windowing_, nullptr);
+  scope.SetAggregating(aggregating, ClauseName());
+  const Clause clause = std::exchange(clause_, Clause::kSelect);
+  std::string before = Forbid("within a subquery");
+  std::unique_ptr<BoundQuery> query = BindQuery(As<SelectStmt>(*link.subselect), &scope);
+  Allow(std::move(before));
+  aggregating_ = aggregating;
+  expanding_ = expanding;
+  windowing_ = windowing;
+  clause_ = clause;
+  return query;
 }
 
 ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope, int width) {
   const int position = Position(link.location);
-  if (!standalone_.empty()) {
-    throw Error(sqlstate::kFeatureNotSupported, "cannot use subquery in " + standalone_).Position(position);
-  }
   auto result = std::make_unique<Expression>();
   result->kind = ExprKind::kSubquery;
   result->position = position;
-  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
-  BoundQuery* const expanding = std::exchange(expanding_, nullptr);
-  const Clause clause = std::exchange(clause_, Clause::kSelect);
-  std::unique_ptr<BoundQuery> query = BindQuery(As<SelectStmt>(*link.subselect), &scope);
-  aggregating_ = aggregating;
-  expanding_ = expanding;
-  clause_ = clause;
+  std::unique_ptr<BoundQuery> query = BindInnerQuery(link, scope);
   if (width > 1 && static_cast<int>(query->outputs.size()) != width) {
     throw Error(sqlstate::kSyntaxError, "number of columns does not match number of values")
         .Position(position);
   }
-  if (width == 1 && link.subLinkType != EXISTS_SUBLINK && query->outputs.size() != 1) {
-    throw Error(sqlstate::kSyntaxError, link.subLinkType == EXPR_SUBLINK
-                                            ? "subquery must return only one column"
-                                            : "subquery has too many columns")
-        .Position(position);
+  const bool is_value = link.subLinkType == EXPR_SUBLINK || link.subLinkType == ARRAY_SUBLINK;
+  if (width == 1 && is_value && query->outputs.size() != 1) {
+    throw Error(sqlstate::kSyntaxError, "subquery must return only one column").Position(position);
   }
   switch (link.subLinkType) {
     case EXISTS_SUBLINK:

@@ -75,6 +75,7 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
       return BindLogical(As<BoolExpr>(node), scope);
     case T_NullTest: {
       const auto& test = As<NullTest>(node);
+      if (nodeTag(test.arg) == T_RowExpr) return BindRowNullTest(test, scope);
       ExprPtr result = MakeBoolean(ExprKind::kIsNull, Position(test.location));
       result->negated = test.nulltesttype == IS_NOT_NULL;
       result->args.push_back(Bind(reinterpret_cast<const Node*>(test.arg), scope));
@@ -140,7 +141,7 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
     case T_A_Indirection:
       return BindIndirection(As<A_Indirection>(node), scope);
     case T_GroupingFunc:
-      base::ThrowUnsupported("GROUPING", Position(As<GroupingFunc>(node).location));
+      return BindGroupingCall(As<GroupingFunc>(node), scope);
     case T_XmlExpr:
     case T_XmlSerialize:
       base::ThrowUnsupported("XML");
@@ -184,24 +185,49 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
   const Scope::Match match = scope.Find(qualifier, column, position);
   if (match) {
     RecordColumn(*match.column);
-    ExprPtr result = MakeColumn(match.column->slot, match.column->type, position);
-    result->level = match.level;
-    return result;
+    return Scope::Reference(*match.column, match.level, position);
   }
   if (column == "tableoid") {
     const base::Oid relation = scope.RelationOf(qualifier);
     if (relation != base::kInvalidOid)
       return MakeConstant(Value::Int(relation), {TypeId::kOid, -1}, position);
   }
-  if (!qualifier.empty() && scope.FindItem(qualifier) == nullptr) {
-    throw Error(sqlstate::kUndefinedTable, "missing FROM-clause entry for table \"" + qualifier + "\"")
-        .Position(position);
-  }
+  if (!qualifier.empty()) CheckEntry(qualifier, scope, position);
   if (!qualifier.empty()) {
     throw Error(sqlstate::kUndefinedColumn, "column " + qualifier + "." + column + " does not exist")
         .Position(position);
   }
   throw Error(sqlstate::kUndefinedColumn, "column \"" + column + "\" does not exist").Position(position);
+}
+
+// Throws what PostgreSQL says of a name that no visible item of FROM has.
+void Binder::CheckEntry(const std::string& qualifier, const Scope& scope, int position) const {
+  bool exists = false;
+  const ScopeItem* renamed = nullptr;
+  for (const Scope* each = &scope; each != nullptr; each = each->outer()) {
+    for (const ScopeItem& item : each->items()) {
+      if (item.name == qualifier && item.name_visible && !item.barred) return;
+      exists = exists || item.name == qualifier;
+      if (item.relation == qualifier && item.name != qualifier) renamed = &item;
+    }
+  }
+  for (const Scope* each : unseen_) {
+    for (const ScopeItem& item : each->items()) exists = exists || item.name == qualifier;
+  }
+  if (!exists && renamed == nullptr) {
+    throw Error(sqlstate::kUndefinedTable, "missing FROM-clause entry for table \"" + qualifier + "\"")
+        .Position(position);
+  }
+  Error error(sqlstate::kUndefinedTable,
+              "invalid reference to FROM-clause entry for table \"" + qualifier + "\"");
+  if (renamed != nullptr && !exists) {
+    throw error.Hint("Perhaps you meant to reference the table alias \"" + renamed->name + "\".")
+        .Position(position);
+  }
+  throw error
+      .Hint("There is an entry for table \"" + qualifier +
+            "\", but it cannot be referenced from this part of the query.")
+      .Position(position);
 }
 
 ExprPtr Binder::BindBinary(std::string_view name, ExprPtr left, ExprPtr right, int position) {
@@ -215,12 +241,20 @@ ExprPtr Binder::BindOperator(const A_Expr& expression, Scope& scope) {
   const int position = Position(expression.location);
   switch (expression.kind) {
     case AEXPR_OP: {
+      if (expression.lexpr != nullptr && nodeTag(expression.lexpr) == T_RowExpr) {
+        return BindRowOperator(expression, scope);
+      }
       ExprPtr left = expression.lexpr != nullptr ? Bind(expression.lexpr, scope) : nullptr;
       return BindBinary(LastName(expression.name), std::move(left), Bind(expression.rexpr, scope), position);
     }
     case AEXPR_DISTINCT:
     case AEXPR_NOT_DISTINCT:
     case AEXPR_NULLIF: {
+      if (expression.kind != AEXPR_NULLIF && nodeTag(expression.lexpr) == T_RowExpr &&
+          nodeTag(expression.rexpr) == T_RowExpr) {
+        return BindRowDistinct(BindRowItems(*expression.lexpr, scope), BindRowItems(*expression.rexpr, scope),
+                               expression.kind == AEXPR_NOT_DISTINCT, position);
+      }
       ExprPtr left = Bind(expression.lexpr, scope);
       ExprPtr right = Bind(expression.rexpr, scope);
       ExprPtr result = BindBinary("=", std::move(left), std::move(right), position);
@@ -254,8 +288,8 @@ ExprPtr Binder::BindIn(const A_Expr& expression, Scope& scope) {
   const int position = Position(expression.location);
   const bool negated = LastName(expression.name) == "<>";
   const List* list = reinterpret_cast<const List*>(expression.rexpr);
+  if (nodeTag(expression.lexpr) == T_RowExpr) return BindRowIn(expression, scope);
   ExprPtr operand = Bind(expression.lexpr, scope);
-  if (operand->kind == ExprKind::kRow) base::ThrowUnsupported("IN over row constructors", position);
   // All items are brought to one type with the operand, so that one comparison serves the list.
   std::vector<ExprPtr> branches;
   branches.push_back(std::move(operand));
@@ -277,19 +311,47 @@ ExprPtr Binder::BindIn(const A_Expr& expression, Scope& scope) {
   return result;
 }
 
-ExprPtr Binder::BindBetween(const A_Expr& expression, Scope& scope) {
-  if (expression.kind == AEXPR_BETWEEN_SYM || expression.kind == AEXPR_NOT_BETWEEN_SYM) {
-    base::ThrowUnsupported("BETWEEN SYMMETRIC", Position(expression.location));
-  }
-  const bool negated = expression.kind == AEXPR_NOT_BETWEEN;
+// The two comparisons of BETWEEN. Operands are bound anew for each, as PostgreSQL copies them.
+ExprPtr Binder::BindBounds(const A_Expr& expression, Scope& scope, int lower, bool negated) {
   const int position = Position(expression.location);
   const List* bounds = reinterpret_cast<const List*>(expression.rexpr);
+  const auto compare = [&](const char* name, int bound) {
+    const Node& other = *NodeAt(bounds, bound);
+    if (nodeTag(expression.lexpr) == T_RowExpr && nodeTag(&other) == T_RowExpr) {
+      return BindRowComparison(name, BindRowItems(*expression.lexpr, scope), BindRowItems(other, scope),
+                               position);
+    }
+    return BindBinary(name, Bind(expression.lexpr, scope), Bind(&other, scope), position);
+  };
   ExprPtr result = MakeBoolean(negated ? ExprKind::kOr : ExprKind::kAnd, position);
-  result->args.push_back(BindBinary(negated ? "<" : ">=", Bind(expression.lexpr, scope),
-                                    Bind(NodeAt(bounds, 0), scope), position));
-  result->args.push_back(BindBinary(negated ? ">" : "<=", Bind(expression.lexpr, scope),
-                                    Bind(NodeAt(bounds, 1), scope), position));
+  result->args.push_back(compare(negated ? "<" : ">=", lower));
+  result->args.push_back(compare(negated ? ">" : "<=", 1 - lower));
   return result;
+}
+
+ExprPtr Binder::BindBetween(const A_Expr& expression, Scope& scope) {
+  const bool negated = expression.kind == AEXPR_NOT_BETWEEN || expression.kind == AEXPR_NOT_BETWEEN_SYM;
+  ExprPtr straight = BindBounds(expression, scope, 0, negated);
+  if (expression.kind == AEXPR_BETWEEN || expression.kind == AEXPR_NOT_BETWEEN) return straight;
+  ExprPtr either = MakeBoolean(negated ? ExprKind::kAnd : ExprKind::kOr, straight->position);
+  either->args.push_back(std::move(straight));
+  either->args.push_back(BindBounds(expression, scope, 1, negated));
+  return either;
+}
+
+// row op row, or row op (query).
+ExprPtr Binder::BindRowOperator(const A_Expr& expression, Scope& scope) {
+  const int position = Position(expression.location);
+  const std::string name = LastName(expression.name);
+  if (nodeTag(expression.rexpr) == T_RowExpr) {
+    return BindRowComparison(name, BindRowItems(*expression.lexpr, scope),
+                             BindRowItems(*expression.rexpr, scope), position);
+  }
+  if (nodeTag(expression.rexpr) == T_SubLink && As<SubLink>(*expression.rexpr).subLinkType == EXPR_SUBLINK) {
+    return BindRowSubqueryComparison(name, As<RowExpr>(*expression.lexpr), As<SubLink>(*expression.rexpr),
+                                     scope, position);
+  }
+  base::ThrowUnsupported("comparing a row with what is not one", position);
 }
 
 ExprPtr Binder::BindBoolean(const Node* node, Scope& scope, std::string_view what) {
@@ -320,13 +382,27 @@ ExprPtr Binder::BindLogical(const BoolExpr& expression, Scope& scope) {
 ExprPtr Binder::BindCase(const CaseExpr& expression, Scope& scope) {
   std::vector<ExprPtr> conditions;
   std::vector<ExprPtr> results;
+  // An operand that must be computed once is kept; others are repeated, so that each comparison is
+  // simplified.
+  ExprPtr kept;
+  if (expression.arg != nullptr) {
+    kept = Bind(reinterpret_cast<const Node*>(expression.arg), scope);
+    if (VolatilityOf(*kept) != Volatility::kVolatile) kept = nullptr;
+    if (kept && kept->type.id == TypeId::kUnknown) {
+      kept = Coerce(std::move(kept), {TypeId::kText, -1}, types::CastContext::kImplicit, 0);
+    }
+  }
   for (int i = 0; i < expression.args->length; ++i) {
     const auto& when = As<CaseWhen>(*NodeAt(expression.args, i));
     const Node* condition = reinterpret_cast<const Node*>(when.expr);
     if (expression.arg != nullptr) {
-      ExprPtr operand = Bind(reinterpret_cast<const Node*>(expression.arg), scope);
-      if (VolatilityOf(*operand) == Volatility::kVolatile) {
-        base::ThrowUnsupported("CASE over a volatile operand", Position(expression.location));
+      ExprPtr operand;
+      if (kept) {
+        operand = std::make_unique<Expression>();
+        operand->kind = ExprKind::kCaseTest;
+        operand->type = kept->type;
+      } else {
+        operand = Bind(reinterpret_cast<const Node*>(expression.arg), scope);
       }
       conditions.push_back(
           BindBinary("=", std::move(operand), Bind(condition, scope), Position(when.location)));
@@ -343,6 +419,10 @@ ExprPtr Binder::BindCase(const CaseExpr& expression, Scope& scope) {
   result->kind = ExprKind::kCase;
   result->position = position;
   result->type = CommonType(results, "CASE");
+  if (kept) {
+    result->index = 1;
+    result->args.push_back(std::move(kept));
+  }
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (i < conditions.size()) result->args.push_back(std::move(conditions[i]));
     result->args.push_back(

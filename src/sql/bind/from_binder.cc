@@ -148,7 +148,9 @@ std::unique_ptr<BoundSource> Binder::BindCteReference(const RangeVar& var, int c
   auto source = std::make_unique<BoundSource>();
   source->kind = SourceKind::kCte;
   source->cte = cte;
+  CheckSelfReference(cte, Position(var.location));
   const BoundCte& bound = statement_.ctes[static_cast<std::size_t>(cte)];
+  source->is_work_table = bound.is_recursive;
   if (bound.modify && bound.outputs.empty()) {
     throw Error(sqlstate::kFeatureNotSupported,
                 "WITH query \"" + bound.name + "\" does not have a RETURNING clause")
@@ -162,6 +164,7 @@ std::unique_ptr<BoundSource> Binder::BindCteReference(const RangeVar& var, int c
 
 std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& scope) {
   const std::string schema = Text(var.schemaname);
+  CheckPendingCte(var);
   if (schema.empty()) {
     for (auto it = visible_ctes_.rbegin(); it != visible_ctes_.rend(); ++it) {
       if (statement_.ctes[static_cast<std::size_t>(*it)].name == var.relname)
@@ -176,6 +179,7 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
     source->kind = SourceKind::kTable;
     source->table = relation.table;
     item = ItemOf(*relation.table);
+    if (const auto* key = relation.table->primary_key()) item.primary_key = key->columns;
   } else if (relation.virtual_table != nullptr) {
     source->kind = SourceKind::kVirtual;
     source->virtual_table = relation.virtual_table;
@@ -204,6 +208,7 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
   RecordRelation(var, relation, item);
   KeepRecordedColumns(var, item);
   item.name = var.relname;
+  item.relation = var.relname;
   item.schema = schema;
   AddItem(scope, *source, std::move(item), var.alias);
   return source;
@@ -211,11 +216,16 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
 
 std::unique_ptr<BoundSource> Binder::BindSubselect(const Node& node, Scope& scope) {
   const auto& range = As<RangeSubselect>(node);
-  if (range.lateral) base::ThrowUnsupported("LATERAL subqueries");
   auto source = std::make_unique<BoundSource>();
   source->kind = SourceKind::kSubquery;
   const bool keep = std::exchange(keep_unknown_outputs_, false);
-  source->subquery = BindQuery(As<SelectStmt>(*range.subquery), scope.outer());
+  source->lateral = range.lateral;
+  BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
+  scope.SetAggregating(nullptr, "FROM clause of their own query level");
+  if (!range.lateral) unseen_.push_back(&scope);
+  source->subquery = BindQuery(As<SelectStmt>(*range.subquery), range.lateral ? &scope : scope.outer());
+  if (!range.lateral) unseen_.pop_back();
+  aggregating_ = aggregating;
   keep_unknown_outputs_ = keep;
   AddItem(scope, *source, ItemOf(source->subquery->outputs), range.alias);
   return source;
@@ -295,71 +305,6 @@ void Binder::BindRangeCall(const Node& call, Scope& scope, std::vector<ExprPtr>&
     functions.push_back(
         BuildCall("unnest", FunctionKind::kSetReturning, std::move(args), Position(unnest.location)));
   }
-}
-
-std::unique_ptr<BoundSource> Binder::BindJoin(const Node& node, Scope& scope) {
-  const auto& expression = As<JoinExpr>(node);
-  if (expression.isNatural) base::ThrowUnsupported("NATURAL JOIN");
-  if (expression.alias != nullptr) base::ThrowUnsupported("aliases of joins");
-  auto join = std::make_unique<BoundSource>();
-  join->kind = SourceKind::kJoin;
-  switch (expression.jointype) {
-    case JOIN_INNER:
-      join->join = JoinKind::kInner;
-      break;
-    case JOIN_LEFT:
-      join->join = JoinKind::kLeft;
-      break;
-    case JOIN_RIGHT:
-      join->join = JoinKind::kRight;
-      break;
-    default:
-      join->join = JoinKind::kFull;
-      break;
-  }
-  join->left = BindFromItem(*expression.larg, scope);
-  const std::size_t left_items = scope.items().size();
-  join->right = BindFromItem(*expression.rarg, scope);
-  join->offset = join->left->offset;
-  join->width = join->left->width + join->right->width;
-  const Clause clause = std::exchange(clause_, Clause::kJoin);
-  if (expression.usingClause != nullptr) {
-    if (join->join == JoinKind::kRight || join->join == JoinKind::kFull) {
-      base::ThrowUnsupported("RIGHT and FULL JOIN with USING");
-    }
-    MergeUsing(expression.usingClause, left_items, scope, *join);
-  } else if (expression.quals != nullptr) {
-    join->condition = BindBoolean(expression.quals, scope, "JOIN/ON");
-  }
-  clause_ = clause;
-  return join;
-}
-
-void Binder::MergeUsing(const List* names, std::size_t left_items, Scope& scope, BoundSource& join) {
-  auto condition = std::make_unique<Expression>();
-  condition->kind = ExprKind::kAnd;
-  condition->type = {TypeId::kBool, -1};
-  for (const std::string& name : Names(names)) {
-    ScopeItem::Column* sides[2] = {nullptr, nullptr};
-    for (std::size_t i = 0; i < scope.items().size(); ++i) {
-      for (auto& column : scope.items()[i].columns) {
-        if (column.name == name && !column.hidden) sides[i < left_items ? 0 : 1] = &column;
-      }
-    }
-    for (int side = 0; side < 2; ++side) {
-      if (sides[side] != nullptr) continue;
-      throw Error(sqlstate::kUndefinedColumn, "column \"" + name +
-                                                  "\" specified in USING clause does not exist in " +
-                                                  (side == 0 ? "left" : "right") + " table");
-    }
-    RecordColumn(*sides[0]);
-    RecordColumn(*sides[1]);
-    join.using_columns.push_back(name);
-    condition->args.push_back(BindBinary("=", MakeColumn(sides[0]->slot, sides[0]->type),
-                                         MakeColumn(sides[1]->slot, sides[1]->type), 0));
-    sides[1]->hidden = true;
-  }
-  join.condition = std::move(condition);
 }
 
 }  // namespace ordinal::sql

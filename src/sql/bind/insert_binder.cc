@@ -295,7 +295,7 @@ void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify)
   for (int half = 0; half < 2; ++half) {
     ScopeItem item;
     item.name = half == 0 ? table.name : "excluded";
-    item.star = half == 0;
+    item.columns_visible = half == 0;
     for (int i = 0; i < width; ++i) {
       const auto& column = table.columns[static_cast<std::size_t>(i)];
       if (column.dropped) continue;

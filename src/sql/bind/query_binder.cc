@@ -101,6 +101,11 @@ std::string FigureName(const Node& node) {
   }
 }
 
+bool ReadsWorkTable(const BoundSource& source) {
+  if (source.kind == SourceKind::kJoin) return ReadsWorkTable(*source.left) || ReadsWorkTable(*source.right);
+  return source.is_work_table;
+}
+
 }  // namespace
 
 // Locking without a relation locks nothing.
@@ -119,7 +124,6 @@ std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* o
   DepthGuard guard(depth_);
   if (select.intoClause != nullptr) base::ThrowUnsupported("SELECT INTO");
   CheckLocking(select);
-  if (LengthOf(select.windowClause) > 0) base::ThrowUnsupported("window functions");
   const std::size_t ctes = BindWith(select.withClause);
   std::unique_ptr<BoundQuery> query;
   if (select.op != SETOP_NONE) {
@@ -138,6 +142,8 @@ std::unique_ptr<BoundQuery> Binder::BindPlainSelect(const SelectStmt& select, Sc
   Scope scope(outer);
   BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
   BoundQuery* const expanding = std::exchange(expanding_, nullptr);
+  BoundQuery* const windowing = std::exchange(windowing_, nullptr);
+  const List* const window_clause = std::exchange(window_clause_, select.windowClause);
   const Clause clause = std::exchange(clause_, Clause::kFrom);
   query->from = BindFrom(select.fromClause, scope);
   query->input_width = scope.width();
@@ -145,27 +151,34 @@ std::unique_ptr<BoundQuery> Binder::BindPlainSelect(const SelectStmt& select, Sc
     clause_ = Clause::kWhere;
     query->where = BindBoolean(select.whereClause, scope, "WHERE");
   }
-  scope.ClearReferenced();
   clause_ = Clause::kSelect;
   aggregating_ = query.get();
   expanding_ = query.get();
+  windowing_ = query.get();
   BindTargets(select.targetList, scope, *query);
   expanding_ = nullptr;
   BindGrouping(select, scope, *query);
   if (select.distinctClause != nullptr) {
-    if (NodeAt(select.distinctClause, 0) != nullptr) base::ThrowUnsupported("DISTINCT ON");
-    query->distinct = true;
-    for (const ExprPtr& target : query->targets) RequireEquality(target->type.id, target->position);
+    query->distinct = NodeAt(select.distinctClause, 0) == nullptr;
+    for (const ExprPtr& target : query->targets) {
+      if (query->distinct) RequireEquality(target->type.id, target->position);
+    }
   }
   ResolveUnknownOutputs(*query);
   BindOrderAndLimit(select, scope, *query);
+  if (select.distinctClause != nullptr && !query->distinct) BindDistinctOn(select, scope, *query);
+  CheckWindowClause(select, scope);
   aggregating_ = aggregating;
   expanding_ = expanding;
+  windowing_ = windowing;
+  window_clause_ = window_clause;
   clause_ = clause;
-  if (query->aggregated && scope.referenced_by_inner()) {
-    base::ThrowUnsupported("correlated subqueries above an aggregation");
+  if (query->aggregated && query->from && ReadsWorkTable(*query->from)) {
+    throw Error(sqlstate::kInvalidRecursion,
+                "aggregate functions are not allowed in a recursive query's recursive term");
   }
   if (query->aggregated) RewriteOverGroups(*query, scope);
+  PlaceWindows(*query);
   return query;
 }
 
@@ -202,12 +215,12 @@ void Binder::ExpandStar(const ColumnRef& ref, Scope& scope, std::vector<ExprPtr>
   const std::string qualifier = names.size() > 1 ? names[names.size() - 2] : "";
   bool found = false;
   for (const ScopeItem& item : scope.items()) {
-    if (qualifier.empty() ? !item.star : item.name != qualifier) continue;
+    if (qualifier.empty() ? !item.columns_visible : !item.name_visible || item.name != qualifier) continue;
     found = true;
     for (const ScopeItem::Column& column : item.columns) {
       if (column.hidden && qualifier.empty()) continue;
       RecordColumn(column);
-      targets.push_back(MakeColumn(column.slot, column.type, Position(ref.location)));
+      targets.push_back(Scope::Reference(column, 0, Position(ref.location)));
       outputs.push_back({column.name, column.type, column.table, column.attribute});
     }
   }
@@ -298,8 +311,12 @@ std::unique_ptr<BoundQuery> Binder::BindSetOperation(const SelectStmt& select, S
                                                         : SetOperation::kExcept;
   query->set_all = select.all;
   const bool keep = std::exchange(keep_unknown_outputs_, true);
+  std::string before = Forbid(query->set_operation == SetOperation::kIntersect ? "within INTERSECT" : "");
   query->left = BindQuery(*select.larg, outer);
+  Allow(std::move(before));
+  before = Forbid(query->set_operation == SetOperation::kUnion ? "" : "within " + std::string(name));
   query->right = BindQuery(*select.rarg, outer);
+  Allow(std::move(before));
   keep_unknown_outputs_ = keep;
   if (query->left->outputs.size() != query->right->outputs.size()) {
     throw Error(sqlstate::kSyntaxError,
@@ -393,9 +410,10 @@ void Binder::BindOrderAndLimit(const SelectStmt& select, Scope& scope, BoundQuer
     RequireOrder(is_output ? query.outputs[output].type.id : key.expression->type.id,
                  is_output ? 0 : key.expression->position);
   }
-  if (select.limitOption == static_cast<LimitOption>(2)) {
-    // libpg_query numbers LimitOption one higher than the server's headers do.
-    base::ThrowUnsupported("FETCH FIRST ... WITH TIES");
+  // libpg_query numbers LimitOption one higher than the server's headers do.
+  query.with_ties = select.limitOption == static_cast<LimitOption>(2);
+  if (query.with_ties && query.order.empty()) {
+    throw Error(sqlstate::kSyntaxError, "WITH TIES cannot be specified without ORDER BY clause");
   }
   clause_ = Clause::kLimit;
   query.limit = BindRowCount(select.limitCount, "LIMIT");
@@ -418,47 +436,6 @@ ExprPtr Binder::BindRowCount(const Node* node, std::string_view what) {
         .Position(position);
   }
   return Coerce(std::move(count), {TypeId::kInt8, -1}, types::CastContext::kAssignment, position);
-}
-
-std::size_t Binder::BindWith(const WithClause* with) {
-  if (with == nullptr) return 0;
-  if (with->recursive) base::ThrowUnsupported("WITH RECURSIVE", Position(with->location));
-  std::size_t count = 0;
-  for (int i = 0; i < with->ctes->length; ++i, ++count) {
-    const auto& node = As<CommonTableExpr>(*NodeAt(with->ctes, i));
-    BoundCte cte;
-    cte.name = node.ctename;
-    const int position = Position(node.location);
-    switch (nodeTag(node.ctequery)) {
-      case T_SelectStmt:
-        cte.query = BindQuery(As<SelectStmt>(*node.ctequery), nullptr);
-        cte.outputs = cte.query->outputs;
-        break;
-      case T_InsertStmt:
-        cte.modify = BindInsert(As<InsertStmt>(*node.ctequery));
-        break;
-      case T_UpdateStmt:
-        cte.modify = BindUpdate(As<UpdateStmt>(*node.ctequery));
-        break;
-      case T_DeleteStmt:
-        cte.modify = BindDelete(As<DeleteStmt>(*node.ctequery));
-        break;
-      default:
-        base::ThrowUnsupported("this statement in WITH", position);
-    }
-    if (cte.modify) cte.outputs = cte.modify->outputs;
-    const std::vector<std::string> names = Names(node.aliascolnames);
-    if (names.size() > cte.outputs.size()) {
-      throw Error(sqlstate::kInvalidColumnReference,
-                  "WITH query \"" + cte.name + "\" has " + std::to_string(cte.outputs.size()) +
-                      " columns available but " + std::to_string(names.size()) + " columns specified")
-          .Position(position);
-    }
-    for (std::size_t j = 0; j < names.size(); ++j) cte.outputs[j].name = names[j];
-    visible_ctes_.push_back(static_cast<int>(statement_.ctes.size()));
-    statement_.ctes.push_back(std::move(cte));
-  }
-  return count;
 }
 
 }  // namespace ordinal::sql

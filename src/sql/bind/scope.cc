@@ -8,7 +8,8 @@ namespace ordinal::sql {
 
 void Scope::Add(ScopeItem item) {
   for (const ScopeItem& other : items_) {
-    if (!item.name.empty() && other.name == item.name && other.schema == item.schema) {
+    if (!item.name.empty() && item.name_visible && other.name_visible && other.name == item.name &&
+        other.schema == item.schema) {
       throw base::Error(base::sqlstate::kDuplicateAlias,
                         "table name \"" + item.name + "\" specified more than once");
     }
@@ -20,8 +21,13 @@ Scope::Match Scope::Find(std::string_view qualifier, std::string_view name, int 
   int level = 0;
   for (Scope* scope = this; scope != nullptr; scope = scope->outer_, ++level) {
     Match match;
+    bool named = false;
+    const ScopeItem* in = nullptr;
     for (const ScopeItem& item : scope->items_) {
-      if (!qualifier.empty() && item.name != qualifier) continue;
+      const bool seen =
+          qualifier.empty() ? item.columns_visible : item.name_visible && item.name == qualifier;
+      if (!seen || item.barred) continue;
+      named = !qualifier.empty();
       for (const ScopeItem::Column& column : item.columns) {
         if (column.name != name || (column.hidden && qualifier.empty())) continue;
         if (match) {
@@ -30,14 +36,27 @@ Scope::Match Scope::Find(std::string_view qualifier, std::string_view name, int 
               .Position(position);
         }
         match = {&column, level};
+        in = &item;
       }
     }
-    if (match) {
-      if (level > 0) scope->referenced_by_inner_ = true;
-      return match;
+    if (match && in->lateral_barred) {
+      throw base::Error(base::sqlstate::kInvalidColumnReference,
+                        "invalid reference to FROM-clause entry for table \"" + in->name + "\"")
+          .Detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
+          .Position(position);
     }
+    if (match || named) return match;
   }
   return {};
+}
+
+ExprPtr Scope::Reference(const ScopeItem::Column& column, int level, int position) {
+  ExprPtr result = column.merged ? Clone(*column.merged) : MakeColumn(column.slot, column.type, position);
+  WalkMutable(*result, [&](Expression& node) {
+    if (node.kind == ExprKind::kColumn) node.level = level;
+    node.position = position;
+  });
+  return result;
 }
 
 base::Oid Scope::RelationOf(std::string_view qualifier) const {

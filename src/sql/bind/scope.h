@@ -1,8 +1,10 @@
 // Resolves column names within one query level and the levels around it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "catalog/descriptor.h"
@@ -18,13 +20,22 @@ struct ScopeItem {
     int slot = 0;
     base::Oid table = 0;
     base::AttributeNumber attribute = 0;
-    bool hidden = false;  // merged away by USING: found by qualified name only
+    bool hidden = false;  // found by qualified name only
+    // What the column stands for, when it is no slot: one that USING made of two.
+    std::shared_ptr<const Expression> merged = nullptr;
   };
   std::string schema;  // of an unaliased table; empty otherwise
   std::string name;
   std::vector<Column> columns;
-  bool star = true;  // expanded by `*`
+  bool columns_visible = true;  // found by bare names and by `*`; false where a join shows them
+  bool name_visible = true;     // found by qualified names; false where the alias of a join hides it
+  bool barred = false;          // cannot be seen from the part of FROM that is being bound
+  bool lateral_barred = false;  // on the other side of a RIGHT or FULL JOIN
+  std::string relation = {};    // the table's own name
+  std::vector<base::AttributeNumber> primary_key = {};  // of a table; the other columns depend on it
 };
+
+struct BoundQuery;
 
 class Scope {
  public:
@@ -36,6 +47,15 @@ class Scope {
   int width() const { return width_; }
   void Widen(int slots) { width_ += slots; }
 
+  // The query whose aggregates a subquery bound now may add to, as that of its outer level; null where none
+  // are allowed. `clause` says where that is, for the error.
+  BoundQuery* aggregating() const { return aggregating_; }
+  const std::string& clause() const { return clause_; }
+  void SetAggregating(BoundQuery* query, std::string clause) {
+    aggregating_ = query;
+    clause_ = std::move(clause);
+  }
+
   // Adds an item; throws 42712 `table name "t" specified more than once`.
   void Add(ScopeItem item);
 
@@ -45,22 +65,22 @@ class Scope {
     explicit operator bool() const { return column != nullptr; }
   };
   // Finds a column here or further out. `qualifier` empty: any item. Throws 42702 `column reference "x" is
-  // ambiguous`.
+  // ambiguous`, 42P10 for what a RIGHT or FULL JOIN keeps from LATERAL.
   Match Find(std::string_view qualifier, std::string_view name, int position);
-  // Whether an inner query has referred to a column of this level since the flag was last cleared.
-  bool referenced_by_inner() const { return referenced_by_inner_; }
-  void ClearReferenced() { referenced_by_inner_ = false; }
+  // The expression for a match at `level`.
+  static ExprPtr Reference(const ScopeItem::Column& column, int level, int position);
   // Returns the relation whose rows the item of that name gives, or without a name the first item; zero when
   // it gives those of none.
   base::Oid RelationOf(std::string_view qualifier) const;
-  // Finds an item by name here or further out; null when there is none.
+  // Finds an item by name here or further out, visible or not; null when there is none.
   const ScopeItem* FindItem(std::string_view name) const;
 
  private:
   Scope* outer_;
   std::vector<ScopeItem> items_;
   int width_ = 0;
-  bool referenced_by_inner_ = false;
+  BoundQuery* aggregating_ = nullptr;
+  std::string clause_;
 };
 
 }  // namespace ordinal::sql

@@ -20,7 +20,11 @@ class Printer {
 
   std::string Print(const BoundQuery& query) {
     if (query.set_operation != SetOperation::kNone) return PrintSetOperation(query) + PrintTail(query);
-    if (query.is_values || !query.series.empty()) throw Unprintable();
+    if (query.is_values || !query.series.empty() || !query.grouping_sets.empty() ||
+        !query.groupings.empty() || !query.window_calls.empty() || query.dependent_keys > 0 ||
+        !query.distinct_on.empty() || query.with_ties) {
+      throw Unprintable();
+    }
     slots_.clear();
     std::string from;
     if (query.from) from = "\n   FROM " + PrintList(*query.from);
@@ -83,6 +87,7 @@ class Printer {
   }
 
   std::string PrintJoin(const BoundSource& source) {
+    if (source.renamed) throw Unprintable();
     const char* word = source.join == JoinKind::kLeft    ? "LEFT JOIN "
                        : source.join == JoinKind::kRight ? "RIGHT JOIN "
                        : source.join == JoinKind::kFull  ? "FULL JOIN "

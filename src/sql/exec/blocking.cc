@@ -19,13 +19,16 @@ std::vector<TypeId> IdsOf(const std::vector<Type>& types) {
 class Sort final : public Operator {
  public:
   Sort(const PlanNode& node, ExecState& state)
-      : node_(node), state_(state), below_(MakeOperator(*node.left, state)) {}
+      : node_(node), state_(state), below_(MakeOperator(*node.left, state)), memory_(state.memory) {}
   void Open(Row& row) override {
     below_->Open(row);
     rows_.clear();
     keys_.clear();
+    memory_.Clear();
+    bound_ = kUnbounded;
     sorted_ = false;
   }
+  void Bound(std::int64_t rows) override { bound_ = static_cast<std::size_t>(rows); }
   void Reset() override { below_->Reset(); }
   bool Next(Row& row) override {
     if (!sorted_) Collect(row);
@@ -42,15 +45,40 @@ class Sort final : public Operator {
       for (const PlanSortKey& sort_key : node_.sort_keys) {
         key.push_back(Evaluate(*sort_key.expression, state_.context, row));
       }
+      memory_.AddRow(key);
+      memory_.AddRow(row);
       rows_.push_back(row);
+      if (rows_.size() / 2 > std::max(bound_, kPruneMin)) Prune();
     }
+    Order();
+    next_ = 0;
+    sorted_ = true;
+  }
+
+  // Keeps the first rows of those met so far, when no more will be asked for. They lie in order then, and in
+  // front of later ones that are equal.
+  void Prune() {
+    Order();
+    order_.resize(std::min(bound_, order_.size()));
+    std::vector<Row> rows;
+    std::vector<Row> keys;
+    memory_.Clear();
+    for (const std::size_t at : order_) {
+      memory_.AddRow(rows_[at]);
+      memory_.AddRow(keys_[at]);
+      rows.push_back(std::move(rows_[at]));
+      keys.push_back(std::move(keys_[at]));
+    }
+    rows_ = std::move(rows);
+    keys_ = std::move(keys);
+  }
+
+  void Order() {
     state_.context.CheckCanceled();
     order_.resize(rows_.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     std::stable_sort(order_.begin(), order_.end(),
                      [this](std::size_t a, std::size_t b) { return IsLess(keys_[a], keys_[b]); });
-    next_ = 0;
-    sorted_ = true;
   }
   bool IsLess(const Row& a, const Row& b) const {
     for (std::size_t i = 0; i < node_.sort_keys.size(); ++i) {
@@ -65,9 +93,13 @@ class Sort final : public Operator {
     return false;
   }
 
+  static constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kPruneMin = 1000;
   const PlanNode& node_;
   ExecState& state_;
   OperatorPtr below_;
+  MemoryUse memory_;
+  std::size_t bound_ = kUnbounded;
   std::vector<Row> rows_;
   std::vector<Row> keys_;
   std::vector<std::size_t> order_;
@@ -78,9 +110,10 @@ class Sort final : public Operator {
 class Distinct final : public Operator {
  public:
   Distinct(const PlanNode& node, ExecState& state)
-      : below_(MakeOperator(*node.left, state)), seen_(IdsOf(node.types)) {}
+      : below_(MakeOperator(*node.left, state)), memory_(state.memory), seen_(IdsOf(node.types)) {}
   void Open(Row& row) override {
     below_->Open(row);
+    memory_.Clear();
     seen_.Clear();
   }
   void Reset() override { below_->Reset(); }
@@ -88,13 +121,16 @@ class Distinct final : public Operator {
     while (below_->Next(row)) {
       bool added = false;
       seen_.Add(row, added);
-      if (added) return true;
+      if (!added) continue;
+      memory_.AddRow(row);
+      return true;
     }
     return false;
   }
 
  private:
   OperatorPtr below_;
+  MemoryUse memory_;
   RowSet seen_;
 };
 
@@ -104,10 +140,12 @@ class Materialize final : public Operator {
   Materialize(const PlanNode& node, ExecState& state)
       : offset_(static_cast<std::size_t>(node.offset)),
         width_(static_cast<std::size_t>(node.width)),
-        below_(MakeOperator(*node.left, state)) {}
+        below_(MakeOperator(*node.left, state)),
+        memory_(state.memory) {}
   void Open(Row& row) override {
     next_ = 0;
     if (complete_) return;
+    memory_.Clear();
     kept_.clear();
     rows_ = 0;
     below_->Open(row);
@@ -130,6 +168,7 @@ class Materialize final : public Operator {
       return false;
     }
     const auto first = row.begin() + static_cast<std::ptrdiff_t>(offset_);
+    memory_.AddRow(Row(first, first + static_cast<std::ptrdiff_t>(width_)));
     kept_.insert(kept_.end(), first, first + static_cast<std::ptrdiff_t>(width_));
     ++rows_;
     return true;
@@ -139,6 +178,7 @@ class Materialize final : public Operator {
   std::size_t offset_;
   std::size_t width_;
   OperatorPtr below_;
+  MemoryUse memory_;
   std::vector<Value> kept_;
   std::size_t rows_ = 0;
   std::size_t next_ = 0;

@@ -83,4 +83,18 @@ class ExecContext final : public EvalContext {
   catalog::Catalog::SequencePtr last_sequence_;  // looked up last
 };
 
+// Shows a row to the queries inside of its own that run while it lives.
+class OuterRow {
+ public:
+  OuterRow(ExecContext& context, std::span<const Value> row) : rows_(context.outer_rows) {
+    rows_.push_back(row);
+  }
+  ~OuterRow() { rows_.pop_back(); }
+  OuterRow(const OuterRow&) = delete;
+  OuterRow& operator=(const OuterRow&) = delete;
+
+ private:
+  std::vector<std::span<const Value>>& rows_;
+};
+
 }  // namespace ordinal::sql

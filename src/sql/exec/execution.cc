@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "sql/exec/modify.h"
 #include "sql/exec/operator.h"
+#include "sql/exec/row_set.h"
 #include "sql/expr/evaluate_array.h"
 #include "sql/plan/simplify.h"
 #include "types/array.h"
@@ -15,20 +16,6 @@
 
 namespace ordinal::sql {
 namespace {
-
-// Shows a row to the correlated subqueries that run while it lives.
-class OuterRow {
- public:
-  OuterRow(ExecContext& context, std::span<const Value> row) : rows_(context.outer_rows) {
-    rows_.push_back(row);
-  }
-  ~OuterRow() { rows_.pop_back(); }
-  OuterRow(const OuterRow&) = delete;
-  OuterRow& operator=(const OuterRow&) = delete;
-
- private:
-  std::vector<std::span<const Value>>& rows_;
-};
 
 // Runs the subqueries of expressions. One that reads no enclosing row runs once, and its answer is kept.
 class Subqueries final : public SubqueryRunner {
@@ -40,7 +27,13 @@ class Subqueries final : public SubqueryRunner {
       const std::vector<Value> values = RunRowSubquery(expression, row);
       return values.empty() ? Value() : values.front();
     }
-    const Kept& kept = Run(expression, row);
+    Kept& kept = Run(expression, row);
+    if (expression.subquery == SubqueryKind::kIn || expression.subquery == SubqueryKind::kNotIn) {
+      const auto index = static_cast<std::size_t>(expression.index);
+      const bool indexes = !state_.plan.subqueries[index].correlated && kept.rows.size() > kIndexedRowsMin;
+      return indexes ? MatchIndexed(expression, row, kept) : Match(expression, row, kept.rows);
+    }
+    if (expression.subquery == SubqueryKind::kRowCompare) return CompareRow(expression, row, kept.rows);
     return expression.subquery == SubqueryKind::kExists ? Value::Bool(kept.exists)
                                                         : OverRows(expression, row, kept.rows);
   }
@@ -57,9 +50,13 @@ class Subqueries final : public SubqueryRunner {
     bool answered = false;
     bool exists = false;
     std::vector<Row> rows;  // the only one of a scalar subquery; none of EXISTS
+    std::unique_ptr<MemoryUse> memory;
+    // Of IN, when the rows serve many tests: those without NULL by their values, and the others.
+    std::unique_ptr<RowSet> index;
+    std::vector<Row> with_null;
   };
 
-  const Kept& Run(const Expression& expression, std::span<const Value> row) {
+  Kept& Run(const Expression& expression, std::span<const Value> row) {
     const auto index = static_cast<std::size_t>(expression.index);
     const PlannedSubquery& subquery = state_.plan.subqueries[index];
     Kept& kept = kept_[index];
@@ -72,6 +69,7 @@ class Subqueries final : public SubqueryRunner {
     kept.plan->Reset();
     kept.plan->Open(kept.row);
     kept.rows.clear();
+    kept.memory = std::make_unique<MemoryUse>(state_.memory);
     kept.exists = kept.plan->Next(kept.row);
     if (kept.exists && expression.subquery != SubqueryKind::kExists) Collect(expression, kept);
     kept.answered = true;
@@ -80,11 +78,14 @@ class Subqueries final : public SubqueryRunner {
 
   void Collect(const Expression& expression, Kept& kept) {
     do {
-      if (expression.subquery == SubqueryKind::kScalar && !kept.rows.empty()) {
+      const bool only_one =
+          expression.subquery == SubqueryKind::kScalar || expression.subquery == SubqueryKind::kRowCompare;
+      if (only_one && !kept.rows.empty()) {
         throw base::Error(base::sqlstate::kCardinalityViolation,
                           "more than one row returned by a subquery used as an expression")
             .Position(expression.position);
       }
+      kept.memory->AddRow(kept.row);
       kept.rows.push_back(kept.row);
     } while (kept.plan->Next(kept.row));
   }
@@ -97,9 +98,6 @@ class Subqueries final : public SubqueryRunner {
   }
 
   Value OverRows(const Expression& expression, std::span<const Value> row, const std::vector<Row>& rows) {
-    if (expression.subquery == SubqueryKind::kIn || expression.subquery == SubqueryKind::kNotIn) {
-      return Match(expression, row, rows);
-    }
     std::vector<Value> values;
     values.reserve(rows.size());
     for (const Row& each : rows) values.push_back(each.front());
@@ -108,12 +106,67 @@ class Subqueries final : public SubqueryRunner {
     return TestEach(expression, state_.context, operand, values, expression.subquery == SubqueryKind::kAll);
   }
 
-  // operand IN (rows), three-valued.
-  Value Match(const Expression& expression, std::span<const Value> row, const std::vector<Row>& rows) {
-    const bool negated = expression.subquery == SubqueryKind::kNotIn;
-    const std::size_t width = expression.args.size();
+  // operands op the only row; NULL without one. Equality looks on where NULL leaves a pair open.
+  Value CompareRow(const Expression& expression, std::span<const Value> row, const std::vector<Row>& rows) {
+    const auto comparison = static_cast<RowComparison>(expression.level);
+    const bool is_equality = comparison == RowComparison::kEqual || comparison == RowComparison::kNotEqual;
     std::vector<Value> operands;
     for (const ExprPtr& arg : expression.args) operands.push_back(Evaluate(*arg, state_.context, row));
+    if (rows.empty()) return Value();
+    bool unknown = false;
+    int order = 0;
+    for (std::size_t i = 0; i < operands.size() && order == 0; ++i) {
+      const Value& other = rows.front()[i];
+      if (operands[i].is_null() || other.is_null()) {
+        if (!is_equality) return Value();
+        unknown = true;
+        continue;
+      }
+      order = types::Compare(operands[i], other, expression.args[i]->type.id);
+    }
+    if (order == 0 && unknown) return Value();
+    return Value::Bool(HoldsFor(comparison, order));
+  }
+
+  static bool HasNull(const Row& row) {
+    return std::any_of(row.begin(), row.end(), [](const Value& value) { return value.is_null(); });
+  }
+
+  // As Match, by hash: what has no NULL is equal to a row without one, or open with one that has.
+  Value MatchIndexed(const Expression& expression, std::span<const Value> row, Kept& kept) {
+    if (!kept.index) {
+      std::vector<TypeId> types;
+      for (const ExprPtr& arg : expression.args) types.push_back(arg->type.id);
+      kept.index = std::make_unique<RowSet>(std::move(types));
+      for (const Row& each : kept.rows) {
+        const Row shown(each.begin(), each.begin() + static_cast<std::ptrdiff_t>(expression.args.size()));
+        bool added = false;
+        if (HasNull(shown)) {
+          kept.with_null.push_back(shown);
+        } else {
+          kept.index->Add(shown, added);
+        }
+      }
+    }
+    Row operands;
+    for (const ExprPtr& arg : expression.args) operands.push_back(Evaluate(*arg, state_.context, row));
+    if (HasNull(operands)) return Match(expression, operands, kept.rows);
+    if (kept.index->Find(operands) != RowSet::kNone) {
+      return Value::Bool(expression.subquery == SubqueryKind::kIn);
+    }
+    return Match(expression, operands, kept.with_null);
+  }
+
+  Value Match(const Expression& expression, std::span<const Value> row, const std::vector<Row>& rows) {
+    Row operands;
+    for (const ExprPtr& arg : expression.args) operands.push_back(Evaluate(*arg, state_.context, row));
+    return Match(expression, operands, rows);
+  }
+
+  // operand IN (rows), three-valued.
+  static Value Match(const Expression& expression, const Row& operands, const std::vector<Row>& rows) {
+    const bool negated = expression.subquery == SubqueryKind::kNotIn;
+    const std::size_t width = expression.args.size();
     bool unknown = false;
     for (const Row& candidate : rows) {
       bool equal = true;
@@ -132,6 +185,7 @@ class Subqueries final : public SubqueryRunner {
     return unknown ? Value() : Value::Bool(negated);
   }
 
+  static constexpr std::size_t kIndexedRowsMin = 8;
   ExecState& state_;
   std::vector<Kept> kept_;
 };
@@ -140,7 +194,9 @@ class Subqueries final : public SubqueryRunner {
 
 struct Execution::State {
   State(const PlannedStatement& plan, ExecContext& context, txn::Transaction& transaction)
-      : exec{plan, context, transaction, std::vector<CteRun>(plan.ctes.size())}, subqueries(exec) {}
+      : exec{plan, context, transaction, MemoryBudget(context.services()),
+             std::vector<CteRun>(plan.ctes.size())},
+        subqueries(exec) {}
 
   void Begin() {
     started = true;
@@ -223,33 +279,6 @@ void Execution::FinishFeed() {
 }
 
 std::uint64_t Execution::affected_rows() const { return state_->affected; }
-
-CteRun::CteRun() = default;
-CteRun::~CteRun() = default;
-CteRun::CteRun(CteRun&&) noexcept = default;
-
-const Row* CteRow(ExecState& state, int cte, std::size_t number) {
-  CteRun& run = state.ctes[static_cast<std::size_t>(cte)];
-  const PlannedCte& planned = state.plan.ctes[static_cast<std::size_t>(cte)];
-  if (!run.begun) {
-    run.begun = true;
-    if (planned.modify) {
-      run.modify = std::make_unique<ModifyRun>(*planned.modify, state);
-    } else {
-      run.query = MakeOperator(*planned.query, state);
-      run.row.resize(static_cast<std::size_t>(planned.query->row_width));
-      run.query->Open(run.row);
-    }
-  }
-  while (!run.done && run.rows.size() <= number) {
-    if (run.modify ? run.modify->Next(run.row) : run.query->Next(run.row)) {
-      run.rows.push_back(run.row);
-    } else {
-      run.done = true;
-    }
-  }
-  return number < run.rows.size() ? &run.rows[number] : nullptr;
-}
 
 std::string CommandTag(const PlannedStatement& plan, std::uint64_t rows) {
   const std::string count = std::to_string(rows);

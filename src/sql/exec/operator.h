@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sql/exec/exec_context.h"
+#include "sql/exec/memory_use.h"
 #include "sql/plan/plan.h"
 #include "txn/transaction.h"
 #include "types/value.h"
@@ -17,6 +18,7 @@ using types::Row;
 
 class Operator;
 class ModifyRun;
+class RowSet;
 
 // One CTE: what it gave up to here, and where the rest comes from. It runs as far as it is read.
 struct CteRun {
@@ -27,6 +29,13 @@ struct CteRun {
   std::vector<Row> rows;
   std::unique_ptr<Operator> query;
   std::unique_ptr<ModifyRun> modify;
+  // WITH RECURSIVE: the recursive term, and which of `rows` it reads; those of all steps lie there.
+  std::unique_ptr<Operator> recursive;
+  std::unique_ptr<RowSet> seen;  // UNION without ALL
+  std::size_t work_begin = 0;
+  std::size_t work_end = 0;
+  bool in_step = false;
+  std::unique_ptr<MemoryUse> memory;  // of `rows`
   Row row;
   bool begun = false;
   bool done = false;
@@ -37,6 +46,7 @@ struct ExecState {
   const PlannedStatement& plan;
   ExecContext& context;
   txn::Transaction& transaction;
+  MemoryBudget memory;
   std::vector<CteRun> ctes;
   // While an UPDATE or DELETE builds its input: where the scan of its table leaves the key of the current
   // row.
@@ -51,6 +61,8 @@ class Operator {
   // Begins, or begins again. Expressions of scans are evaluated over `row` as it is.
   virtual void Open(Row& row) = 0;
   virtual bool Next(Row& row) = 0;
+  // After Open: no more than the first `rows` rows will be asked for.
+  virtual void Bound(std::int64_t) {}
   // Forgets what was kept for a further pass: an enclosing row has changed.
   virtual void Reset() {}
 };
@@ -69,9 +81,13 @@ OperatorPtr MakeSource(const PlanNode& node, ExecState& state);  // all other le
 OperatorPtr MakePipe(const PlanNode& node, ExecState& state);    // filter, project, limit, loops
 OperatorPtr MakeBlocking(const PlanNode& node,
                          ExecState& state);  // sort, distinct, set operations, materialize
+OperatorPtr MakeWindow(const PlanNode& node, ExecState& state);
+OperatorPtr MakeHashJoin(const PlanNode& node, ExecState& state);
 OperatorPtr MakeAggregate(const PlanNode& node, ExecState& state);
 
 // Returns row `number` of the CTE, running it as far as needed; null when it has fewer.
 const Row* CteRow(ExecState& state, int cte, std::size_t number);
+// Returns row `number` of those that the last step of a recursive CTE gave; null when they are fewer.
+const Row* WorkTableRow(ExecState& state, int cte, std::size_t number);
 
 }  // namespace ordinal::sql

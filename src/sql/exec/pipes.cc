@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "sql/exec/operator.h"
+#include "types/compare.h"
 
 namespace ordinal::sql {
 namespace {
@@ -50,6 +51,7 @@ class Project final : public Pipe {
   Project(const PlanNode& node, ExecState& state)
       : Pipe(node, state), input_(static_cast<std::size_t>(node.left->row_width)) {}
   void Open(Row&) override { below_->Open(input_); }
+  void Bound(std::int64_t rows) override { below_->Bound(rows); }
   bool Next(Row& row) override {
     if (!below_->Next(input_)) return false;
     for (std::size_t i = 0; i < node_.expressions.size(); ++i) {
@@ -66,9 +68,14 @@ class SubqueryScan final : public Pipe {
  public:
   SubqueryScan(const PlanNode& node, ExecState& state)
       : Pipe(node, state), output_(static_cast<std::size_t>(node.left->row_width)) {}
-  void Open(Row&) override { below_->Open(output_); }
+  void Open(Row& row) override {
+    if (!node_.lateral) return below_->Open(output_);
+    const OuterRow outer(state_.context, row);
+    below_->Reset();
+    below_->Open(output_);
+  }
   bool Next(Row& row) override {
-    if (!below_->Next(output_)) return false;
+    if (!NextBelow(row)) return false;
     for (std::size_t i = 0; i < static_cast<std::size_t>(node_.width); ++i) {
       row[static_cast<std::size_t>(node_.offset) + i] = output_[i];
     }
@@ -76,7 +83,50 @@ class SubqueryScan final : public Pipe {
   }
 
  private:
+  bool NextBelow(const Row& row) {
+    if (!node_.lateral) return below_->Next(output_);
+    const OuterRow outer(state_.context, row);
+    return below_->Next(output_);
+  }
+
   Row output_;
+};
+
+Row KeysOf(const PlanNode& node, ExecContext& context, const Row& row) {
+  Row keys;
+  for (const PlanSortKey& key : node.sort_keys) keys.push_back(Evaluate(*key.expression, context, row));
+  return keys;
+}
+
+bool SameKeys(const PlanNode& node, const Row& a, const Row& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i].is_null() != b[i].is_null()) return false;
+    if (!a[i].is_null() && types::Compare(a[i], b[i], node.sort_keys[i].expression->type.id) != 0)
+      return false;
+  }
+  return true;
+}
+
+// Of rows that lie together and have equal keys, gives the first.
+class DistinctOn final : public Pipe {
+ public:
+  using Pipe::Pipe;
+  void Open(Row& row) override {
+    below_->Open(row);
+    last_.clear();
+  }
+  bool Next(Row& row) override {
+    while (below_->Next(row)) {
+      Row keys = KeysOf(node_, state_.context, row);
+      if (!last_.empty() && SameKeys(node_, last_, keys)) continue;
+      last_ = std::move(keys);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  Row last_;
 };
 
 class Limit final : public Pipe {
@@ -84,22 +134,32 @@ class Limit final : public Pipe {
   using Pipe::Pipe;
   void Open(Row& row) override {
     below_->Open(row);
+    last_.clear();
+    ended_ = false;
     // PostgreSQL looks at OFFSET first.
     to_skip_ = Count(node_.offset_rows, row, 0, base::sqlstate::kInvalidRowCountInOffset,
                      "OFFSET must not be negative");
     left_ = Count(node_.limit, row, INT64_MAX, base::sqlstate::kInvalidRowCountInLimit,
                   "LIMIT must not be negative");
+    if (!node_.with_ties && left_ < INT64_MAX - to_skip_) below_->Bound(left_ + to_skip_);
   }
   bool Next(Row& row) override {
-    if (left_ == 0) return false;
+    if (left_ == 0) return node_.with_ties && NextTie(row);
     for (; to_skip_ > 0; --to_skip_) {
       if (!below_->Next(row)) return false;
     }
-    --left_;
-    return below_->Next(row);
+    if (!below_->Next(row)) return false;
+    if (--left_ == 0 && node_.with_ties) last_ = KeysOf(node_, state_.context, row);
+    return true;
   }
 
  private:
+  // A row behind the last one that its keys do not tell from it.
+  bool NextTie(Row& row) {
+    if (ended_ || last_.empty() || !below_->Next(row)) return false;
+    ended_ = !SameKeys(node_, last_, KeysOf(node_, state_.context, row));
+    return !ended_;
+  }
   std::int64_t Count(const ExprPtr& expression, Row& row, std::int64_t if_absent, base::SqlState state,
                      const char* message) {
     if (!expression) return if_absent;
@@ -109,6 +169,8 @@ class Limit final : public Pipe {
     return value.AsInt();
   }
 
+  Row last_;
+  bool ended_ = false;
   std::int64_t to_skip_ = 0;
   std::int64_t left_ = 0;
 };
@@ -177,6 +239,8 @@ OperatorPtr MakePipe(const PlanNode& node, ExecState& state) {
       return std::make_unique<Project>(node, state);
     case NodeKind::kSubqueryScan:
       return std::make_unique<SubqueryScan>(node, state);
+    case NodeKind::kDistinctOn:
+      return std::make_unique<DistinctOn>(node, state);
     case NodeKind::kLimit:
       return std::make_unique<Limit>(node, state);
     default:

@@ -61,7 +61,9 @@ class CteScan final : public RowScan {
   using RowScan::RowScan;
 
  private:
-  const Row* RowAt(std::size_t number) override { return CteRow(state_, node_.cte, number); }
+  const Row* RowAt(std::size_t number) override {
+    return node_.is_work_table ? WorkTableRow(state_, node_.cte, number) : CteRow(state_, node_.cte, number);
+  }
 };
 
 class VirtualScan final : public RowScan {
@@ -217,6 +219,7 @@ OperatorPtr MakeOperator(const PlanNode& node, ExecState& state) {
     case NodeKind::kFilter:
     case NodeKind::kProject:
     case NodeKind::kSubqueryScan:
+    case NodeKind::kDistinctOn:
     case NodeKind::kLimit:
     case NodeKind::kNestedLoop:
       return MakePipe(node, state);
@@ -225,6 +228,10 @@ OperatorPtr MakeOperator(const PlanNode& node, ExecState& state) {
     case NodeKind::kMaterialize:
     case NodeKind::kSetOperation:
       return MakeBlocking(node, state);
+    case NodeKind::kWindow:
+      return MakeWindow(node, state);
+    case NodeKind::kHashJoin:
+      return MakeHashJoin(node, state);
     case NodeKind::kAggregate:
       return MakeAggregate(node, state);
     default:

@@ -70,6 +70,12 @@ class Printer {
         return PrintSubscripts(node);
       case ExprKind::kQuantified:
         return PrintQuantified(node);
+      case ExprKind::kRowCompare:
+        return PrintRowCompare(node);
+      case ExprKind::kCaseTest:
+        return Add("CASE_TEST_EXPR");
+      case ExprKind::kWindow:
+      case ExprKind::kGrouping:
       case ExprKind::kAggregate:
         Add("(AGGREGATE " + std::to_string(node.index + 1) + ")");
         return;
@@ -310,13 +316,30 @@ class Printer {
 
   void PrintCase(const Expression& node) {
     Add("\nCASE");
-    std::size_t i = 0;
+    auto i = static_cast<std::size_t>(node.index);
+    if (i > 0) PrintWrapped(" ", *node.args[0], false, "");
     for (; i + 1 < node.args.size(); i += 2) {
-      PrintWrapped("\n    WHEN ", *node.args[i], false, " THEN ");
+      // The comparison with the operand shows what the operand is compared with.
+      const Expression& when = *node.args[i];
+      PrintWrapped("\n    WHEN ", node.index > 0 && when.args.size() == 2 ? *when.args[1] : when, false,
+                   " THEN ");
       Print(*node.args[i + 1], true);
     }
     if (i < node.args.size()) PrintWrapped("\n    ELSE ", *node.args[i], true, "");
     Add("\nEND");
+  }
+
+  void PrintRowCompare(const Expression& node) {
+    static constexpr std::string_view kSigns[] = {") < ROW(", ") <= ROW(", ") > ROW(", ") >= ROW("};
+    Open("ROW(");
+    for (std::size_t side = 0; side < 2; ++side) {
+      for (std::size_t i = side; i < node.args.size(); i += 2) {
+        if (i > side) Add(", ");
+        Print(*node.args[i], true);
+      }
+      if (side == 0) Add(kSigns[static_cast<std::size_t>(node.index)]);
+    }
+    Close(")");
   }
 
   void PrintInList(const Expression& node) {

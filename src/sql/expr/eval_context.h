@@ -65,12 +65,17 @@ class EvalContext {
   std::span<const Value> parameters;
   // Rows of enclosing queries, innermost last; a column of level n reads outer_rows[size - n].
   std::vector<std::span<const Value>> outer_rows;
+  // Operands of the CASEs that are being evaluated, innermost last.
+  std::vector<Value> case_operands;
 };
 
 // Evaluates over one input row. Deterministic order: arguments left to right, once each, except where SQL is
 // lazy (CASE, COALESCE, AND, OR, NULLIF). Errors are those of the functions, without a position,
 // as in PostgreSQL; only a literal that had to wait for the session to be parsed reports its own.
 Value Evaluate(const Expression& expression, EvalContext& context, std::span<const Value> row);
+
+// Whether two values of that order, see types::Compare, compare so.
+bool HoldsFor(RowComparison comparison, int order);
 
 // Evaluates a condition: true only when the result is TRUE.
 bool IsTrue(const Expression& condition, EvalContext& context, std::span<const Value> row);

@@ -88,12 +88,45 @@ Value EvaluateIsDistinct(const Expression& node, EvalContext& context, RowView r
   return Value::Bool(distinct != node.negated);
 }
 
+// Keeps the operand of a CASE for its conditions.
+class CaseOperand {
+ public:
+  CaseOperand(const Expression& node, EvalContext& context, RowView row) : context_(context) {
+    if (node.index == 0) return;
+    context_.case_operands.push_back(Evaluate(*node.args[0], context, row));
+    kept_ = true;
+  }
+  ~CaseOperand() {
+    if (kept_) context_.case_operands.pop_back();
+  }
+  CaseOperand(const CaseOperand&) = delete;
+  CaseOperand& operator=(const CaseOperand&) = delete;
+
+ private:
+  EvalContext& context_;
+  bool kept_ = false;
+};
+
 Value EvaluateCase(const Expression& node, EvalContext& context, RowView row) {
-  std::size_t i = 0;
+  const CaseOperand operand(node, context, row);
+  auto i = static_cast<std::size_t>(node.index);
   for (; i + 1 < node.args.size(); i += 2) {
     if (IsTrue(*node.args[i], context, row)) return Evaluate(*node.args[i + 1], context, row);
   }
   return i < node.args.size() ? Evaluate(*node.args[i], context, row) : Value();
+}
+
+// Pairs after the first that differs are not evaluated, as in PostgreSQL; NULL in one before makes it
+// unknown.
+Value EvaluateRowCompare(const Expression& node, EvalContext& context, RowView row) {
+  int order = 0;
+  for (std::size_t i = 0; i + 1 < node.args.size() && order == 0; i += 2) {
+    const Value left = Evaluate(*node.args[i], context, row);
+    const Value right = Evaluate(*node.args[i + 1], context, row);
+    if (left.is_null() || right.is_null()) return Value();
+    order = types::Compare(left, right, node.args[i]->type.id);
+  }
+  return Value::Bool(HoldsFor(static_cast<RowComparison>(node.index), order));
 }
 
 Value EvaluateCoalesce(const Expression& node, EvalContext& context, RowView row) {
@@ -172,6 +205,24 @@ const Value& ColumnOf(const Expression& node, EvalContext& context, RowView row)
 
 }  // namespace
 
+bool HoldsFor(RowComparison comparison, int order) {
+  switch (comparison) {
+    case RowComparison::kLess:
+      return order < 0;
+    case RowComparison::kLessOrEqual:
+      return order <= 0;
+    case RowComparison::kGreater:
+      return order > 0;
+    case RowComparison::kGreaterOrEqual:
+      return order >= 0;
+    case RowComparison::kEqual:
+      return order == 0;
+    case RowComparison::kNotEqual:
+      return order != 0;
+  }
+  return false;
+}
+
 Value Evaluate(const Expression& expression, EvalContext& context, RowView row) {
   switch (expression.kind) {
     case ExprKind::kConstant:
@@ -223,6 +274,13 @@ Value Evaluate(const Expression& expression, EvalContext& context, RowView row) 
       return EvaluateSlice(expression, context, row);
     case ExprKind::kQuantified:
       return EvaluateQuantified(expression, context, row);
+    case ExprKind::kCaseTest:
+      return context.case_operands.back();
+    case ExprKind::kRowCompare:
+      return EvaluateRowCompare(expression, context, row);
+    case ExprKind::kWindow:
+    case ExprKind::kGrouping:
+      ORDINAL_CHECK(false);
   }
   return Value();
 }

@@ -75,7 +75,8 @@ bool IsRowIndependent(const Expression& expression) {
   bool independent = true;
   Walk(expression, [&independent](const Expression& node) {
     if (node.kind == ExprKind::kColumn || node.kind == ExprKind::kAggregate ||
-        node.kind == ExprKind::kSubquery) {
+        node.kind == ExprKind::kSubquery || node.kind == ExprKind::kWindow ||
+        node.kind == ExprKind::kGrouping || node.kind == ExprKind::kCaseTest) {
       independent = false;
     }
   });

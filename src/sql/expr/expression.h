@@ -31,7 +31,7 @@ enum class ExprKind : std::uint8_t {
   kIsNull,      // args[0]; negated for IS NOT NULL
   kIsTrue,      // args[0]; constant holds the truth value tested (NULL for UNKNOWN); negated for IS NOT
   kIsDistinct,  // args[0], args[1], function: their "="; negated for IS NOT DISTINCT FROM
-  kCase,        // args: when1, then1, when2, then2, ..., else; a simple CASE is bound to comparisons
+  kCase,        // args: when1, then1, when2, then2, ..., else; with index 1, the operand comes before them
   kCoalesce,    // args, stops at the first that is not NULL
   kNullIf,      // args[0], args[1], function: their "="
   kMinMax,      // GREATEST / LEAST over args of one type; negated for LEAST
@@ -43,10 +43,17 @@ enum class ExprKind : std::uint8_t {
   kSubscript,   // args[0][args[1]][args[2]]...
   kSlice,       // args[0][args[1]:args[2]][args[3]:args[4]]...
   kQuantified,  // args[0] function ANY (args[1]), an array; negated for ALL
+  kCaseTest,    // the operand of the innermost CASE that keeps one
+  kRowCompare,  // args: left1, right1, left2, right2, ...; index: a RowComparison
+  kWindow,      // index: number of the window call; replaced by its slot when the query is bound
+  kGrouping,    // args: what GROUPING asks about; replaced by its slot when the query is bound
 };
 
-// kAny and kAll apply `function`; kArray makes an array of the rows.
-enum class SubqueryKind : std::uint8_t { kScalar, kExists, kIn, kNotIn, kArray, kAny, kAll };
+// kAny and kAll apply `function`; kArray makes an array of the rows; kRowCompare compares the operands with
+// the only row, `level` being a RowComparison.
+enum class SubqueryKind : std::uint8_t { kScalar, kExists, kIn, kNotIn, kArray, kAny, kAll, kRowCompare };
+
+enum class RowComparison : std::uint8_t { kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kEqual, kNotEqual };
 
 struct Expression;
 using ExprPtr = std::unique_ptr<Expression>;

@@ -15,7 +15,7 @@ namespace ordinal::sql {
 // Evaluates one call. `args` are evaluated already. For a strict function none of them is NULL.
 using ScalarCode = Value (*)(EvalContext& context, std::span<Value> args, const Expression& call);
 
-enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetReturning };
+enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetReturning, kWindow };
 
 // A named column that a function gives.
 struct OutColumn {

@@ -17,14 +17,16 @@ struct Table {
 
 Table Build() {
   Table table;
-  for (auto* add :
-       {AddComparisonOperators,   AddIntegerFunctions,   AddFloatFunctions,         AddNumericFunctions,
-        AddMatchOperators,        AddTextFunctions,      AddTextLayoutFunctions,    AddEncodingFunctions,
-        AddDateTimeOperators,     AddDateTimeFunctions,  AddDateTimeFieldFunctions, AddClockFunctions,
-        AddSequenceFunctions,     AddSessionFunctions,   AddSignatureFunctions,     AddUuidFunctions,
-        AddArrayFunctions,        AddAggregates,         AddSeriesFunctions,        AddRegexFunctions,
-        AddNumberFormatFunctions, AddByteFunctions,      AddOverlapFunctions,       AddBucketFunctions,
-        AddJsonFunctions,         AddJsonbEditFunctions, AddJsonBuildFunctions,     AddJsonSeriesFunctions}) {
+  for (auto* add : {AddComparisonOperators,   AddIntegerFunctions,       AddFloatFunctions,
+                    AddNumericFunctions,      AddMatchOperators,         AddTextFunctions,
+                    AddTextLayoutFunctions,   AddEncodingFunctions,      AddDateTimeOperators,
+                    AddDateTimeFunctions,     AddDateTimeFieldFunctions, AddClockFunctions,
+                    AddSequenceFunctions,     AddSessionFunctions,       AddSignatureFunctions,
+                    AddUuidFunctions,         AddArrayFunctions,         AddAggregates,
+                    AddWindowFunctions,       AddSeriesFunctions,        AddRegexFunctions,
+                    AddNumberFormatFunctions, AddByteFunctions,          AddOverlapFunctions,
+                    AddBucketFunctions,       AddJsonFunctions,          AddJsonbEditFunctions,
+                    AddJsonBuildFunctions,    AddJsonSeriesFunctions}) {
     add(table.all);
   }
   for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions}) {

@@ -69,6 +69,7 @@ void AddSignatureFunctions(FunctionList& out);
 void AddPrivilegeFunctions(FunctionList& out);
 void AddUuidFunctions(FunctionList& out);
 void AddAggregates(FunctionList& out);
+void AddWindowFunctions(FunctionList& out);
 void AddArrayFunctions(FunctionList& out);
 void AddSeriesFunctions(FunctionList& out);
 void AddRegexFunctions(FunctionList& out);

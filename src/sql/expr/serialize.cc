@@ -20,11 +20,12 @@ constexpr int kFormat = 1;
 constexpr int kDepthMax = 10000;  // of the tree; the binder's limit is far below
 
 // The stored names of the kinds, in the order of ExprKind. Names, not numbers, so that the enum may change.
-constexpr std::array<std::string_view, 23> kKindNames = {
-    "constant", "parameter", "column",   "call",  "cast",      "and",     "or",        "not",
-    "is_null",  "is_true",   "distinct", "case",  "coalesce",  "null_if", "min_max",   "in_list",
-    "subquery", "aggregate", "row",      "array", "subscript", "slice",   "quantified"};
-static_assert(kKindNames.size() == static_cast<std::size_t>(ExprKind::kQuantified) + 1);
+constexpr std::array<std::string_view, 27> kKindNames = {
+    "constant", "parameter",  "column",    "call",        "cast",   "and",      "or",
+    "not",      "is_null",    "is_true",   "distinct",    "case",   "coalesce", "null_if",
+    "min_max",  "in_list",    "subquery",  "aggregate",   "row",    "array",    "subscript",
+    "slice",    "quantified", "case_test", "row_compare", "window", "grouping"};
+static_assert(kKindNames.size() == static_cast<std::size_t>(ExprKind::kGrouping) + 1);
 
 [[noreturn]] void ThrowDamaged(const std::string& why) {
   throw Error(base::sqlstate::kDataCorrupted, "stored expression is damaged: " + why);

@@ -201,4 +201,15 @@ bool MatchOrder(const catalog::TableDescriptor& table, int offset, const std::ve
   return true;
 }
 
+bool ReadsAccess(const Access& access, const SlotSet& slots) {
+  const auto reads = [&](const ExprPtr& expression) { return expression && ReadsAny(*expression, slots); };
+  for (const ExprPtr& value : access.equal) {
+    if (reads(value)) return true;
+  }
+  for (const ExprPtr& value : access.any_of) {
+    if (reads(value)) return true;
+  }
+  return reads(access.lower) || reads(access.upper);
+}
+
 }  // namespace ordinal::sql

@@ -20,4 +20,7 @@ Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std
 bool MatchOrder(const catalog::TableDescriptor& table, int offset, const std::vector<PlanSortKey>& keys,
                 Access& access);
 
+// True when a key of the scan reads a slot of `slots`.
+bool ReadsAccess(const Access& access, const SlotSet& slots);
+
 }  // namespace ordinal::sql

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "sql/bind/query_walk.h"
+
 namespace ordinal::sql {
 namespace {
 
 void EachExpression(BoundSource& source, const Change& change) {
-  for (ExprPtr& call : source.functions) {
-    for (ExprPtr& arg : call->args) change(arg);
-  }
-  change(source.condition);
-  if (source.subquery) EachExpression(*source.subquery, change);
-  if (source.left) EachExpression(*source.left, change);
-  if (source.right) EachExpression(*source.right, change);
+  EachExpressionAt(source, 0, [&](ExprPtr& expression, int) { change(expression); });
 }
 
 // What to do with each query and each source of FROM.
@@ -44,7 +40,10 @@ void Each(BoundStatement& statement, const Visit& visit) {
     if (modify && modify->source) Each(*modify->source, visit);
     if (modify && modify->from) Each(*modify->from, visit);
   };
-  for (BoundCte& cte : statement.ctes) each(cte.query, cte.modify);
+  for (BoundCte& cte : statement.ctes) {
+    each(cte.query, cte.modify);
+    if (cte.recursive) Each(*cte.recursive, visit);
+  }
   each(statement.query, statement.modify);
   for (auto& subquery : statement.subqueries) Each(*subquery, visit);
 }
@@ -72,25 +71,7 @@ bool IsVolatile(BoundStatement& statement, BoundQuery& query) {
 }  // namespace
 
 void EachExpression(BoundQuery& query, const Change& change) {
-  const auto each = [&](std::vector<ExprPtr>& expressions) {
-    for (ExprPtr& expression : expressions) change(expression);
-  };
-  each(query.targets);
-  change(query.where);
-  change(query.having);
-  change(query.offset);
-  change(query.limit);
-  if (query.from) EachExpression(*query.from, change);
-  for (auto& row : query.values) each(row);
-  for (ExprPtr& call : query.series) each(call->args);
-  each(query.group_keys);
-  for (BoundAggregate& aggregate : query.aggregates) {
-    each(aggregate.args);
-    change(aggregate.filter);
-  }
-  for (SortKey& key : query.order) change(key.expression);
-  if (query.left) EachExpression(*query.left, change);
-  if (query.right) EachExpression(*query.right, change);
+  EachExpressionAt(query, 0, [&](ExprPtr& expression, int) { change(expression); });
 }
 
 void EachExpression(BoundModify& modify, const Change& change) {
@@ -106,6 +87,7 @@ void EachExpression(BoundModify& modify, const Change& change) {
 void EachExpression(BoundStatement& statement, const Change& change) {
   for (BoundCte& cte : statement.ctes) {
     if (cte.query) EachExpression(*cte.query, change);
+    if (cte.recursive) EachExpression(*cte.recursive, change);
     if (cte.modify) EachExpression(*cte.modify, change);
   }
   if (statement.query) EachExpression(*statement.query, change);
@@ -127,12 +109,12 @@ std::vector<bool> FindCorrelated(BoundStatement& statement) {
   std::vector<bool> correlated;
   for (auto& subquery : statement.subqueries) {
     int deepest = 0;
-    EachExpression(*subquery, [&](const ExprPtr& expression) {
+    EachExpressionAt(*subquery, 0, [&](const ExprPtr& expression, int depth) {
       if (!expression) return;
       Walk(*expression, [&](const Expression& node) {
-        if (node.kind == ExprKind::kColumn) deepest = std::max(deepest, node.level);
+        if (node.kind == ExprKind::kColumn) deepest = std::max(deepest, node.level - depth);
         if (node.kind == ExprKind::kSubquery) {
-          deepest = std::max(deepest, reach[static_cast<std::size_t>(node.index)] - 1);
+          deepest = std::max(deepest, reach[static_cast<std::size_t>(node.index)] - 1 - depth);
         }
       });
     });
@@ -178,7 +160,7 @@ void InlineCtes(BoundStatement& statement) {
   Each(statement, {.query = nullptr, .source = note});
   for (std::size_t i = 0; i < statement.ctes.size(); ++i) {
     BoundCte& cte = statement.ctes[i];
-    if (!cte.query || readers[i].size() != 1 || IsVolatile(statement, *cte.query)) continue;
+    if (!cte.query || cte.recursive || readers[i].size() != 1 || IsVolatile(statement, *cte.query)) continue;
     readers[i].front()->kind = SourceKind::kSubquery;
     readers[i].front()->subquery = std::move(cte.query);
   }

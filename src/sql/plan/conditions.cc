@@ -59,6 +59,18 @@ void SplitConjuncts(ExprPtr condition, std::vector<ExprPtr>& conjuncts) {
   for (ExprPtr& arg : condition->args) SplitConjuncts(std::move(arg), conjuncts);
 }
 
+std::vector<ExprPtr> Take(std::vector<ExprPtr>& pool, const SlotSet& available, const SlotSet& own) {
+  std::vector<ExprPtr> taken;
+  std::vector<ExprPtr> rest;
+  for (ExprPtr& condition : pool) {
+    const bool fits = ReadsAny(*condition, own) && ReadsOnly(*condition, available) &&
+                      VolatilityOf(*condition) != Volatility::kVolatile;
+    (fits ? taken : rest).push_back(std::move(condition));
+  }
+  pool = std::move(rest);
+  return taken;
+}
+
 std::int64_t CostOf(const Expression& expression) {
   std::int64_t cost = 0;
   Walk(expression, [&](const Expression& node) {

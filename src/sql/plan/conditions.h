@@ -17,6 +17,10 @@ bool ReadsOnly(const Expression& expression, const SlotSet& available);
 bool ReadsAny(const Expression& expression, const SlotSet& slots);
 bool HasSubquery(const Expression& expression);
 
+// Moves the conditions that read `own`, and nothing but `available`, out of the pool. Volatile ones stay: how
+// often they run must not depend on the plan.
+std::vector<ExprPtr> Take(std::vector<ExprPtr>& pool, const SlotSet& available, const SlotSet& own);
+
 // Splits at AND, in order of evaluation.
 void SplitConjuncts(ExprPtr condition, std::vector<ExprPtr>& conjuncts);
 // In half operators, as PostgreSQL counts them: functions, operators and casts cost one each, a list half an

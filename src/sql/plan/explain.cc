@@ -44,7 +44,12 @@ class Printer {
     Line(Title(node), depth);
     if (node.kind == NodeKind::kTableScan) PrintKey(node, depth);
     if (node.left) Print(*node.left, depth + 1);
-    if (node.right) Print(*node.right, depth + 1);
+    if (node.kind == NodeKind::kHashJoin) {
+      Line("Hash", depth + 1);
+      Print(*node.right, depth + 2);
+    } else if (node.right) {
+      Print(*node.right, depth + 1);
+    }
   }
 
   void Print(const PlannedModify& modify, std::size_t depth) {
@@ -56,6 +61,12 @@ class Printer {
     } else {
       Line("Result", depth + 1);
     }
+  }
+
+  void PrintRecursive(const PlannedCte& cte) {
+    Line("Recursive Union", 1);
+    Print(*cte.query, 2);
+    Print(*cte.recursive, 2);
   }
 
   void Property(const std::string& text, std::size_t depth) {
@@ -107,13 +118,25 @@ class Printer {
       case NodeKind::kSubqueryScan:
         return "Subquery Scan";
       case NodeKind::kCteScan:
+        if (node.is_work_table) {
+          return "WorkTable Scan on " + statement_.ctes[static_cast<std::size_t>(node.cte)].name;
+        }
         return "CTE Scan on " + statement_.ctes[static_cast<std::size_t>(node.cte)].name;
       case NodeKind::kNestedLoop:
         return node.join == JoinKind::kLeft ? "Nested Loop Left Join" : "Nested Loop";
+      case NodeKind::kHashJoin:
+        return node.join == JoinKind::kLeft   ? "Hash Left Join"
+               : node.join == JoinKind::kFull ? "Hash Full Join"
+                                              : "Hash Join";
       case NodeKind::kMaterialize:
         return "Materialize";
       case NodeKind::kAggregate:
+        if (!node.grouping_sets.empty()) return "MixedAggregate";
         return node.expressions.empty() ? "Aggregate" : "HashAggregate";
+      case NodeKind::kWindow:
+        return "WindowAgg";
+      case NodeKind::kDistinctOn:
+        return "Unique";
       case NodeKind::kProjectSet:
         return "ProjectSet";
       case NodeKind::kSort:
@@ -141,6 +164,10 @@ std::vector<std::string> Explain(const PlannedStatement& statement) {
   for (const PlannedCte& cte : statement.ctes) {
     if (!cte.query && !cte.modify) continue;  // became a subquery of FROM
     printer.Property("CTE " + cte.name, 0);
+    if (cte.recursive) {
+      printer.PrintRecursive(cte);
+      continue;
+    }
     if (cte.query) printer.Print(*cte.query, 1);
     if (cte.modify) printer.Print(*cte.modify, 1);
   }

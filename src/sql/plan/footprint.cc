@@ -18,7 +18,10 @@ class Footprint {
   explicit Footprint(PlannedStatement& statement) : statement_(statement) {}
 
   void Run() {
-    for (const PlannedCte& cte : statement_.ctes) Add(cte.query.get(), cte.modify.get());
+    for (const PlannedCte& cte : statement_.ctes) {
+      Add(cte.query.get(), cte.modify.get());
+      Add(cte.recursive.get(), nullptr);
+    }
     for (const PlannedSubquery& subquery : statement_.subqueries) Add(subquery.plan.get(), nullptr);
     Add(statement_.query.get(), statement_.modify.get());
   }

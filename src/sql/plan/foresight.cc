@@ -73,8 +73,10 @@ class Forecast {
 
   void Run() {
     bool is_short = true;
-    for (const PlannedCte& cte : statement_.ctes)
+    for (const PlannedCte& cte : statement_.ctes) {
       is_short = Add(cte.query.get(), cte.modify.get()) && is_short;
+      if (cte.recursive) is_short = Add(cte.recursive.get(), nullptr) && is_short;
+    }
     for (const PlannedSubquery& subquery : statement_.subqueries) {
       is_short = Add(subquery.plan.get(), nullptr) && is_short;
     }
@@ -183,6 +185,7 @@ void Foresee(PlannedStatement& statement) { Forecast(statement).Run(); }
 void SeparateGates(PlannedStatement& statement) {
   for (const PlannedCte& cte : statement.ctes) {
     SeparateGates(statement, cte.query.get());
+    SeparateGates(statement, cte.recursive.get());
     if (cte.modify) SeparateGates(statement, cte.modify->input.get());
   }
   for (const PlannedSubquery& subquery : statement.subqueries) SeparateGates(statement, subquery.plan.get());

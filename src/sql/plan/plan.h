@@ -31,9 +31,12 @@ enum class NodeKind : std::uint8_t {
   kSubqueryScan,  // left: the plan of the subquery
   kCteScan,
   kNestedLoop,   // left, right; kInner or kLeft
+  kHashJoin,     // left, right; keeps the rows of `right` by their keys
   kMaterialize,  // keeps what `left` gave, for a second pass
   kFilter,
   kAggregate,
+  kWindow,      // left gives rows in order of partition and keys; fills the slots of its calls
+  kDistinctOn,  // of rows that lie together and have equal `sort_keys`, the first
   kProjectSet,  // appends the values of set-returning functions
   kProject,
   kSort,
@@ -86,20 +89,30 @@ struct PlanNode {
   catalog::Catalog::SequencePtr sequence;
   bool ordinality = false;  // kFunctionScan: a last slot numbers the rows
   int cte = -1;
+  bool is_work_table = false;  // kCteScan: gives the rows of the last step
+  bool lateral = false;        // kSubqueryScan: sees the row of its level
   JoinKind join = JoinKind::kInner;
-  int inner_offset = 0;  // kNestedLoop, kLeft: the slots that become NULL without a match
+  int inner_offset = 0;  // kNestedLoop, kHashJoin: the slots of `right`, NULL without a match
   int inner_width = 0;
+  int outer_offset = 0;  // kHashJoin: those of `left`
+  int outer_width = 0;
 
   ExprPtr condition;  // kFilter, kNestedLoop
   ExprPtr gate;       // kFilter: decides once, before the first row; may be all there is
-  // kProject: targets; kProjectSet, kFunctionScan: calls; kAggregate: group keys
+  // kProject: targets; kProjectSet, kFunctionScan: calls; kAggregate: group keys; kHashJoin: keys of `left`
   std::vector<ExprPtr> expressions;
+  std::vector<ExprPtr> inner_keys;              // kHashJoin: of `right`, each of the type of its partner
+  std::vector<std::vector<int>> grouping_sets;  // kAggregate; see BoundQuery
+  std::vector<std::vector<int>> groupings;
   std::vector<BoundAggregate> aggregates;
   std::vector<std::vector<ExprPtr>> values;  // kValues
   std::vector<PlanSortKey> sort_keys;
   std::vector<Type> types;  // of the rows: kDistinct, kSetOperation
+  std::unique_ptr<BoundWindow> window;
+  std::vector<BoundWindowCall> window_calls;
   ExprPtr limit;
   ExprPtr offset_rows;
+  bool with_ties = false;  // kLimit: rows that `sort_keys` do not tell from the last one follow it
   SetOperation set_operation = SetOperation::kNone;
   bool set_all = false;
 };
@@ -118,6 +131,8 @@ struct PlannedCte {
   PlanPtr query;
   std::unique_ptr<PlannedModify> modify;
   std::vector<OutputColumn> outputs;
+  PlanPtr recursive;  // WITH RECURSIVE: what follows `query`; its work table is what the last step gave
+  bool union_all = false;
 };
 
 struct PlannedSubquery {
@@ -151,7 +166,8 @@ struct PlannedStatement {
   std::vector<ExprPtr> early;
 };
 
-// Plans. `context` computes constants, and need not outlive the call. Errors: 0A000 for FULL JOIN.
+// Plans. `context` computes constants, and need not outlive the call. Errors: 0A000 for a FULL JOIN without
+// an equality.
 std::unique_ptr<PlannedStatement> Plan(BoundStatement statement, EvalContext& context);
 
 // Prints the plan as EXPLAIN (COSTS OFF) does, one string for each line.

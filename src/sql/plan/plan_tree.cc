@@ -17,6 +17,7 @@ void VisitExpressions(const PlanNode& node, const ExpressionVisitor& visit) {
     if (*one) visit(**one);
   }
   for (const ExprPtr& expression : node.expressions) visit(*expression);
+  for (const ExprPtr& key : node.inner_keys) visit(*key);
   for (const auto& row : node.values) {
     for (const ExprPtr& expression : row) visit(*expression);
   }
@@ -24,6 +25,14 @@ void VisitExpressions(const PlanNode& node, const ExpressionVisitor& visit) {
   for (const BoundAggregate& aggregate : node.aggregates) {
     for (const ExprPtr& arg : aggregate.args) visit(*arg);
     if (aggregate.filter) visit(*aggregate.filter);
+  }
+  if (node.window) {
+    for (const ExprPtr& key : node.window->partition) visit(*key);
+    for (const SortKey& key : node.window->order) visit(*key.expression);
+  }
+  for (const BoundWindowCall& call : node.window_calls) {
+    for (const ExprPtr& arg : call.args) visit(*arg);
+    if (call.filter) visit(*call.filter);
   }
   VisitAccess(node.access, visit);
 }

@@ -36,9 +36,12 @@ PlanPtr AddFilter(ExprPtr condition, PlanPtr below) {
   return node;
 }
 
-PlanPtr AddLimit(BoundQuery& query, PlanPtr below) {
+// `keys` are those of the order, over the row below; WITH TIES asks for them.
+PlanPtr AddLimit(BoundQuery& query, PlanPtr below, std::vector<PlanSortKey> keys = {}) {
   if (!query.limit && !query.offset) return below;
   PlanPtr node = MakeNode(NodeKind::kLimit, std::move(below));
+  node->with_ties = query.with_ties;
+  if (query.with_ties) node->sort_keys = std::move(keys);
   node->limit = std::move(query.limit);
   node->offset_rows = std::move(query.offset);
   return node;
@@ -77,6 +80,26 @@ PlanPtr AddSort(std::vector<PlanSortKey> keys, PlanPtr below) {
   return node;
 }
 
+std::vector<PlanSortKey> CloneKeys(const std::vector<PlanSortKey>& keys) {
+  std::vector<PlanSortKey> copies;
+  for (const PlanSortKey& key : keys) {
+    copies.push_back({Clone(*key.expression), key.descending, key.nulls_first});
+  }
+  return copies;
+}
+
+// Sorts so that rows with equal keys lie together, in the order asked for, and keeps the first of them.
+PlanPtr AddDistinctOn(std::vector<PlanSortKey> alike, const std::vector<PlanSortKey>& order, PlanPtr below) {
+  if (alike.empty()) return below;
+  std::vector<PlanSortKey> keys = CloneKeys(order);
+  for (std::size_t i = keys.size(); i < alike.size(); ++i) {
+    keys.push_back({Clone(*alike[i].expression), alike[i].descending, alike[i].nulls_first});
+  }
+  PlanPtr node = MakeNode(NodeKind::kDistinctOn, AddSort(std::move(keys), std::move(below)));
+  node->sort_keys = std::move(alike);
+  return node;
+}
+
 // Collects the slots that a level's expressions over FROM read.
 class ReadCollector {
  public:
@@ -92,6 +115,7 @@ class ReadCollector {
     for (const ExprPtr& expression : expressions) Add(expression);
   }
   void Add(const BoundSource& source) {
+    everything_ = everything_ || source.lateral;
     Add(source.condition);
     Add(source.functions);
     if (source.left) Add(*source.left);
@@ -110,6 +134,15 @@ class ReadCollector {
     }
     Add(query.series);
     Add(query.targets);
+    for (const BoundWindow& window : query.windows) {
+      Add(window.partition);
+      for (const SortKey& key : window.order) Add(key.expression);
+    }
+    for (const BoundWindowCall& call : query.window_calls) {
+      Add(call.args);
+      Add(call.filter);
+    }
+    for (const SortKey& key : query.distinct_on) Add(key.expression);
     for (const SortKey& key : query.order) Add(key.expression);
   }
 
@@ -193,31 +226,66 @@ PlanPtr Planner::PlanAggregation(BoundQuery& query, PlanPtr input) {
     input->limit = MakeConstant(Value::Int(1), {TypeId::kInt8});
   }
   PlanPtr node = MakeNode(NodeKind::kAggregate, std::move(input));
-  node->row_width = static_cast<int>(query.group_keys.size() + query.aggregates.size());
+  node->row_width =
+      static_cast<int>(query.group_keys.size() + query.aggregates.size() + query.groupings.size());
+  node->grouping_sets = std::move(query.grouping_sets);
+  node->groupings = std::move(query.groupings);
   node->expressions = std::move(query.group_keys);
   node->aggregates = std::move(query.aggregates);
   return AddFilter(std::move(query.having), std::move(node));
 }
 
+PlanPtr Planner::PlanWindows(BoundQuery& query, PlanPtr input) {
+  const int width = query.input_width;
+  for (std::size_t i = 0; i < query.windows.size(); ++i) {
+    BoundWindow& window = query.windows[i];
+    std::vector<BoundWindowCall> calls;
+    for (BoundWindowCall& call : query.window_calls) {
+      if (call.window == static_cast<int>(i)) calls.push_back(std::move(call));
+    }
+    if (calls.empty()) continue;
+    std::vector<PlanSortKey> keys;
+    for (const ExprPtr& key : window.partition) keys.push_back({Clone(*key), false, false});
+    for (const SortKey& key : window.order) {
+      keys.push_back({Clone(*key.expression), key.descending, key.nulls_first});
+    }
+    input->row_width = width;
+    input = MakeNode(NodeKind::kWindow, AddSort(std::move(keys), std::move(input)));
+    input->row_width = width;
+    input->window = std::make_unique<BoundWindow>(std::move(window));
+    input->window_calls = std::move(calls);
+  }
+  return input;
+}
+
+// Above a projection: the slot of each key, appended to the targets where it is none of them.
 PlanPtr Planner::ProjectThenSort(BoundQuery& query, PlanPtr input) {
   const std::size_t visible = query.targets.size();
-  std::vector<PlanSortKey> keys;
-  for (SortKey& key : query.order) {
-    int slot = key.output;
-    if (slot < 0) {
-      slot = static_cast<int>(query.targets.size());
-      query.targets.push_back(std::move(key.expression));
+  const auto place = [&](std::vector<SortKey>& from) {
+    std::vector<PlanSortKey> keys;
+    for (SortKey& key : from) {
+      int slot = key.output;
+      if (slot < 0) {
+        slot = static_cast<int>(query.targets.size());
+        query.targets.push_back(std::move(key.expression));
+      }
+      const Type type = query.targets[static_cast<std::size_t>(slot)]->type;
+      keys.push_back({MakeColumn(slot, type), key.descending, key.nulls_first});
     }
-    const Type type = query.targets[static_cast<std::size_t>(slot)]->type;
-    keys.push_back({MakeColumn(slot, type), key.descending, key.nulls_first});
-  }
+    return keys;
+  };
+  std::vector<PlanSortKey> keys = place(query.order);
+  std::vector<PlanSortKey> alike = place(query.distinct_on);
   const bool has_hidden = query.targets.size() > visible;
   PlanPtr node = MakeProject(std::move(query.targets), std::move(input));
   if (query.distinct) {
     node = MakeNode(NodeKind::kDistinct, std::move(node));
     node->types = TypesOf(query.outputs);
   }
-  node = AddLimit(query, AddSort(std::move(keys), std::move(node)));
+  node = AddDistinctOn(std::move(alike), keys, std::move(node));
+  std::vector<PlanSortKey> ties = CloneKeys(keys);
+  if (query.distinct_on.empty()) node = AddSort(std::move(keys), std::move(node));
+  node = AddLimit(query, std::move(node), std::move(ties));
   if (!has_hidden) return node;
   std::vector<ExprPtr> shown;
   for (std::size_t i = 0; i < visible; ++i)
@@ -273,12 +341,42 @@ PlanPtr Planner::SortInStages(BoundQuery& query, PlanPtr input, const std::vecto
     keys.push_back(
         {MakeColumn(slot, staged[static_cast<std::size_t>(slot)]->type), key.descending, key.nulls_first});
   }
-  PlanPtr node = AddSort(std::move(keys), MakeProject(std::move(staged), std::move(input)));
-  return AddLimit(query, MakeProject(std::move(targets), std::move(node)));
+  std::vector<PlanSortKey> alike;
+  for (SortKey& key : query.distinct_on) {
+    int slot = static_cast<int>(staged.size());
+    if (key.output >= 0 && !late[static_cast<std::size_t>(key.output)]) {
+      slot = targets[static_cast<std::size_t>(key.output)]->index;
+    } else {
+      staged.push_back(std::move(key.expression));
+    }
+    alike.push_back(
+        {MakeColumn(slot, staged[static_cast<std::size_t>(slot)]->type), key.descending, key.nulls_first});
+  }
+  PlanPtr node = MakeProject(std::move(staged), std::move(input));
+  node = AddDistinctOn(std::move(alike), keys, std::move(node));
+  // Above the targets, the keys of WITH TIES lie behind them.
+  std::vector<PlanSortKey> ties;
+  const std::size_t visible = targets.size();
+  for (const PlanSortKey& key : keys) {
+    if (!query.with_ties) break;
+    ties.push_back({MakeColumn(static_cast<int>(targets.size()), key.expression->type), key.descending,
+                    key.nulls_first});
+    targets.push_back(Clone(*key.expression));
+  }
+  if (query.distinct_on.empty()) node = AddSort(std::move(keys), std::move(node));
+  node = AddLimit(query, MakeProject(std::move(targets), std::move(node)), std::move(ties));
+  if (!query.with_ties) return node;
+  std::vector<ExprPtr> shown;
+  for (std::size_t i = 0; i < visible; ++i) {
+    shown.push_back(MakeColumn(static_cast<int>(i), query.outputs[i].type));
+  }
+  return MakeProject(std::move(shown), std::move(node));
 }
 
 PlanPtr Planner::PlanOutput(BoundQuery& query, PlanPtr input) {
-  if (query.distinct) return ProjectThenSort(query, std::move(input));
+  if (query.distinct || (!query.distinct_on.empty() && query.order.empty())) {
+    return ProjectThenSort(query, std::move(input));
+  }
   const bool limited = query.limit || query.offset;
   std::vector<bool> late;
   bool computes_early = false;
@@ -290,13 +388,17 @@ PlanPtr Planner::PlanOutput(BoundQuery& query, PlanPtr input) {
     late[static_cast<std::size_t>(key.output)] = false;
     computes_early = computes_early || CallsVolatile(*query.targets[static_cast<std::size_t>(key.output)]);
   }
+  for (const SortKey& key : query.distinct_on) {
+    if (key.output >= 0) late[static_cast<std::size_t>(key.output)] = false;
+  }
   for (std::size_t i = 0; i < late.size(); ++i) {
     computes_early = computes_early || (!late[i] && !query.targets[i]->args.empty()) ||
                      (!late[i] && query.targets[i]->kind == ExprKind::kSubquery);
   }
   const bool staged =
       !query.order.empty() && computes_early && (limited || any_volatile) && !IsInOrder(query, *input);
-  return staged ? SortInStages(query, std::move(input), late) : SortThenProject(query, std::move(input));
+  return staged || query.with_ties || !query.distinct_on.empty() ? SortInStages(query, std::move(input), late)
+                                                                 : SortThenProject(query, std::move(input));
 }
 
 PlanPtr Planner::PlanSetOperation(BoundQuery& query) {
@@ -315,13 +417,15 @@ PlanPtr Planner::PlanSetOperation(BoundQuery& query) {
                        : MakeColumn(key.output, query.outputs[static_cast<std::size_t>(key.output)].type);
     keys.push_back({std::move(expression), key.descending, key.nulls_first});
   }
-  return AddLimit(query, AddSort(std::move(keys), std::move(node)));
+  std::vector<PlanSortKey> ties = CloneKeys(keys);
+  return AddLimit(query, AddSort(std::move(keys), std::move(node)), std::move(ties));
 }
 
 PlanPtr Planner::PlanQuery(BoundQuery& query) {
   if (query.set_operation != SetOperation::kNone) return PlanSetOperation(query);
   PlanPtr node = PlanInput(query);
   if (query.aggregated) node = PlanAggregation(query, std::move(node));
+  if (!query.window_calls.empty()) node = PlanWindows(query, std::move(node));
   if (!query.series.empty()) {
     const int before = node->row_width;
     node = MakeNode(NodeKind::kProjectSet, std::move(node));

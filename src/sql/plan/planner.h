@@ -22,6 +22,7 @@ class Planner {
   PlanPtr PlanInput(BoundQuery& query);
   PlanPtr PlanFiltered(BoundSource& from, ExprPtr where);
   PlanPtr PlanAggregation(BoundQuery& query, PlanPtr input);
+  PlanPtr PlanWindows(BoundQuery& query, PlanPtr input);
   PlanPtr PlanOutput(BoundQuery& query, PlanPtr input);
   PlanPtr ProjectThenSort(BoundQuery& query, PlanPtr input);
   PlanPtr SortThenProject(BoundQuery& query, PlanPtr input);
@@ -34,6 +35,7 @@ class Planner {
   PlanPtr PlanSource(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
   PlanPtr PlanLeaf(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
   PlanPtr PlanJoin(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
+  PlanPtr PlanFullJoin(BoundSource& source, PlanPtr node);
   PlanPtr MakeLeaf(BoundSource& source);
   PlanPtr PlanInsertInput(BoundModify& modify);
 

@@ -34,6 +34,7 @@ bool IsComputable(const Expression& node) {
     case ExprKind::kSubscript:
     case ExprKind::kSlice:
     case ExprKind::kQuantified:
+    case ExprKind::kRowCompare:
       return node.function == nullptr || node.function->volatility == Volatility::kImmutable;
     default:
       return false;
@@ -62,6 +63,7 @@ class Simplifier {
       case ExprKind::kConstant:
       case ExprKind::kColumn:
       case ExprKind::kAggregate:
+      case ExprKind::kCaseTest:
         return node;
       case ExprKind::kParameter:
         return preparing_ ? std::move(node) : Compute(std::move(node));
@@ -127,7 +129,8 @@ class Simplifier {
   ExprPtr RunCase(ExprPtr node) {
     std::vector<ExprPtr> args;
     ExprPtr otherwise;
-    std::size_t i = 0;
+    auto i = static_cast<std::size_t>(node->index);
+    if (i > 0) args.push_back(Run(std::move(node->args[0])));
     for (; i + 1 < node->args.size() && !otherwise; i += 2) {
       ExprPtr condition = Run(std::move(node->args[i]));
       const bool is_known = IsConstant(condition);
@@ -141,7 +144,8 @@ class Simplifier {
       }
     }
     if (!otherwise && i < node->args.size()) otherwise = Run(std::move(node->args[i]));
-    if (args.empty()) {
+    // Without conditions the operand is not looked at.
+    if (args.size() == static_cast<std::size_t>(node->index)) {
       return otherwise ? std::move(otherwise) : MakeConstant(Value::Null(), node->type, node->position);
     }
     if (otherwise) args.push_back(std::move(otherwise));

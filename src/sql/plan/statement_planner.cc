@@ -13,8 +13,8 @@ namespace ordinal::sql {
 PlanPtr Planner::PlanInsertInput(BoundModify& modify) {
   const BoundQuery& query = *modify.source;
   bool is_plain = !query.is_values && query.set_operation == SetOperation::kNone && !query.aggregated &&
-                  query.series.empty() && !query.distinct && query.order.empty() && !query.limit &&
-                  !query.offset;
+                  query.series.empty() && !query.distinct && query.distinct_on.empty() &&
+                  query.window_calls.empty() && query.order.empty() && !query.limit && !query.offset;
   for (const bool is_volatile : query.volatile_targets) is_plain = is_plain && !is_volatile;
   PlanPtr node = Planner(statement_, correlated_).PlanQuery(*modify.source);
   if (!is_plain || node->kind != NodeKind::kProject) return node;
@@ -49,8 +49,8 @@ std::unique_ptr<PlannedStatement> Planner::Run() {
     return PlanModify(std::move(modify));
   };
   for (BoundCte& cte : statement_.ctes) {
-    planned->ctes.push_back(
-        {std::move(cte.name), plan_query(cte.query), plan_modify(cte.modify), std::move(cte.outputs)});
+    planned->ctes.push_back({std::move(cte.name), plan_query(cte.query), plan_modify(cte.modify),
+                             std::move(cte.outputs), plan_query(cte.recursive), cte.union_all});
   }
   for (std::size_t i = 0; i < statement_.subqueries.size(); ++i) {
     planned->subqueries.push_back({plan_query(statement_.subqueries[i]), correlated_[i]});

@@ -1,0 +1,17 @@
+// Walks the expressions of bound queries.
+#pragma once
+
+#include <functional>
+
+#include "sql/bind/bound.h"
+
+namespace ordinal::sql {
+
+// Calls `visit` for every expression of the query, those of queries in FROM included, but not for what their
+// subqueries hold. `depth` counts from the one given: LATERAL subqueries lie one deeper. It may be asked
+// about null ones. A call in FROM or of the series is not handed out itself, only its arguments.
+using DepthVisitor = std::function<void(ExprPtr& expression, int depth)>;
+void EachExpressionAt(BoundQuery& query, int depth, const DepthVisitor& visit);
+void EachExpressionAt(BoundSource& source, int depth, const DepthVisitor& visit);
+
+}  // namespace ordinal::sql

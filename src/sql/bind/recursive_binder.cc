@@ -1,0 +1,193 @@
+// Binds WITH RECURSIVE: a term that begins, and one that reads what the last step has given.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+Error Misplaced(const std::string& name, const std::string& where, int position) {
+  Error error(sqlstate::kInvalidRecursion,
+              "recursive reference to query \"" + name + "\" must not appear " + where);
+  error.Position(position);
+  return error;
+}
+
+void RefuseClause(bool present, const char* clause) {
+  if (!present) return;
+  throw Error(sqlstate::kFeatureNotSupported,
+              std::string(clause) + " in a recursive query is not implemented");
+}
+
+}  // namespace
+
+// What binding a query changes in the binder; put back when it turns out that the query reads itself.
+struct Binder::Mark {
+  explicit Mark(const Binder& binder)
+      : ctes(binder.statement_.ctes.size()),
+        subqueries(binder.statement_.subqueries.size()),
+        parameters(binder.statement_.parameters),
+        parameter_nodes(binder.parameter_nodes_.size()),
+        pending(binder.pending_),
+        visible_ctes(binder.visible_ctes_),
+        unseen(binder.unseen_),
+        clause(binder.clause_),
+        aggregating(binder.aggregating_),
+        expanding(binder.expanding_),
+        windowing(binder.windowing_),
+        window_clause(binder.window_clause_),
+        keep_unknown_outputs(binder.keep_unknown_outputs_) {}
+
+  void PutBack(Binder& binder) const {
+    binder.statement_.ctes.resize(ctes);
+    binder.statement_.subqueries.resize(subqueries);
+    binder.statement_.parameters = parameters;
+    binder.parameter_nodes_.resize(parameter_nodes);
+    binder.pending_ = pending;
+    binder.visible_ctes_ = visible_ctes;
+    binder.unseen_ = unseen;
+    binder.clause_ = clause;
+    binder.aggregating_ = aggregating;
+    binder.expanding_ = expanding;
+    binder.windowing_ = windowing;
+    binder.window_clause_ = window_clause;
+    binder.keep_unknown_outputs_ = keep_unknown_outputs;
+  }
+
+  std::size_t ctes;
+  std::size_t subqueries;
+  std::vector<Type> parameters;
+  std::size_t parameter_nodes;
+  std::vector<PendingCte> pending;
+  std::vector<int> visible_ctes;
+  std::vector<const Scope*> unseen;
+  Clause clause;
+  BoundQuery* aggregating;
+  BoundQuery* expanding;
+  BoundQuery* windowing;
+  const ::List* window_clause;
+  bool keep_unknown_outputs;
+};
+
+// Binds `select`; null when it reads the query that is being defined.
+std::unique_ptr<BoundQuery> Binder::TryBindQuery(const SelectStmt& select) {
+  const Mark mark(*this);
+  try {
+    return BindQuery(select, nullptr);
+  } catch (const SelfReference&) {
+    mark.PutBack(*this);
+    return nullptr;
+  }
+}
+
+// Throws where a reference to the query being defined, or to one that follows it, cannot be bound yet.
+void Binder::CheckPendingCte(const RangeVar& var) {
+  if (Text(var.schemaname) != "") return;
+  for (auto it = pending_.rbegin(); it != pending_.rend(); ++it) {
+    for (std::size_t i = it->visible; i < visible_ctes_.size(); ++i) {
+      if (statement_.ctes[static_cast<std::size_t>(visible_ctes_[i])].name == var.relname) return;
+    }
+    if (it->name == var.relname && !it->found) throw SelfReference{Position(var.location)};
+    for (const std::string& later : it->later) {
+      if (later == var.relname) {
+        base::ThrowUnsupported("references to later queries in WITH RECURSIVE", Position(var.location));
+      }
+    }
+  }
+}
+
+std::string Binder::Forbid(std::string where) {
+  if (pending_.empty() || !pending_.back().found) return {};
+  std::string before = pending_.back().forbidden;
+  if (before.empty()) pending_.back().forbidden = std::move(where);
+  return before;
+}
+
+void Binder::Allow(std::string before) {
+  if (!pending_.empty()) pending_.back().forbidden = std::move(before);
+}
+
+// Judges a reference from within the recursive term.
+void Binder::CheckSelfReference(int cte, int position) {
+  for (PendingCte& pending : pending_) {
+    if (!pending.found || pending.cte != cte) continue;
+    if (!pending.forbidden.empty()) throw Misplaced(pending.name, pending.forbidden, position);
+    if (pending.references++ > 0) throw Misplaced(pending.name, "more than once", position);
+  }
+}
+
+void Binder::BindRecursiveCte(const SelectStmt& select, std::vector<std::string> later, BoundCte& cte,
+                              const std::vector<std::string>& names) {
+  pending_.push_back({.name = cte.name, .visible = visible_ctes_.size(), .later = std::move(later)});
+  cte.query = TryBindQuery(select);
+  if (!cte.query) BindRecursiveTerms(select, cte, names);
+  if (cte.outputs.empty()) cte.outputs = cte.query->outputs;
+  pending_.pop_back();
+}
+
+void Binder::BindRecursiveTerms(const SelectStmt& select, BoundCte& cte,
+                                const std::vector<std::string>& names) {
+  if (select.op != SETOP_UNION) {
+    throw Error(sqlstate::kInvalidRecursion,
+                "recursive query \"" + cte.name +
+                    "\" does not have the form non-recursive-term UNION [ALL] recursive-term");
+  }
+  RefuseClause(LengthOf(select.sortClause) > 0, "ORDER BY");
+  RefuseClause(select.limitOffset != nullptr, "OFFSET");
+  RefuseClause(select.limitCount != nullptr, "LIMIT");
+  RefuseClause(LengthOf(select.lockingClause) > 0, "FOR UPDATE/SHARE");
+  const std::size_t inner = BindWith(select.withClause);
+  cte.query = TryBindQuery(*select.larg);
+  if (!cte.query) throw Misplaced(cte.name, "within its non-recursive term", 0);
+  cte.outputs = cte.query->outputs;
+  for (std::size_t i = 0; i < names.size() && i < cte.outputs.size(); ++i) cte.outputs[i].name = names[i];
+  cte.union_all = select.all;
+  // The recursive term finds the query under its number, which it gets now.
+  const int number = static_cast<int>(statement_.ctes.size());
+  BoundCte& placed = statement_.ctes.emplace_back();
+  placed.name = cte.name;
+  placed.outputs = cte.outputs;
+  placed.is_recursive = true;
+  visible_ctes_.push_back(number);
+  pending_.back().found = true;
+  pending_.back().cte = number;
+  const bool keep = std::exchange(keep_unknown_outputs_, true);
+  std::unique_ptr<BoundQuery> term = BindQuery(*select.rarg, nullptr);
+  keep_unknown_outputs_ = keep;
+  visible_ctes_.pop_back();
+  HideCtes(inner);
+  MatchRecursiveTypes(cte, *term);
+  cte.recursive = std::move(term);
+  cte.number = number;
+}
+
+void Binder::MatchRecursiveTypes(BoundCte& cte, BoundQuery& term) {
+  if (term.outputs.size() != cte.outputs.size()) {
+    throw Error(sqlstate::kSyntaxError, "each UNION query must have the same number of columns");
+  }
+  for (std::size_t i = 0; i < cte.outputs.size(); ++i) {
+    std::vector<ExprPtr> pair;
+    pair.push_back(Clone(*cte.query->targets[i]));
+    pair.push_back(Clone(*term.targets[i]));
+    const Type type = CommonType(pair, "UNION");
+    const Type begun = cte.outputs[i].type;
+    if (type.id != begun.id || type.modifier != begun.modifier) {
+      throw Error(sqlstate::kDatatypeMismatch,
+                  "recursive query \"" + cte.name + "\" column " + std::to_string(i + 1) + " has type " +
+                      types::FormatType(begun) + " in non-recursive term but type " +
+                      types::FormatType(type) + " overall")
+          .Hint("Cast the output of the non-recursive term to the correct type.")
+          .Position(cte.query->targets[i]->position);
+    }
+    CoerceOutput(term, i, begun, 0);
+  }
+}
+
+}  // namespace ordinal::sql
