@@ -24,10 +24,10 @@ struct JsonNode {
   enum class Kind : std::uint8_t { kNull, kString, kNumber, kBool, kArray, kObject };
 
   Kind kind = Kind::kNull;
-  bool truth = false;                    // kBool
-  std::string text = {};                 // kString: what it means, without escapes; kNumber: as written
-  std::vector<JsonNode> items = {};      // kArray
-  std::vector<JsonMember> members = {};  // kObject: as written, in that order, names may repeat
+  bool truth = false;                // kBool
+  std::string text = {};             // kString: what it means, without escapes; kNumber: as written
+  std::vector<JsonNode> items = {};  // kArray
+  std::vector<JsonMember> members;   // kObject: as written, in that order, names may repeat
 
   bool IsScalar() const { return kind < Kind::kArray; }
 };
