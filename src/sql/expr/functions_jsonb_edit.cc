@@ -36,7 +36,8 @@ Value Finish(JsonNode node) {
 // What stands alone counts as an array of one.
 void WrapScalar(JsonNode& node) {
   if (node.kind == Kind::kArray) return;
-  JsonNode array{.kind = Kind::kArray};
+  JsonNode array;
+  array.kind = Kind::kArray;
   array.items.push_back(std::move(node));
   node = std::move(array);
 }
