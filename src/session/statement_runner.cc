@@ -90,6 +90,9 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
                     "cannot execute " + std::string(Verb(plan)) + " in a read-only transaction");
       }
       CheckMixing(false);
+    } else if (read_only_ && !plan.locking.empty()) {
+      throw Error(sqlstate::kReadOnlySqlTransaction,
+                  "cannot execute " + plan.locking + " in a read-only transaction");
     }
     const bool brief = plan.short_plan && row_limit == 0 && !to_pool_;
     if (place == Place::kLoop && !brief) return StepResult::kNeedPool;

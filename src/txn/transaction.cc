@@ -25,6 +25,8 @@ void CheckBytes(const WriteLayer& layer, std::uint64_t bytes_max) {
   std::uint64_t bytes = 0;
   for (const BufferedWrite& write : layer.writes)
     bytes += write.key.size() + (write.value ? write.value->size() : 0);
+  // A row that is locked counts by its key.
+  for (const std::string& marker : layer.touches) bytes += marker.size();
   if (bytes <= bytes_max) return;
   const std::string limit = std::to_string(InMebibytes(bytes_max)) + "mb";
   throw base::Error(base::sqlstate::kProgramLimitExceeded, "transaction size limit " + limit + " exceeded")

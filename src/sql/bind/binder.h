@@ -29,6 +29,7 @@ struct InferClause;
 struct InsertStmt;
 struct JoinExpr;
 struct List;
+struct LockingClause;
 struct MultiAssignRef;
 struct Node;
 struct NullTest;
@@ -99,7 +100,11 @@ class Binder {
   };
 
   // Queries (query_binder.cc, from_binder.cc, join_binder.cc, group_binder.cc).
+  // FOR UPDATE and the like (lock_binder.cc).
   void CheckLocking(const ::SelectStmt& select) const;
+  void BindLocks(const ::SelectStmt& select, const Scope& scope, BoundQuery& query);
+  void LockNamed(const ::LockingClause& clause, const ::RangeVar& var, const Scope& scope, BoundQuery& query);
+  std::string NameOf(const BoundSource& source) const;
   std::unique_ptr<BoundQuery> BindQuery(const ::SelectStmt& select, Scope* outer);
   std::unique_ptr<BoundQuery> BindSetOperation(const ::SelectStmt& select, Scope* outer);
   std::unique_ptr<BoundQuery> BindValues(const ::SelectStmt& select, Scope* outer);
@@ -288,6 +293,7 @@ class Binder {
   // Set while binding a source whose unknown outputs take their types from elsewhere (INSERT, set
   // operations).
   bool keep_unknown_outputs_ = false;
+  bool may_lock_ = false;  // the tables of FROM that is being bound may be locked
   int depth_ = 0;
   ViewRecord* record_ = nullptr;                   // of the CREATE VIEW being bound
   const catalog::ViewDescriptor* view_ = nullptr;  // whose text is being bound

@@ -44,7 +44,7 @@ enum class JoinKind : std::uint8_t { kInner, kLeft, kRight, kFull };
 struct BoundSource {
   SourceKind kind = SourceKind::kTable;
   int offset = 0;  // first slot
-  int width = 0;   // number of slots
+  int width = 0;   // number of slots; of a table that may be locked one more than columns, for the row's key
   catalog::Catalog::TablePtr table;
   const catalog::VirtualTable* virtual_table = nullptr;
   catalog::Catalog::SequencePtr sequence;
@@ -119,6 +119,16 @@ struct BoundWindowCall {
   ExprPtr filter;
 };
 
+// The weaker locks of PostgreSQL between the two are taken as kUpdate: see docs/decisions/0010.
+enum class RowLockKind : std::uint8_t { kKeyShare, kUpdate };
+
+// FOR UPDATE and the like of one table of FROM.
+struct RowLock {
+  RowLockKind kind = RowLockKind::kUpdate;
+  catalog::Catalog::TablePtr table;
+  int slot = 0;  // where the scan leaves the key of the row
+};
+
 enum class SetOperation : std::uint8_t { kNone, kUnion, kIntersect, kExcept };
 
 struct BoundQuery {
@@ -148,6 +158,7 @@ struct BoundQuery {
   ExprPtr offset;
   SetOperation set_operation = SetOperation::kNone;
   bool set_all = false;
+  std::vector<RowLock> locks;  // each table of FROM at most once
   std::unique_ptr<BoundQuery> left;
   std::unique_ptr<BoundQuery> right;
 };
@@ -219,6 +230,7 @@ struct BoundStatement {
   std::vector<std::unique_ptr<BoundQuery>> subqueries;  // by Expression::index
   std::vector<Type> parameters;
   std::vector<OutputColumn> outputs;
+  std::string locking;  // the first FOR UPDATE or the like, as the command is called; empty: none
 };
 
 }  // namespace ordinal::sql

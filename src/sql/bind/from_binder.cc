@@ -122,6 +122,10 @@ void Binder::AddItem(Scope& scope, BoundSource& source, ScopeItem item, const Al
   source.width = static_cast<int>(item.columns.size());
   scope.Widen(source.width);
   for (int i = 0; i < source.width; ++i) item.columns[static_cast<std::size_t>(i)].slot = source.offset + i;
+  if (may_lock_ && source.kind == SourceKind::kTable) {
+    ++source.width;
+    scope.Widen(1);
+  }
   if (alias != nullptr) {
     item.name = alias->aliasname;
     item.schema.clear();

@@ -108,23 +108,13 @@ bool ReadsWorkTable(const BoundSource& source) {
 
 }  // namespace
 
-// Locking without a relation locks nothing.
-void Binder::CheckLocking(const SelectStmt& select) const {
-  if (LengthOf(select.fromClause) == 0) return;
-  for (int i = 0; i < LengthOf(select.lockingClause); ++i) {
-    const LockClauseStrength strength = As<LockingClause>(*NodeAt(select.lockingClause, i)).strength;
-    if (strength == LCS_FORSHARE || strength == LCS_FORNOKEYUPDATE) {
-      environment_.profile.CheckAllowed(dialect::Feature::kWeakRowLock);
-    }
-    base::ThrowUnsupported("row locking clauses (FOR UPDATE, FOR KEY SHARE)");
-  }
-}
-
 std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* outer) {
   DepthGuard guard(depth_);
   if (select.intoClause != nullptr) base::ThrowUnsupported("SELECT INTO");
   CheckLocking(select);
+  const bool inherited = std::exchange(may_lock_, false);
   const std::size_t ctes = BindWith(select.withClause);
+  may_lock_ = inherited || LengthOf(select.lockingClause) > 0;
   std::unique_ptr<BoundQuery> query;
   if (select.op != SETOP_NONE) {
     query = BindSetOperation(select, outer);
@@ -133,6 +123,7 @@ std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* o
   } else {
     query = BindPlainSelect(select, outer);
   }
+  may_lock_ = inherited;
   HideCtes(ctes);
   return query;
 }
@@ -146,6 +137,7 @@ std::unique_ptr<BoundQuery> Binder::BindPlainSelect(const SelectStmt& select, Sc
   const List* const window_clause = std::exchange(window_clause_, select.windowClause);
   const Clause clause = std::exchange(clause_, Clause::kFrom);
   query->from = BindFrom(select.fromClause, scope);
+  may_lock_ = false;
   query->input_width = scope.width();
   if (select.whereClause != nullptr) {
     clause_ = Clause::kWhere;
@@ -179,6 +171,7 @@ std::unique_ptr<BoundQuery> Binder::BindPlainSelect(const SelectStmt& select, Sc
   }
   if (query->aggregated) RewriteOverGroups(*query, scope);
   PlaceWindows(*query);
+  BindLocks(select, scope, *query);
   return query;
 }
 

@@ -74,6 +74,7 @@ std::unique_ptr<BoundSource> Binder::BindView(const catalog::Catalog::ViewPtr& v
   inner.outer_ = this;
   inner.depth_ = depth_;
   inner.views_ = views_;
+  inner.may_lock_ = may_lock_;
   auto source = std::make_unique<BoundSource>();
   source->kind = SourceKind::kSubquery;
   source->view = view->oid;

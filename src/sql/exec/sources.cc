@@ -230,6 +230,8 @@ OperatorPtr MakeOperator(const PlanNode& node, ExecState& state) {
       return MakeBlocking(node, state);
     case NodeKind::kWindow:
       return MakeWindow(node, state);
+    case NodeKind::kLockRows:
+      return MakeLockRows(node, state);
     case NodeKind::kHashJoin:
       return MakeHashJoin(node, state);
     case NodeKind::kAggregate:

@@ -20,7 +20,8 @@ class TableScan final : public Operator {
         index_(access_.index < 0 ? nullptr : &layout_->indexes[static_cast<std::size_t>(access_.index)]),
         by_row_(index_ == nullptr || index_->descriptor->primary),
         decoder_(MakeRowDecoder(*node.table, node.needed, static_cast<std::size_t>(node.offset))),
-        target_key_(node.offset == 0 ? state.target_key : nullptr) {}
+        target_key_(node.offset == 0 ? state.target_key : nullptr),
+        key_slot_(node.key_slot) {}
 
   void Open(Row& row) override {
     cursor_.reset();
@@ -132,6 +133,7 @@ class TableScan final : public Operator {
   bool Accept(std::string_view row_key, std::string_view bytes, Row& row) {
     decoder_.Decode(bytes, row);
     if (target_key_ != nullptr) target_key_->assign(row_key);
+    if (key_slot_ >= 0) row[static_cast<std::size_t>(key_slot_)] = Value::String(std::string(row_key));
     return true;
   }
 
@@ -144,6 +146,7 @@ class TableScan final : public Operator {
   bool by_row_;  // the keys visited are row keys
   keys::RowDecoder decoder_;
   std::string* target_key_;
+  int key_slot_;
   std::vector<std::string> points_;
   std::size_t next_point_ = 0;
   std::unique_ptr<kv::Cursor> cursor_;

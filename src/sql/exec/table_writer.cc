@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "keys/key_space.h"
+#include "sql/exec/row_locks.h"
 #include "types/text_codec.h"
 
 namespace ordinal::sql {
@@ -155,16 +156,11 @@ void TableWriter::Insert(const types::Row& row) {
   environment_.transaction.CountRows(1);
 }
 
-void TableWriter::MarkKeyChange(const std::string& row_key) {
-  environment_.transaction.Touch(keys::ExclusiveMarkerKey(row_key));
-  environment_.transaction.GuardUntouched(keys::SharedMarkerKey(row_key));
-}
-
 void TableWriter::Delete(const types::Row& row, const std::string& row_key) {
   GuardDescriptor();
   txn::Transaction& transaction = environment_.transaction;
   transaction.GuardUnchanged(row_key);
-  MarkKeyChange(row_key);
+  MarkRowChange(transaction, row_key, true);
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
     if (!Holds(layout_->indexes[i], row)) continue;
     // A later statement may give the key to another row: then its absence is this transaction's own doing.
@@ -196,7 +192,7 @@ void TableWriter::Withdraw(const types::Row& old_row, const std::string& row_key
     transaction.Delete(old_key_);
   }
   if (row_moves) transaction.Delete(row_key);
-  if (key_changes) MarkKeyChange(row_key);
+  MarkRowChange(transaction, row_key, key_changes);
 }
 
 void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row_key,

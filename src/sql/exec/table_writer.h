@@ -97,7 +97,6 @@ class TableWriter {
   void GuardDescriptor();
   void CheckKeySize(std::string_view key) const;
   void CheckColumnSizes(const types::Row& row) const;
-  void MarkKeyChange(const std::string& row_key);
   std::string SchemaName() const;
   [[noreturn]] void ThrowDuplicate(std::size_t index, const types::Row& row) const;
 

@@ -161,6 +161,8 @@ void InlineCtes(BoundStatement& statement) {
   for (std::size_t i = 0; i < statement.ctes.size(); ++i) {
     BoundCte& cte = statement.ctes[i];
     if (!cte.query || cte.recursive || readers[i].size() != 1 || IsVolatile(statement, *cte.query)) continue;
+    // What a WITH query locks does not depend on who reads it how far.
+    if (!cte.query->locks.empty()) continue;
     readers[i].front()->kind = SourceKind::kSubquery;
     readers[i].front()->subquery = std::move(cte.query);
   }

@@ -143,6 +143,8 @@ class Printer {
         return "Sort";
       case NodeKind::kDistinct:
         return "Unique";
+      case NodeKind::kLockRows:
+        return "LockRows";
       case NodeKind::kLimit:
         return "Limit";
       case NodeKind::kSetOperation:

@@ -41,6 +41,7 @@ enum class NodeKind : std::uint8_t {
   kProject,
   kSort,
   kDistinct,
+  kLockRows,  // locks the rows that it passes up, by `locks`
   kLimit,
   kSetOperation,  // left, right
 };
@@ -85,6 +86,8 @@ struct PlanNode {
   catalog::Catalog::TablePtr table;
   Access access;
   std::vector<bool> needed;  // kTableScan: by column, whether anything reads it
+  int key_slot = -1;         // kTableScan: where the key of the row goes; -1: nowhere
+  std::vector<RowLock> locks;
   const catalog::VirtualTable* virtual_table = nullptr;
   catalog::Catalog::SequencePtr sequence;
   bool ordinality = false;  // kFunctionScan: a last slot numbers the rows
@@ -161,6 +164,7 @@ struct PlannedStatement {
   bool reads_store = false;
   bool draws = false;  // calls nextval
   std::vector<base::Oid> written_tables;
+  std::string locking;  // see BoundStatement
   // Expressions whose constant parts a run computes for their errors before it does anything else; see
   // simplify.h.
   std::vector<ExprPtr> early;

@@ -36,6 +36,13 @@ PlanPtr AddFilter(ExprPtr condition, PlanPtr below) {
   return node;
 }
 
+PlanPtr AddLocks(BoundQuery& query, PlanPtr below) {
+  if (query.locks.empty()) return below;
+  PlanPtr node = MakeNode(NodeKind::kLockRows, std::move(below));
+  node->locks = std::move(query.locks);
+  return node;
+}
+
 // `keys` are those of the order, over the row below; WITH TIES asks for them.
 PlanPtr AddLimit(BoundQuery& query, PlanPtr below, std::vector<PlanSortKey> keys = {}) {
   if (!query.limit && !query.offset) return below;
@@ -294,7 +301,7 @@ PlanPtr Planner::ProjectThenSort(BoundQuery& query, PlanPtr input) {
 }
 
 PlanPtr Planner::SortThenProject(BoundQuery& query, PlanPtr input) {
-  PlanPtr node = AddSort(KeysOf(query), std::move(input));
+  PlanPtr node = AddLocks(query, AddSort(KeysOf(query), std::move(input)));
   if (!query.is_values || !IsIdentity(query.targets, node->row_width)) {
     node = MakeProject(std::move(query.targets), std::move(node));
   }
@@ -364,6 +371,7 @@ PlanPtr Planner::SortInStages(BoundQuery& query, PlanPtr input, const std::vecto
     targets.push_back(Clone(*key.expression));
   }
   if (query.distinct_on.empty()) node = AddSort(std::move(keys), std::move(node));
+  node = AddLocks(query, std::move(node));
   node = AddLimit(query, MakeProject(std::move(targets), std::move(node)), std::move(ties));
   if (!query.with_ties) return node;
   std::vector<ExprPtr> shown;

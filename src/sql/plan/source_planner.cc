@@ -75,6 +75,9 @@ PlanPtr Planner::MakeLeaf(BoundSource& source) {
         const std::size_t slot = static_cast<std::size_t>(source.offset) + i;
         if (slot < read_.size() && read_[slot]) node->needed[i] = true;
       }
+      if (source.width > static_cast<int>(node->needed.size())) {
+        node->key_slot = source.offset + static_cast<int>(node->needed.size());
+      }
       break;
     case SourceKind::kVirtual:
       node->kind = NodeKind::kVirtualScan;

@@ -1,0 +1,181 @@
+// Binds FOR UPDATE, FOR KEY SHARE and the like.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/node_access.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+const char* NameOf(LockClauseStrength strength) {
+  switch (strength) {
+    case LCS_FORKEYSHARE:
+      return "FOR KEY SHARE";
+    case LCS_FORSHARE:
+      return "FOR SHARE";
+    case LCS_FORNOKEYUPDATE:
+      return "FOR NO KEY UPDATE";
+    default:
+      return "FOR UPDATE";
+  }
+}
+
+// What is being locked, and as what errors call it.
+struct Locking {
+  RowLockKind kind = RowLockKind::kUpdate;
+  const char* name = nullptr;
+};
+
+[[noreturn]] void Refuse(const Locking& lock, const std::string& what) {
+  throw Error(sqlstate::kFeatureNotSupported, std::string(lock.name) + what);
+}
+
+// Rows of the result must each come of one row of each table.
+void CheckRowsAreTraceable(const BoundQuery& query, const Locking& lock) {
+  const char* obstacle = nullptr;
+  if (query.set_operation != SetOperation::kNone) {
+    obstacle = "UNION/INTERSECT/EXCEPT";
+  } else if (query.distinct || !query.distinct_on.empty()) {
+    obstacle = "DISTINCT clause";
+  } else if (!query.group_keys.empty() || !query.grouping_sets.empty()) {
+    obstacle = "GROUP BY clause";
+  } else if (query.having) {
+    obstacle = "HAVING clause";
+  } else if (query.aggregated) {
+    obstacle = "aggregate functions";
+  } else if (!query.window_calls.empty()) {
+    obstacle = "window functions";
+  } else if (!query.series.empty()) {
+    obstacle = "set-returning functions in the target list";
+  }
+  if (obstacle != nullptr) Refuse(lock, std::string(" is not allowed with ") + obstacle);
+}
+
+void LockQuery(BoundQuery& query, const Locking& lock);
+
+void LockTable(const BoundSource& source, const Locking& lock, BoundQuery& query) {
+  const int slot = source.offset + static_cast<int>(source.table->columns.size());
+  for (RowLock& other : query.locks) {
+    if (other.slot != slot) continue;
+    other.kind = std::max(other.kind, lock.kind);
+    return;
+  }
+  query.locks.push_back({lock.kind, source.table, slot});
+}
+
+// Locks the rows of one item of FROM. Such items as functions have none.
+void LockItem(BoundSource& source, const Locking& lock, bool nullable, BoundQuery& query) {
+  if (source.kind == SourceKind::kSequence) {
+    throw Error(sqlstate::kWrongObjectType, "cannot lock rows in sequence \"" + source.sequence->name + "\"");
+  }
+  if (source.kind != SourceKind::kTable && source.kind != SourceKind::kSubquery) return;
+  if (nullable) Refuse(lock, " cannot be applied to the nullable side of an outer join");
+  if (source.kind == SourceKind::kTable) {
+    LockTable(source, lock, query);
+  } else {
+    LockQuery(*source.subquery, lock);
+  }
+}
+
+// Visits the items of FROM that are no joins, with whether an outer join may make NULLs of them.
+template <typename Visitor>
+void EachItem(BoundSource& source, bool nullable, const Visitor& visit) {
+  if (source.kind != SourceKind::kJoin) return visit(source, nullable);
+  const bool full = source.join == JoinKind::kFull;
+  EachItem(*source.left, nullable || full || source.join == JoinKind::kRight, visit);
+  EachItem(*source.right, nullable || full || source.join == JoinKind::kLeft, visit);
+}
+
+void LockQuery(BoundQuery& query, const Locking& lock) {
+  CheckRowsAreTraceable(query, lock);
+  if (!query.from) return;
+  EachItem(*query.from, false,
+           [&](BoundSource& source, bool nullable) { LockItem(source, lock, nullable, query); });
+}
+
+Locking LockingOf(const LockingClause& clause) {
+  const bool weak = clause.strength == LCS_FORKEYSHARE;
+  return {weak ? RowLockKind::kKeyShare : RowLockKind::kUpdate, NameOf(clause.strength)};
+}
+
+}  // namespace
+
+// What is said of no relation locks nothing, and is not refused.
+void Binder::CheckLocking(const SelectStmt& select) const {
+  for (int i = 0; i < LengthOf(select.lockingClause); ++i) {
+    const auto& clause = As<LockingClause>(*NodeAt(select.lockingClause, i));
+    const Locking lock = LockingOf(clause);
+    if (select.op != SETOP_NONE) Refuse(lock, " is not allowed with UNION/INTERSECT/EXCEPT");
+    if (select.valuesLists != nullptr) Refuse(lock, " cannot be applied to VALUES");
+    if (LengthOf(select.fromClause) == 0) continue;
+    if (clause.strength == LCS_FORSHARE || clause.strength == LCS_FORNOKEYUPDATE) {
+      environment_.profile.CheckAllowed(dialect::Feature::kWeakRowLock);
+    }
+    if (record_ != nullptr) base::ThrowUnsupported("row locking clauses in views");
+  }
+}
+
+void Binder::BindLocks(const SelectStmt& select, const Scope& scope, BoundQuery& query) {
+  for (int i = 0; i < LengthOf(select.lockingClause); ++i) {
+    const auto& clause = As<LockingClause>(*NodeAt(select.lockingClause, i));
+    const Locking lock = LockingOf(clause);
+    if (clause.lockedRels == nullptr) LockQuery(query, lock);
+    if (clause.lockedRels != nullptr) CheckRowsAreTraceable(query, lock);
+    for (int j = 0; j < LengthOf(clause.lockedRels); ++j) {
+      LockNamed(clause, As<RangeVar>(*NodeAt(clause.lockedRels, j)), scope, query);
+    }
+    if (query.from && statement_.locking.empty()) statement_.locking = std::string("SELECT ") + lock.name;
+  }
+}
+
+std::string Binder::NameOf(const BoundSource& source) const {
+  if (!source.alias.empty()) return source.alias;
+  if (source.table) return source.table->name;
+  if (source.virtual_table != nullptr) return source.virtual_table->name();
+  if (source.sequence) return source.sequence->name;
+  if (source.kind == SourceKind::kCte) return statement_.ctes[static_cast<std::size_t>(source.cte)].name;
+  if (source.view == base::kInvalidOid) return {};
+  return environment_.catalog.RelationByOid(source.view).view->name;
+}
+
+void Binder::LockNamed(const LockingClause& clause, const RangeVar& var, const Scope& scope,
+                       BoundQuery& query) {
+  const Locking lock = LockingOf(clause);
+  const int position = Position(var.location);
+  const std::string name = var.relname;
+  if (var.schemaname != nullptr || var.catalogname != nullptr) {
+    throw Error(sqlstate::kSyntaxError, std::string(lock.name) + " must specify unqualified relation names")
+        .Position(position);
+  }
+  bool found = false;
+  const auto try_item = [&](BoundSource& source, bool nullable) {
+    if (found || NameOf(source) != name) return;
+    found = true;
+    if (source.kind == SourceKind::kFunction || source.kind == SourceKind::kCte) {
+      const char* const what = source.kind == SourceKind::kCte ? "WITH query" : "function";
+      throw Error(sqlstate::kFeatureNotSupported, std::string(lock.name) + " cannot be applied to a " + what)
+          .Position(position);
+    }
+    LockItem(source, lock, nullable, query);
+  };
+  if (query.from) EachItem(*query.from, false, try_item);
+  if (found) return;
+  for (const ScopeItem& item : scope.items()) {
+    if (item.name != name) continue;
+    // What has a name and is no other item is a join, or a function that is called like that.
+    throw Error(sqlstate::kFeatureNotSupported, std::string(lock.name) + " cannot be applied to a join")
+        .Position(position);
+  }
+  throw Error(sqlstate::kUndefinedTable,
+              "relation \"" + name + "\" in " + std::string(lock.name) + " clause not found in FROM clause")
+      .Position(position);
+}
+
+}  // namespace ordinal::sql
