@@ -160,6 +160,7 @@ Json ToJson(const IndexDescriptor& index) {
     json["orders"].push_back((order.descending ? 1 : 0) | (order.nulls_first ? 2 : 0));
   }
   if (index.predicate) json["predicate"] = BytesToJson(*index.predicate);
+  if (!index.valid) json["valid"] = false;
   WriteComment(json, index.comment);
   if (!index.constraint_comment.empty()) json["constraint_comment"] = index.constraint_comment;
   return json;
@@ -185,6 +186,7 @@ IndexDescriptor IndexFromJson(const Json& json) {
     }
   }
   if (json.contains("predicate")) index.predicate = BytesFromJson(json.at("predicate"));
+  ReadOptional(json, "valid", index.valid);
   ReadOptional(json, "comment", index.comment);
   ReadOptional(json, "constraint_comment", index.constraint_comment);
   return index;

@@ -97,6 +97,8 @@ struct IndexDescriptor {
   std::vector<AttributeNumber> included = {};  // INCLUDE: shown, but not part of the key
   std::vector<IndexOrder> orders = {};         // as said, for each key column; empty: all ascending
   std::optional<std::string> predicate = {};   // WHERE: serialized sql/expr over the table's columns
+  // False while a job fills the index, and after it failed: writers keep entries up, readers do without.
+  bool valid = true;
   std::string comment = {};
   std::string constraint_comment = {};
 };

@@ -28,6 +28,19 @@ struct NodeState {
   std::int64_t heartbeat_micros = 0;
 };
 
+// A piece of background work, for sys.jobs. Times are microseconds since 1970.
+struct JobState {
+  std::string id;
+  std::string status;
+  std::string details;  // empty for none
+  std::string type;
+  Oid class_id = 0;
+  Oid object_id = 0;
+  std::string object_name;
+  std::int64_t started_micros = 0;
+  std::int64_t updated_micros = 0;
+};
+
 // What a virtual table may ask about the session and the node that read it.
 class SessionView {
  public:
@@ -55,6 +68,8 @@ class SessionView {
   virtual kv::Engine::Statistics StoreStatistics() const = 0;
   // All live nodes; none where one process owns the store.
   virtual std::vector<NodeState> Nodes() const = 0;
+  // Background work that is under way, or ended not long ago.
+  virtual std::vector<JobState> Jobs() const = 0;
   // Name and value of every parameter that SHOW ALL lists.
   virtual std::vector<std::pair<std::string, std::string>> Parameters() const = 0;
 };

@@ -47,6 +47,12 @@ std::string NodeKey(std::uint64_t node) {
   return key;
 }
 
+std::string JobKey(std::string_view id) {
+  std::string key(1, kJobPrefix);
+  key += id;
+  return key;
+}
+
 std::string TablePrefix(base::Oid table) { return OidKey(kTablePrefix, table); }
 
 std::string IndexPrefix(base::Oid table, base::Oid index) {

@@ -10,6 +10,7 @@
 //   'y'     row key without its prefix                   marker S of the row, never read as data
 //   'm'     name                                         meta: boot counter, next oid, and the like
 //   'w'     node id, be64                                registration of a live node
+//   'j'     job id                                       a piece of background work
 //
 // Oids are four bytes, most significant first. 0x00 belongs to the engines. Keys in table data:
 //
@@ -44,6 +45,7 @@ inline constexpr char kExclusiveMarkerPrefix = 'x';
 inline constexpr char kSharedMarkerPrefix = 'y';
 inline constexpr char kMetaPrefix = 'm';
 inline constexpr char kNodePrefix = 'w';
+inline constexpr char kJobPrefix = 'j';
 
 // Stands for the primary index of a table without a primary key, whose rows lie under hidden row ids.
 inline constexpr base::Oid kHiddenIndex = base::kInvalidOid;
@@ -54,6 +56,7 @@ std::string ObjectMarkerKey(base::Oid object);
 std::string SequenceKey(base::Oid sequence);
 std::string MetaKey(std::string_view name);
 std::string NodeKey(std::uint64_t node);
+std::string JobKey(std::string_view id);
 
 // Begins every key of one index; the encoded columns are appended to it. Every key of the table, all indexes
 // together, begins with TablePrefix.

@@ -14,6 +14,7 @@
 #include "catalog/catalog.h"
 #include "cluster/membership.h"
 #include "dialect/profile.h"
+#include "jobs/runner.h"
 #include "kv/etcd/etcd_engine.h"
 #include "kv/memory/memory_engine.h"
 #include "kv/rocksdb/rocksdb_engine.h"
@@ -117,8 +118,9 @@ int RunServer(const ServeConfig& config) {
   sql::BootRowIds row_ids(*engine);
   row_ids.Claim();
   std::unique_ptr<cluster::Membership> members = Join(config, *engine, clock, network.port());
+  auto jobs = std::make_unique<jobs::Runner>(*engine, catalogs, clock, members.get());
   session::SessionFactory sessions(
-      {*engine, catalogs, oids, sequences, row_ids, clock, random, profile, members.get()});
+      {*engine, catalogs, oids, sequences, row_ids, clock, random, profile, members.get(), jobs.get()});
   network.Start(sessions);
   spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host,
                network.port(), network.socket_path().empty() ? "" : " and " + network.socket_path());
@@ -129,6 +131,7 @@ int RunServer(const ServeConfig& config) {
     spdlog::error("{} sessions did not end; leaving at once", left);
     std::_Exit(1);
   }
+  jobs.reset();
   members.reset();
   sequences.Stop();
   engine->Close();

@@ -11,6 +11,10 @@
 #include "sequence/allocator.h"
 #include "sql/exec/row_ids.h"
 
+namespace ordinal::jobs {
+class Runner;
+}
+
 namespace ordinal::session {
 
 struct Environment {
@@ -23,6 +27,7 @@ struct Environment {
   base::RandomSource& random;
   const dialect::Profile& default_profile;
   cluster::Membership* members = nullptr;  // null where one process owns the store
+  jobs::Runner* jobs = nullptr;            // null in tests that leave nothing to the background
 };
 
 }  // namespace ordinal::session

@@ -135,7 +135,8 @@ sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& s
       [this, &sink](const base::Report& report) { Notify(report, sink); },
       [this](base::Oid sequence, std::uint64_t epoch) { forget_after_commit_.emplace_back(sequence, epoch); },
       counted_in_transaction_,
-      [this](base::Oid sequence) { sequences_.DropCached(sequence); }};
+      [this](base::Oid sequence) { sequences_.DropCached(sequence); },
+      [this](const sql::JobRequest& request) { SubmitJob(request); }};
 }
 
 std::vector<catalog::SequenceState> Session::ReadSequences(

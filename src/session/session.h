@@ -142,6 +142,10 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   types::Value ParseParameter(const FrontendMessage& message, std::size_t index, types::Type type);
   types::Row BindParameters(const FrontendMessage& message, const Prepared& prepared);
   void RunUtility(Portal& portal, ResultSink& sink);
+  // Background work; see background.cc.
+  std::optional<StepResult> RunCall(Portal& portal);
+  void SubmitJob(const sql::JobRequest& request);
+  void WakeJobs();
   void RunExplain(Portal& portal);
   // Runs the statement for its effects; returns the number of its rows.
   std::uint64_t RunExplained(Prepared& prepared);
@@ -219,6 +223,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
                         const catalog::IndexDescriptor& index) const override;
   std::string ShowView(const catalog::ViewDescriptor& view) const override;
   std::vector<catalog::NodeState> Nodes() const override;
+  std::vector<catalog::JobState> Jobs() const override;
   kv::Engine::Statistics StoreStatistics() const override { return environment_.engine.statistics(); }
   std::vector<std::pair<std::string, std::string>> Parameters() const override { return parameters_.All(); }
 
@@ -248,6 +253,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool made_ddl_ = false;
   bool made_dml_ = false;
   bool executed_ = false;  // the open transaction has seen an Execute to its end
+  bool submitted_job_ = false;
 
   // The commit under way.
   std::atomic<bool> commit_turn_{
@@ -262,6 +268,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool may_block_ = false;
   bool claimed_ = false;
   bool to_pool_ = false;
+  bool call_begun_ = false;
   int attempts_ = 0;
   bool script_ = false;         // inside a simple query of several statements
   bool commits_alone_ = false;  // the statement is followed by its own commit, before anything is answered

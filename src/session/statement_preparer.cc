@@ -54,6 +54,7 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
       break;
     case sql::StatementClass::kDdl:
       prepared->kind = PreparedKind::kDdl;
+      if (statement.async) prepared->columns = {TextColumn("job_id")};
       CheckNotFailed(*prepared);
       break;
     case sql::StatementClass::kPrepare:
@@ -100,6 +101,10 @@ void Session::DescribeUtility(Prepared& prepared) {
       break;
     case sql::UtilityKind::kExplain:
       prepared.columns = {TextColumn("QUERY PLAN")};
+      break;
+    case sql::UtilityKind::kCall:
+      prepared.columns = {{"succeeded", 0, 0, {types::TypeId::kBool, -1}, 0}};
+      if (prepared.utility.parameter) prepared.parameters = {{types::TypeId::kText, -1}};
       break;
     default:
       break;

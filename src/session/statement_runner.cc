@@ -53,6 +53,7 @@ std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_li
     case PreparedKind::kUtility:
       if (prepared.utility.kind == sql::UtilityKind::kExplain && place == Place::kLoop)
         return StepResult::kNeedPool;
+      if (prepared.utility.kind == sql::UtilityKind::kCall) return RunCall(portal);
       RunUtility(portal, sink);
       portal.done = true;
       return std::nullopt;
@@ -188,7 +189,7 @@ void Session::FinishStatement(bool commit_follows) {
     sequences_.FinishStatement();
     statement_begun_ = false;
   }
-  claimed_ = to_pool_ = false;
+  claimed_ = to_pool_ = call_begun_ = false;
 }
 
 void Session::AbandonStatement() {
@@ -199,7 +200,7 @@ void Session::AbandonStatement() {
   }
   if (transaction_) transaction_->AbandonStatement();
   if (statement_begun_) sequences_.AbandonStatement();
-  statement_begun_ = claimed_ = to_pool_ = streamed_ = false;
+  statement_begun_ = claimed_ = to_pool_ = streamed_ = call_begun_ = false;
 }
 
 void Session::SendAnswer(Portal& portal, ResultSink& sink, bool describe) {

@@ -149,6 +149,7 @@ bool Session::StartCommit() {
 void Session::FinishCommit() {
   commit_turn_ = false;
   if (commit_result_.outcome != kv::Outcome::kCommitted) ThrowConflict(commit_result_);
+  WakeJobs();
   AwaitOtherNodes();
   for (const auto& [sequence, epoch] : forget_after_commit_) {
     if (epoch == 0) {
@@ -186,7 +187,8 @@ void Session::EndTransaction(bool committed) {
   forget_after_commit_.clear();
   sequences_.EndTransaction();
   parameters_.EndTransaction(committed);
-  in_block_ = failed_ = read_only_ = made_ddl_ = made_dml_ = commit_requested_ = executed_ = false;
+  in_block_ = failed_ = read_only_ = made_ddl_ = made_dml_ = commit_requested_ = executed_ = submitted_job_ =
+      false;
   portals_.clear();
   unnamed_portal_.reset();
 }

@@ -52,6 +52,7 @@ void Session::RunUtility(Portal& portal, ResultSink& sink) {
     case sql::UtilityKind::kExplain:
       RunExplain(portal);
       return;
+    case sql::UtilityKind::kCall:  // RunCall
     case sql::UtilityKind::kRefused:
       base::ThrowUnsupported("this statement");
   }

@@ -6,6 +6,7 @@ namespace {
 // Above the numbers that PostgreSQL gives to system views, below those of stored objects.
 constexpr catalog::Oid kNodesOid = 13901;
 constexpr catalog::Oid kStoreOid = 13902;
+constexpr catalog::Oid kJobsOid = 13903;
 // From 1970-01-01 to 2000-01-01, where SQL timestamps begin.
 constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
 
@@ -29,7 +30,32 @@ void FillStore(const catalog::SessionView& session, RowBuilder& row) {
       .Emit();
 }
 
+void FillJobs(const catalog::SessionView& session, RowBuilder& row) {
+  for (const catalog::JobState& job : session.Jobs()) {
+    if (!job.details.empty()) row.Set("details", job.details);
+    row.Set("job_id", job.id)
+        .Set("status", job.status)
+        .Set("job_type", job.type)
+        .Set("class_id", job.class_id)
+        .Set("object_id", job.object_id)
+        .Set("object_name", job.object_name)
+        .Set("start_time", job.started_micros - kPostgresEpochMicros)
+        .Set("update_time", job.updated_micros - kPostgresEpochMicros)
+        .Emit();
+  }
+}
+
 }  // namespace
+
+// Shows background work as Aurora DSQL does: what is under way, or ended in the last 30 minutes.
+const Relation& SysJobs() {
+  static const Relation relation(kJobsOid, catalog::kSysSchema, "jobs",
+                                 "job_id text, status text, details text, job_type text, class_id oid, "
+                                 "object_id oid, object_name text, start_time timestamptz, "
+                                 "update_time timestamptz",
+                                 &FillJobs);
+  return relation;
+}
 
 // Shows the nodes that share the store and are alive.
 const Relation& SysNodes() {

@@ -34,7 +34,7 @@ void EmitIndex(const catalog::TableDescriptor& table, const catalog::IndexDescri
       .Set("indnullsnotdistinct", index.nulls_not_distinct)
       .Set("indisprimary", index.primary)
       .Set("indimmediate", true)
-      .Set("indisvalid", true)
+      .Set("indisvalid", index.valid)
       .Set("indisready", true)
       .Set("indislive", true)
       .Set("indkey", types::MakeVector(std::move(keys)))

@@ -37,6 +37,7 @@ std::vector<const Relation*> Collect() {
                                             &InformationTables(),
                                             &InformationViews(),
                                             &SysIdentityHealth(),
+                                            &SysJobs(),
                                             &SysNodes(),
                                             &SysStoreStatistics()};
   for (const Relation& relation : EmptyRelations()) relations.push_back(&relation);

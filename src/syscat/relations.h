@@ -39,6 +39,7 @@ const Relation& InformationTables();
 const Relation& InformationViews();
 
 const Relation& SysIdentityHealth();
+const Relation& SysJobs();
 const Relation& SysNodes();
 const Relation& SysStoreStatistics();
 

@@ -133,6 +133,15 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const std::vector<std::string> names = Names(call.funcname);
   const std::string& name = names.back();
   if (call.agg_within_group) base::ThrowUnsupported("WITHIN GROUP", position);
+  if (names.size() == 2 && names[0] == "sys" && name == "wait_for_job") {
+    std::string types;
+    for (int i = 0; i < LengthOf(call.args); ++i) {
+      types += (i > 0 ? ", " : "") + types::FormatType({Bind(NodeAt(call.args, i), scope)->type.id, -1});
+    }
+    throw Error(sqlstate::kWrongObjectType, "sys.wait_for_job(" + types + ") is a procedure")
+        .Hint("To call a procedure, use CALL.")
+        .Position(position);
+  }
   if (names.size() > 1 && names[0] != "pg_catalog") {
     throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist")
         .Position(position);

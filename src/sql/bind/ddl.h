@@ -112,6 +112,7 @@ struct CreateIndex {
   base::Oid table = 0;
   bool if_not_exists = false;
   IndexSpec index;
+  bool async = false;  // a job fills it
 };
 
 struct AlterSequence {
@@ -154,6 +155,7 @@ struct AlterTableAction {
 struct AlterTable {
   base::Oid table = 0;
   std::vector<AlterTableAction> actions;
+  bool async = false;  // the one action is kValidate, which a job does
 };
 
 enum class ObjectKind : std::uint8_t { kTable, kSequence, kSchema, kIndex, kView };
@@ -237,8 +239,9 @@ struct BoundDdl {
 // counts.
 bool IsDdl(const ::Node& node);
 
-// REQUIRES IsDdl(node). The result holds for the environment's catalog only. Throws PostgreSQL's errors,
-// DSQL's texts where the profile's features refuse, and 0A000 for what is not supported.
+// REQUIRES IsDdl(node), and that the node is the first statement of `tree`. The result holds for the
+// environment's catalog only. Throws PostgreSQL's errors, DSQL's texts where the profile's features refuse,
+// and 0A000 for what is not supported.
 std::unique_ptr<BoundDdl> BindDdl(const ::Node& node, const BindEnvironment& environment,
                                   const parse::Tree& tree);
 

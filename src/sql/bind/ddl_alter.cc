@@ -107,6 +107,9 @@ void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
     if (working.FindColumn(added.name) == nullptr) working.columns.push_back(added);
     for (AlterTableAction& action : more) bound.actions.push_back(std::move(action));
   }
+  bound.async = IsAsync();
+  if (bound.async && bound.actions.size() > 1)
+    base::ThrowUnsupported("ALTER TABLE ASYNC with several actions");
   ddl_.statement = std::move(bound);
 }
 
@@ -165,7 +168,9 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
     case AT_EnableRowSecurity:
       Refuse("unsupported ALTER TABLE ENABLE ROW SECURITY statement");
     case AT_ValidateConstraint:
-      if (!features.add_column_constraints) Refuse("unsupported ALTER TABLE VALIDATE CONSTRAINT statement");
+      if (!features.add_column_constraints && !IsAsync()) {
+        Refuse("unsupported ALTER TABLE VALIDATE CONSTRAINT statement");
+      }
       action.kind = AlterTableKind::kValidate;
       return action;
     case AT_DropExpression:
@@ -308,7 +313,8 @@ AlterTableAction DdlBinder::BindAddConstraint(const Constraint& constraint,
                                               const catalog::TableDescriptor& table) {
   AlterTableAction action;
   CheckConstraint(constraint);
-  const bool later = constraint.contype == CONSTR_CHECK && constraint.skip_validation;
+  const bool later = (constraint.contype == CONSTR_CHECK && constraint.skip_validation) ||
+                     (constraint.contype == CONSTR_UNIQUE && constraint.indexname != nullptr);
   if (!environment_.profile.features.add_column_constraints && !later) {
     Refuse("unsupported ALTER TABLE ADD CONSTRAINT statement");
   }

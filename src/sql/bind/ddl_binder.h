@@ -95,6 +95,8 @@ class DdlBinder {
                                                   const catalog::TableDescriptor& table);
   std::string BindPredicate(const ::Node& node, const catalog::TableDescriptor& table);
   void CheckIndexForm(const ::IndexStmt& create) const;
+  // ASYNC was said: a job does the long part of the statement.
+  bool IsAsync() const { return tree_.statements().front().async; }
   void BindCreateIndex(const ::IndexStmt& create);
   void CheckFunctionLanguage(const ::CreateFunctionStmt& create) const;
   static void CheckConstraint(const ::Constraint& constraint);

@@ -60,7 +60,7 @@ void DdlBinder::CheckIndexForm(const IndexStmt& create) const {
     const auto& element = As<IndexElem>(*NodeAt(create.indexParams, i));
     if (element.ordering != SORTBY_DEFAULT) profile.CheckAllowed(Feature::kIndexOrder);
   }
-  profile.CheckAllowed(Feature::kIndexAtOnce);
+  if (!IsAsync()) profile.CheckAllowed(Feature::kIndexAtOnce);
 }
 
 void DdlBinder::BindCreateIndex(const IndexStmt& create) {
@@ -73,6 +73,7 @@ void DdlBinder::BindCreateIndex(const IndexStmt& create) {
   CreateIndex bound;
   bound.table = table->oid;
   bound.if_not_exists = create.if_not_exists;
+  bound.async = IsAsync();
   bound.index.name = Text(create.idxname);
   bound.index.unique = create.unique;
   bound.index.nulls_not_distinct = create.nulls_not_distinct;

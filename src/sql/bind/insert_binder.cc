@@ -271,7 +271,7 @@ base::Oid Binder::InferConflictIndex(const OnConflictClause& clause, const catal
   for (const auto& index : table.indexes) {
     std::vector<base::AttributeNumber> has = index.columns;
     std::sort(has.begin(), has.end());
-    if (index.unique && has == wanted && PredicateHolds(index, conditions)) return index.oid;
+    if (index.unique && index.valid && has == wanted && PredicateHolds(index, conditions)) return index.oid;
   }
   throw Error(sqlstate::kInvalidColumnReference,
               "there is no unique or exclusion constraint matching the ON CONFLICT specification");

@@ -152,6 +152,27 @@ UtilityStatement ReadExplain(const ExplainStmt& statement) {
   return out;
 }
 
+UtilityStatement ReadCall(const CallStmt& statement) {
+  const FuncCall& call = *statement.funccall;
+  const std::vector<std::string> names = Names(call.funcname);
+  if (names != std::vector<std::string>{"sys", "wait_for_job"} || LengthOf(call.args) != 1) {
+    base::ThrowUnsupported("CALL of procedures other than sys.wait_for_job");
+  }
+  UtilityStatement out;
+  out.kind = UtilityKind::kCall;
+  out.tag = "CALL";
+  const Node* argument = NodeAt(call.args, 0);
+  while (nodeTag(argument) == T_TypeCast) argument = As<TypeCast>(*argument).arg;
+  if (nodeTag(argument) == T_ParamRef) {
+    out.parameter = true;
+  } else if (nodeTag(argument) == T_A_Const && !As<A_Const>(*argument).isnull) {
+    out.value = ConstantText(As<A_Const>(*argument));
+  } else {
+    base::ThrowUnsupported("CALL with an expression");
+  }
+  return out;
+}
+
 struct NamedStatement {
   NodeTag tag;
   StatementNames names;
@@ -160,7 +181,6 @@ struct NamedStatement {
 constexpr NamedStatement kStatementNames[] = {
     {T_AlterSystemStmt, {"AlterSystem", "ALTER SYSTEM"}},
     {T_AlterTSConfigurationStmt, {"AlterTSConfiguration", "ALTER TEXT SEARCH CONFIGURATION"}},
-    {T_CallStmt, {"Call", "CALL"}},
     {T_CheckPointStmt, {"CheckPoint", "CHECKPOINT"}},
     {T_ClusterStmt, {"Cluster", "CLUSTER"}},
     {T_CreateAmStmt, {"CreateAm", "CREATE ACCESS METHOD"}},
@@ -202,6 +222,7 @@ StatementClass Classify(const Node& node) {
     case T_DiscardStmt:
     case T_DeallocateStmt:
     case T_ExplainStmt:
+    case T_CallStmt:
       return StatementClass::kUtility;
     default:
       return IsDdl(node) ? StatementClass::kDdl : StatementClass::kUnknown;
@@ -227,6 +248,8 @@ UtilityStatement ReadUtility(const Node& node, const parse::Tree&) {
       out.name = Text(As<DeallocateStmt>(node).name);
       out.tag = out.name.empty() ? "DEALLOCATE ALL" : "DEALLOCATE";
       return out;
+    case T_CallStmt:
+      return ReadCall(As<CallStmt>(node));
     default:
       return ReadExplain(As<ExplainStmt>(node));
   }

@@ -27,6 +27,7 @@ enum class UtilityKind : std::uint8_t {
   kDiscard,     // `name`: ALL, PLANS, SEQUENCES, TEMPORARY
   kDeallocate,  // `name` empty for ALL
   kExplain,
+  kCall,     // sys.wait_for_job; the id is `value`, or $1
   kRefused,  // DSQL's word for the statement is in `name`
 };
 
@@ -40,6 +41,7 @@ struct UtilityStatement {
   std::optional<bool> read_only;         // kBegin, kSetTransaction
   std::optional<std::string> isolation;  // in lower case
   bool chain = false;
+  bool parameter = false;           // kCall: the argument is $1
   bool analyze = false;             // kExplain
   const Node* explained = nullptr;  // kExplain; lives as long as the tree
 };

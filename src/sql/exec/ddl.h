@@ -16,6 +16,15 @@
 
 namespace ordinal::sql {
 
+// The part of a statement that is left to the background; see src/jobs.
+struct JobRequest {
+  enum class Kind : std::uint8_t { kBuildIndex, kValidateConstraint };
+  Kind kind = Kind::kBuildIndex;
+  base::Oid table = 0;
+  base::Oid object = 0;  // the index or constraint
+  std::string name;      // of the object, with its schema
+};
+
 // Belongs to one statement; used by one thread at a time. Everything given outlives it.
 struct DdlContext {
   catalog::CatalogEditor& editor;
@@ -33,6 +42,8 @@ struct DdlContext {
   std::set<base::Oid>& counted_in_transaction;
   // Hears each sequence that ALTER names: the session's cached values end at once, as in PostgreSQL.
   std::function<void(base::Oid sequence)> drop_cached;
+  // Puts a job into the transaction.
+  std::function<void(const JobRequest& request)> submit_job;
 };
 
 // Returns the command tag. May block (a sequence's counter is surrendered, oids are claimed). The caller

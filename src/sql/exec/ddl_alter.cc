@@ -54,14 +54,14 @@ bool ReadsColumn(const std::string& serialized, const catalog::TableDescriptor& 
 void DdlExecutor::Run(const AlterTable& alter) {
   for (const AlterTableAction& action : alter.actions) {
     Table table = TableToChange(alter.table);
-    Apply(table, action);
+    Apply(table, action, alter.async);
     // Rows that one action wrote are rows that the next one reads.
     if (&action != &alter.actions.back()) context_.transaction.FinishStatement();
   }
 }
 
 // Each case publishes the table itself, since some change other objects before or after it.
-void DdlExecutor::Apply(Table& table, const AlterTableAction& action) {
+void DdlExecutor::Apply(Table& table, const AlterTableAction& action, bool async) {
   switch (action.kind) {
     case AlterTableKind::kNothing:
       return;
@@ -123,7 +123,7 @@ void DdlExecutor::Apply(Table& table, const AlterTableAction& action) {
       if (action.check.valid) CheckRowsAgainst(table, table.checks.back());
       break;
     case AlterTableKind::kValidate:
-      return Validate(table, action);
+      return Validate(table, action, async);
     case AlterTableKind::kDropExpression:
       return DropExpression(table, action);
   }
@@ -142,9 +142,10 @@ void DdlExecutor::CheckRowsAgainst(const Table& table, const catalog::CheckDescr
   });
 }
 
-void DdlExecutor::Validate(Table& table, const AlterTableAction& action) {
+void DdlExecutor::Validate(Table& table, const AlterTableAction& action, bool async) {
   for (auto& check : table.checks) {
     if (check.name != action.name) continue;
+    if (async) return Submit(JobRequest::Kind::kValidateConstraint, table, check.oid, check.name);
     if (check.valid) return;
     CheckRowsAgainst(table, check);
     check.valid = true;

@@ -88,18 +88,20 @@ class DdlExecutor {
   static void CheckKeyTypes(const Table& table);
   void AddCheck(Table& table, const CheckSpec& spec);
   void FillIndex(const Table& table, const catalog::IndexDescriptor& index);
+  // Leaves the rest to a job.
+  void Submit(JobRequest::Kind kind, const Table& table, base::Oid object, const std::string& name);
   [[noreturn]] void ThrowNotUnique(const Table& table, const IndexLayout& index, const types::Row& row) const;
   // Visits the rows that exist; the commit conflicts when others change any of them.
   void VisitRows(const Table& table, const RowVisitor& visit);
 
   // ddl_alter.cc
-  void Apply(Table& table, const AlterTableAction& action);
+  void Apply(Table& table, const AlterTableAction& action, bool async);
   void AddColumn(Table& table, const AlterTableAction& action);
   void DropColumn(Table& table, const AlterTableAction& action);
   void AlterIdentity(Table& table, catalog::ColumnDescriptor& column, const AlterTableAction& action);
   void DropConstraint(Table& table, const AlterTableAction& action);
   void DropExpression(Table& table, const AlterTableAction& action);
-  void Validate(Table& table, const AlterTableAction& action);
+  void Validate(Table& table, const AlterTableAction& action, bool async);
   void CheckRowsAgainst(const Table& table, const catalog::CheckDescriptor& check);
 
   // ddl_rewrite.cc

@@ -121,6 +121,9 @@ void DdlExecutor::AdoptIndex(Table& table, const AlterTableAction& action) {
       throw Error(sqlstate::kObjectNotInPrerequisiteState,
                   "index \"" + index.name + "\" is already associated with a constraint");
     }
+    if (!index.valid) {
+      throw Error(sqlstate::kObjectNotInPrerequisiteState, "index \"" + index.name + "\" is not valid");
+    }
     if (index.predicate) {
       throw Error(sqlstate::kWrongObjectType, "\"" + index.name + "\" is a partial index")
           .Detail("Cannot create a primary key or unique constraint using such an index.");

@@ -152,8 +152,17 @@ void DdlExecutor::Run(const CreateIndex& create) {
   Table table = TableToChange(create.table);
   if (!create.index.name.empty() && !ClaimName(table.schema, create.index.name, create.if_not_exists)) return;
   AddIndex(table, create.index);
+  catalog::IndexDescriptor& index = table.indexes.back();
+  index.valid = !create.async;
   context_.editor.Update(table);
-  FillIndex(table, table.indexes.back());
+  if (create.async) return Submit(JobRequest::Kind::kBuildIndex, table, index.oid, index.name);
+  FillIndex(table, index);
+}
+
+void DdlExecutor::Submit(JobRequest::Kind kind, const Table& table, base::Oid object,
+                         const std::string& name) {
+  const std::string shown = catalog().SchemaByOid(table.schema)->name + "." + name;
+  context_.submit_job({kind, table.oid, object, shown});
 }
 
 void DdlExecutor::FillIndex(const Table& table, const catalog::IndexDescriptor& index) {

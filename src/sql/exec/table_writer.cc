@@ -137,6 +137,37 @@ void TableWriter::InsertEntry(std::size_t position, const types::Row& row, std::
   environment_.transaction.Put(key_, index.EntryValue(row_key));
 }
 
+// Takes the entry away if it is this row's. What was seen of it is guarded, so that the commit meets the job
+// or whoever else writes it.
+void TableWriter::WithdrawFromUnfinished(const IndexLayout& index, const types::Row& row,
+                                         const std::string& row_key) {
+  txn::Transaction& transaction = environment_.transaction;
+  if (!EncodeEntry(index, row, row_key, key_)) {
+    transaction.Delete(key_);
+    return;
+  }
+  const auto owner = transaction.Get(key_);
+  if (!owner) {
+    transaction.GuardAbsent(key_);
+    return;
+  }
+  transaction.GuardUnchanged(key_);
+  if (*owner == row_key) transaction.Delete(key_);
+}
+
+// Adds the entry of a row whose key stays as it was, unless it is there or is another row's: the job then has
+// nothing to do for rows that are written all the time, and says itself that a key is not unique.
+void TableWriter::CompleteUnfinished(std::size_t position, const types::Row& row,
+                                     const std::string& row_key) {
+  const IndexLayout& index = layout_->indexes[position];
+  if (EncodeEntry(index, row, row_key, key_)) {
+    bool in_statement = false;
+    if (Lookup(position, key_, in_statement)) return;
+    environment_.transaction.GuardAbsent(key_);
+  }
+  environment_.transaction.Put(key_, index.EntryValue(row_key));
+}
+
 void TableWriter::Insert(const types::Row& row) {
   GuardDescriptor();
   CheckColumnSizes(row);
@@ -163,6 +194,10 @@ void TableWriter::Delete(const types::Row& row, const std::string& row_key) {
   MarkRowChange(transaction, row_key, true);
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
     if (!Holds(layout_->indexes[i], row)) continue;
+    if (!layout_->indexes[i].descriptor->valid) {
+      WithdrawFromUnfinished(layout_->indexes[i], row, row_key);
+      continue;
+    }
     // A later statement may give the key to another row: then its absence is this transaction's own doing.
     if (EncodeEntry(layout_->indexes[i], row, row_key, key_)) transaction.GuardUnchanged(key_);
     transaction.Delete(key_);
@@ -188,6 +223,10 @@ void TableWriter::Withdraw(const types::Row& old_row, const std::string& row_key
     const bool differs = old_key_ != key_;
     key_changes = key_changes || (differs && index.unique && !index.predicate);
     if (!Holds(index, old_row) || (!differs && !row_moves && Holds(index, new_row))) continue;
+    if (!index.descriptor->valid) {
+      WithdrawFromUnfinished(index, old_row, row_key);
+      continue;
+    }
     if (EncodeEntry(index, old_row, row_key, old_key_)) transaction.GuardUnchanged(old_key_);
     transaction.Delete(old_key_);
   }
@@ -211,7 +250,11 @@ void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row
     const IndexLayout& index = layout_->indexes[i];
     index.EncodeColumns(old_row, old_key_);
     index.EncodeColumns(new_row, key_);
-    if (row_moves || old_key_ != key_ || !Holds(index, old_row)) InsertEntry(i, new_row, new_row_key);
+    if (row_moves || old_key_ != key_ || !Holds(index, old_row)) {
+      InsertEntry(i, new_row, new_row_key);
+    } else if (!index.descriptor->valid) {
+      CompleteUnfinished(i, new_row, new_row_key);
+    }
   }
   PutRow(new_row, std::move(new_row_key));
   environment_.transaction.CountRows(1);

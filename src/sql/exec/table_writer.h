@@ -93,6 +93,9 @@ class TableWriter {
   bool EncodeEntry(const IndexLayout& index, const types::Row& row, std::string_view row_key,
                    std::string& key) const;
   void InsertEntry(std::size_t index, const types::Row& row, std::string_view row_key);
+  // Of an index that a job fills: rows may lack their entries, and of rows with equal keys one has the entry.
+  void WithdrawFromUnfinished(const IndexLayout& index, const types::Row& row, const std::string& row_key);
+  void CompleteUnfinished(std::size_t index, const types::Row& row, const std::string& row_key);
   void PutRow(const types::Row& row, std::string row_key);
   void GuardDescriptor();
   void CheckKeySize(std::string_view key) const;

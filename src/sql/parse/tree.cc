@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "dialect/async_words.h"
 #include "sql/parse/pg_shim.h"
 #include "types/utf8.h"
 // The node headers come last: see pg_nodes.h.
@@ -42,10 +43,12 @@ Tree::Tree(std::string_view sql) : text_(sql) {
   types::CheckUtf8(sql);
   ascii_ =
       std::all_of(text_.begin(), text_.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  std::string parsed = text_;
+  const std::vector<std::size_t> async = dialect::BlankAsync(parsed);
   context_ = ordinal_pg_context_new();
   int failed = 0;
   OrdinalParseError error{};
-  const auto* list = static_cast<const List*>(ordinal_pg_parse(context_, text_.c_str(), &failed, &error));
+  const auto* list = static_cast<const List*>(ordinal_pg_parse(context_, parsed.c_str(), &failed, &error));
   if (failed != 0) {
     base::Error thrown = ToError(error);
     ordinal_pg_context_delete(context_);
@@ -57,7 +60,11 @@ Tree::Tree(std::string_view sql) : text_(sql) {
     const auto* raw = static_cast<const RawStmt*>(list->elements[i].ptr_value);
     const int length =
         raw->stmt_len > 0 ? raw->stmt_len : static_cast<int>(text_.size()) - raw->stmt_location;
-    statements_.push_back({raw->stmt, raw->stmt_location, length});
+    const auto begin = static_cast<std::size_t>(raw->stmt_location);
+    const bool is_async = std::any_of(async.begin(), async.end(), [&](std::size_t offset) {
+      return offset >= begin && offset - begin < static_cast<std::size_t>(length);
+    });
+    statements_.push_back({raw->stmt, raw->stmt_location, length, is_async});
   }
 }
 

@@ -17,6 +17,7 @@ struct Statement {
   const void* node = nullptr;  // the Node* below the RawStmt, for sql/bind
   int begin = 0;               // byte offset of its text in the script
   int length = 0;
+  bool async = false;  // CREATE INDEX ASYNC, ALTER TABLE ASYNC
 };
 
 class Tree {

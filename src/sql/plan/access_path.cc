@@ -158,6 +158,7 @@ Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std
   if (comparisons.empty()) return access;
   Candidate best;
   for (std::size_t i = 0; i < table.indexes.size(); ++i) {
+    if (!table.indexes[i].valid) continue;
     Candidate candidate = Rate(table.indexes[i], comparisons);
     candidate.index = static_cast<int>(i);
     if (candidate.score > best.score && PredicateHolds(table.indexes[i], conjuncts, offset))

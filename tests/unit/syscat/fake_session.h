@@ -48,6 +48,7 @@ class FakeSession final : public catalog::SessionView {
   kv::Engine::Statistics StoreStatistics() const override {
     return {.commits = 3, .conflicts = 1, .syncs = 2};
   }
+  std::vector<catalog::JobState> Jobs() const override { return {}; }
   std::vector<catalog::NodeState> Nodes() const override {
     return {{1, "127.0.0.1:5432", "0.1.0", 0, 1'000'000}};
   }

@@ -93,7 +93,8 @@ class DdlTest : public testing::Test {
                            epoch == 0 ? allocator_.ForgetDropped(oid) : allocator_.Forget(oid, epoch);
                          },
                          counted,
-                         [](base::Oid) {}};
+                         [](base::Oid) {},
+                         [](const JobRequest&) {}};
       std::string tag = ExecuteDdl(*ddl, context);
       transaction.FinishStatement();
       if (transaction.CommitAndWait().outcome != kv::Outcome::kCommitted) return "conflict";
