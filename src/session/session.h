@@ -124,6 +124,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool IsStale();
   void RunAgainWithLatest(bool extended);
   void RunDdl(const Prepared& prepared, ResultSink& sink);
+  void RunTableAs(const sql::parse::Tree& tree, sql::ExecContext& context, ResultSink& sink);
   // PREPARE and EXECUTE; see prepared_by_sql.cc.
   void RunPrepare(const Prepared& prepared);
   PreparedPtr FindExecuted(const sql::parse::Tree& tree) const;

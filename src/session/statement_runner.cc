@@ -7,6 +7,7 @@
 #include "session/limits.h"
 #include "session/session.h"
 #include "sql/bind/ddl.h"
+#include "sql/bind/table_as.h"
 #include "sql/exec/ddl.h"
 #include "sql/expr/conversion.h"
 #include "sql/parse/tree.h"
@@ -252,8 +253,9 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
   const sql::parse::Tree tree(prepared.text);
   sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
   context.session_settings = &parameters_.settings();
-  const sql::BindEnvironment environment = BindEnvironmentFor(context);
   const auto& node = *static_cast<const ::Node*>(tree.statements()[0].node);
+  if (sql::IsTableAs(node)) return RunTableAs(tree, context, sink);
+  const sql::BindEnvironment environment = BindEnvironmentFor(context);
   const auto ddl = sql::BindDdl(node, environment, tree);
   if (read_only_) {
     throw Error(sqlstate::kReadOnlySqlTransaction,

@@ -82,12 +82,12 @@ bool IsKind(const catalog::Catalog::Relation& relation, ObjectKind kind) {
   throw Error(sqlstate::kInvalidSchemaName, "schema \"" + name + "\" does not exist");
 }
 
+}  // namespace
+
 DdlLimits LimitsOf(const dialect::ObjectLimits& limits) {
   return {limits.sequences_max,     limits.tables_max,  limits.schemas_max, limits.columns_max,
           limits.index_columns_max, limits.indexes_max, limits.views_max,   limits.view_bytes_max};
 }
-
-}  // namespace
 
 std::string ShownName(const std::string& schema, const std::string& name) {
   return schema.empty() ? name : schema + "." + name;
@@ -182,8 +182,6 @@ void DdlBinder::Bind(const Node& node) {
       return BindOwner(As<AlterOwnerStmt>(node));
     case T_CreateSchemaStmt:
       return BindCreateSchema(As<CreateSchemaStmt>(node));
-    case T_CreateTableAsStmt:
-      Refuse("unsupported statement: CreateTableAs");
     case T_CompositeTypeStmt:
       Refuse("unsupported statement: CompositeType");
     case T_CreateRangeStmt:

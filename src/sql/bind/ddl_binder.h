@@ -125,6 +125,7 @@ class DdlBinder {
   BoundDdl& ddl_;
 };
 
+DdlLimits LimitsOf(const dialect::ObjectLimits& limits);
 // `schema.name`, as errors show it.
 std::string ShownName(const std::string& schema, const std::string& name);
 [[noreturn]] void ThrowNoColumn(const std::string& column, const std::string& table);

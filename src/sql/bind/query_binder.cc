@@ -110,7 +110,10 @@ bool ReadsWorkTable(const BoundSource& source) {
 
 std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* outer) {
   DepthGuard guard(depth_);
-  if (select.intoClause != nullptr) base::ThrowUnsupported("SELECT INTO");
+  if (select.intoClause != nullptr) {
+    throw Error(sqlstate::kSyntaxError, "SELECT ... INTO is not allowed here")
+        .Position(Position(select.intoClause->rel->location));
+  }
   CheckLocking(select);
   const bool inherited = std::exchange(may_lock_, false);
   const std::size_t ctes = BindWith(select.withClause);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "sql/bind/ddl.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/table_as.h"
 
 namespace ordinal::sql {
 namespace {
@@ -206,6 +207,7 @@ constexpr NamedStatement kStatementNames[] = {
 StatementClass Classify(const Node& node) {
   switch (nodeTag(&node)) {
     case T_SelectStmt:
+      return IsTableAs(node) ? StatementClass::kDdl : StatementClass::kQuery;
     case T_InsertStmt:
     case T_UpdateStmt:
     case T_DeleteStmt:
