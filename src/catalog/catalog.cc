@@ -1,5 +1,6 @@
 #include "catalog/catalog.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -42,6 +43,7 @@ struct Catalog::State {
   std::map<Oid, const VirtualTable*> virtual_tables;
   std::map<std::string, Oid, std::less<>> schema_names;
   std::map<std::pair<Oid, std::string>, Oid, NameLess> relation_names;
+  std::set<std::pair<Oid, Oid>> references;  // a table, and one with a foreign key that refers to it
 
   void StoreObject(SchemaDescriptor schema) {
     schema_names[schema.name] = schema.oid;
@@ -54,6 +56,7 @@ struct Catalog::State {
       relation_names[{table.schema, index.name}] = index.oid;
       index_tables[index.oid] = table.oid;
     }
+    for (const auto& key : table.foreign_keys) references.emplace(key.referenced_table, table.oid);
     const Oid oid = table.oid;
     tables[oid] = std::make_shared<const TableDescriptor>(std::move(table));
   }
@@ -88,6 +91,7 @@ struct Catalog::State {
       ForgetName(table->schema, index.name, index.oid);
       index_tables.erase(index.oid);
     }
+    for (const auto& key : table->foreign_keys) references.erase({key.referenced_table, oid});
     return EraseNamed(tables, oid);
   }
   void EraseSchema(Oid oid) {
@@ -160,6 +164,25 @@ std::vector<Catalog::SequencePtr> Catalog::Sequences() const { return ValuesOf(s
 std::vector<Catalog::ViewPtr> Catalog::Views() const { return ValuesOf(state_->views); }
 
 std::size_t Catalog::SequenceCount() const { return state_->sequences.size(); }
+
+bool Catalog::IsReferenced(Oid table) const {
+  const auto first = state_->references.lower_bound({table, 0});
+  return first != state_->references.end() && first->first == table;
+}
+
+std::vector<Catalog::Reference> Catalog::ReferencesTo(Oid table) const {
+  std::vector<Reference> found;
+  for (auto it = state_->references.lower_bound({table, 0});
+       it != state_->references.end() && it->first == table; ++it) {
+    const TablePtr from = TableByOid(it->second);
+    for (const ForeignKeyDescriptor& key : from->foreign_keys) {
+      if (key.referenced_table == table) found.push_back({from, &key});
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const Reference& a, const Reference& b) { return a.key->oid < b.key->oid; });
+  return found;
+}
 
 void Catalog::Store(Descriptor descriptor) {
   Erase(OidOf(descriptor));

@@ -57,6 +57,15 @@ class Catalog {
   std::vector<ViewPtr> Views() const;
   std::size_t SequenceCount() const;
 
+  // A foreign key, and the table that declares it.
+  struct Reference {
+    TablePtr table;
+    const ForeignKeyDescriptor* key = nullptr;  // within `table`
+  };
+  // The foreign keys that refer to a table, its own among them, in order of their oids.
+  std::vector<Reference> ReferencesTo(Oid table) const;
+  bool IsReferenced(Oid table) const;
+
   // Changes this copy. Used by CatalogCache and CatalogEditor only.
   void Store(Descriptor descriptor);
   void Erase(Oid oid);

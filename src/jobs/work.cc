@@ -72,23 +72,33 @@ void Build(Job& job, std::size_t rows_max, const catalog::CatalogPtr& catalog, c
   job.Complete(now);
 }
 
+// The constraint of that number; null when the table has none.
+template <typename Constraint>
+Constraint* FindConstraint(std::vector<Constraint>& constraints, base::Oid oid) {
+  const auto found = std::find_if(constraints.begin(), constraints.end(),
+                                  [&](const Constraint& other) { return other.oid == oid; });
+  return found == constraints.end() ? nullptr : &*found;
+}
+
 void Validate(Job& job, std::size_t rows_max, const catalog::CatalogPtr& catalog, const Workplace& place,
               txn::Transaction& transaction) {
   const std::int64_t now = place.clock.WallMicros();
   const auto table = catalog->TableByOid(job.table);
-  const auto check = !table ? decltype(table->checks.end()){}
-                            : std::find_if(table->checks.begin(), table->checks.end(),
-                                           [&](const auto& other) { return other.oid == job.object; });
-  if (!table || check == table->checks.end()) return job.Fail("the constraint was dropped", now);
-  catalog::GuardDescriptor(transaction, job.table);
-  if (check->valid) return job.Complete(now);
-  sql::BackgroundContext context(*catalog, place.clock);
-  const sql::WalkStep step = sql::CheckRowsStep(table, *check, {job.after, rows_max}, transaction, context);
-  if (!step.at_end) return job.Advance(step.last, now);
+  if (!table) return job.Fail("the constraint was dropped", now);
   catalog::TableDescriptor published = *table;
-  for (auto& other : published.checks) {
-    if (other.oid == job.object) other.valid = true;
-  }
+  catalog::CheckDescriptor* const check = FindConstraint(published.checks, job.object);
+  catalog::ForeignKeyDescriptor* const key = FindConstraint(published.foreign_keys, job.object);
+  if (check == nullptr && key == nullptr) return job.Fail("the constraint was dropped", now);
+  catalog::GuardDescriptor(transaction, job.table);
+  bool& valid = check != nullptr ? check->valid : key->valid;
+  if (valid) return job.Complete(now);
+  sql::BackgroundContext context(*catalog, place.clock);
+  const sql::WalkBounds bounds{job.after, rows_max};
+  const sql::WalkStep step = check != nullptr
+                                 ? sql::CheckRowsStep(table, *check, bounds, transaction, context)
+                                 : sql::CheckReferencesStep(table, *key, bounds, transaction, context);
+  if (!step.at_end) return job.Advance(step.last, now);
+  valid = true;
   catalog::CatalogEditor(transaction, catalog).Update(std::move(published));
   job.Complete(now);
 }

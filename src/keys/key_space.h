@@ -24,8 +24,8 @@
 // alone.
 //
 // Markers: FOR KEY SHARE and foreign-key checks guard X and touch S; deletes, updates of key columns and FOR
-// UPDATE touch X and guard S, so that the two kinds meet at commit though neither writes what the other
-// reads.
+// UPDATE touch X and guard both, so that the two kinds meet at commit though neither writes what the other
+// reads. Every other update guards X. See docs/decisions/0010.
 #pragma once
 
 #include <cstdint>

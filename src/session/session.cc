@@ -150,6 +150,10 @@ StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, P
   if (skip_until_sync_ && message.type != 'S' && message.type != 'X') return StepResult::kDone;
   // A call of a remote store would hold the loop's other connections up.
   if (remote_ && place == Place::kLoop && MayCallStore(message)) return StepResult::kNeedPool;
+  const bool may_end = message.type == 'Q' || message.type == 'E' || message.type == 'S';
+  if (place == Place::kLoop && may_end && stage_ == Stage::kBegin && !deferred_constraints_.events.empty()) {
+    return StepResult::kNeedPool;
+  }
   // A cancel request that found nothing running is void.
   if (stage_ == Stage::kBegin && (message.type == 'Q' || message.type == 'E')) cancel_requested_ = false;
   switch (message.type) {
@@ -197,6 +201,7 @@ void Session::Fail(const base::Report& report, bool extended, ResultSink& sink) 
     editor_.reset();
     forget_after_commit_.clear();
     counted_in_transaction_.clear();
+    deferred_constraints_ = {};
     failed_ = true;
   } else {
     EndTransaction(false);

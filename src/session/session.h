@@ -25,6 +25,7 @@
 #include "sql/bind/environment.h"
 #include "sql/bind/utility.h"
 #include "sql/exec/ddl.h"
+#include "sql/exec/deferred_constraints.h"
 #include "sql/exec/execution.h"
 #include "sql/exec/session_services.h"
 #include "txn/transaction.h"
@@ -154,6 +155,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void ApplySequenceRules();
   void RunDiscard(const sql::UtilityStatement& utility);
   void RunSet(const sql::UtilityStatement& utility, ResultSink& sink);
+  void RunSetConstraints(const sql::UtilityStatement& utility, ResultSink& sink);
+  std::vector<base::Oid> ConstraintsNamed(const std::string& schema, const std::string& name);
   [[noreturn]] void ThrowRefused(const void* node);
 
   // Transactions.
@@ -170,6 +173,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void AnnounceEpochs();
   void AwaitOtherNodes();
   // Begins the commit of the open transaction. True when the outcome is known already.
+  // Checks what waits for the end of the transaction, or only what does not wait any more.
+  void RunDeferredConstraints(bool all);
   bool StartCommit();
   void CommitAndWait();
   // Takes note of the outcome; throws when it was not a commit.
@@ -210,6 +215,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool MayBlock() override { return may_block_; }
   sql::SizeLimits size_limits() override;
   sql::RowIdSource& row_ids() override { return environment_.row_ids; }
+  sql::DeferredConstraints& deferred_constraints() override { return deferred_constraints_; }
 
   // catalog::SessionView
   const catalog::Catalog& catalog() const override { return *catalog_; }
@@ -245,6 +251,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   catalog::CatalogPtr catalog_;                     // what the running statement sees
   kv::Revision catalog_revision_ = 0;               // of catalog_, while no DDL is pending
   std::vector<std::pair<base::Oid, std::uint64_t>> forget_after_commit_;
+  sql::DeferredConstraints deferred_constraints_;
   std::set<base::Oid> counted_in_transaction_;  // sequences whose counter this transaction began
   bool commit_requested_ = false;               // COMMIT was said
   bool in_block_ = false;

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "catalog/catalog_guard.h"
 #include "session/session.h"
+#include "sql/exec/foreign_keys.h"
 
 namespace ordinal::session {
 namespace {
@@ -122,7 +123,18 @@ void Session::GuardDrawnSequences() {
   }
 }
 
+// What waits for the end of the transaction may look far, or write.
+void Session::RunDeferredConstraints(bool all) {
+  if (!transaction_ || deferred_constraints_.events.empty()) return;
+  CurrentCatalog();
+  sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
+  context.session_settings = &parameters_.settings();
+  sql::ForeignKeys(context).RunDeferred(all);
+  transaction_->FinishStatement();
+}
+
 bool Session::StartCommit() {
+  RunDeferredConstraints(true);
   if (!transaction_ || !transaction_->HasEffects()) {
     commit_result_ = {};
     return true;
@@ -162,6 +174,7 @@ void Session::FinishCommit() {
 }
 
 void Session::CommitAndWait() {
+  RunDeferredConstraints(true);
   if (transaction_ && transaction_->HasEffects()) {
     GuardDrawnSequences();
     AnnounceEpochs();
@@ -184,6 +197,7 @@ void Session::EndTransaction(bool committed) {
     catalog_.reset();
   }
   counted_in_transaction_.clear();
+  deferred_constraints_ = {};
   forget_after_commit_.clear();
   sequences_.EndTransaction();
   parameters_.EndTransaction(committed);

@@ -38,6 +38,9 @@ void Session::RunUtility(Portal& portal, ResultSink& sink) {
     case sql::UtilityKind::kShowAll:
       RunShow(utility);
       return;
+    case sql::UtilityKind::kSetConstraints:
+      RunSetConstraints(utility, sink);
+      return;
     case sql::UtilityKind::kDiscard:
       RunDiscard(utility);
       return;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 
@@ -15,10 +17,12 @@ RowBuilder& Begin(const catalog::SessionView& session, RowBuilder& row, const ca
       .Set("table_name", table.name);
 }
 
-RowBuilder& SetKind(RowBuilder& row, const char* kind) {
+const char* YesOrNo(bool yes) { return yes ? "YES" : "NO"; }
+
+RowBuilder& SetKind(RowBuilder& row, const char* kind, bool deferrable = false, bool deferred = false) {
   return row.Set("constraint_type", kind)
-      .Set("is_deferrable", "NO")
-      .Set("initially_deferred", "NO")
+      .Set("is_deferrable", YesOrNo(deferrable))
+      .Set("initially_deferred", YesOrNo(deferred))
       .Set("enforced", "YES");
 }
 
@@ -39,11 +43,20 @@ void FillConstraints(const catalog::SessionView& session, RowBuilder& row) {
     for (const catalog::CheckDescriptor& check : table->checks) {
       SetKind(Begin(session, row, *table, check.name), "CHECK").Emit();
     }
+    for (const catalog::ForeignKeyDescriptor& key : table->foreign_keys) {
+      SetKind(Begin(session, row, *table, key.name), "FOREIGN KEY", key.deferrable, key.initially_deferred)
+          .Emit();
+    }
     for (const catalog::ColumnDescriptor& column : table->columns) {
       if (column.dropped || !column.not_null) continue;
       SetKind(Begin(session, row, *table, NotNullName(*table, column)), "CHECK").Emit();
     }
   }
+}
+
+catalog::Catalog::Relation ReferencedIndex(const catalog::Catalog& catalog,
+                                           const catalog::ForeignKeyDescriptor& key) {
+  return catalog.RelationByOid(key.referenced_index);
 }
 
 void FillKeyColumns(const catalog::SessionView& session, RowBuilder& row) {
@@ -58,6 +71,71 @@ void FillKeyColumns(const catalog::SessionView& session, RowBuilder& row) {
             .Set("ordinal_position", i + 1)
             .Emit();
       }
+    }
+    for (const catalog::ForeignKeyDescriptor& key : table->foreign_keys) {
+      const auto index = ReferencedIndex(session.catalog(), key);
+      for (std::size_t i = 0; i < key.columns.size(); ++i) {
+        const auto& columns = index.index->columns;
+        const auto at = std::find(columns.begin(), columns.end(), key.referenced_columns[i]);
+        Begin(session, row, *table, key.name)
+            .Set("column_name", table->ColumnByNumber(key.columns[i])->name)
+            .Set("ordinal_position", i + 1)
+            .Set("position_in_unique_constraint", at - columns.begin() + 1)
+            .Emit();
+      }
+    }
+  }
+}
+
+const char* RuleName(catalog::ForeignKeyAction action) {
+  static constexpr const char* kNames[] = {"NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+
+void FillReferential(const catalog::SessionView& session, RowBuilder& row) {
+  for (const auto& table : session.catalog().Tables()) {
+    for (const catalog::ForeignKeyDescriptor& key : table->foreign_keys) {
+      const auto relation = ReferencedIndex(session.catalog(), key);
+      row.Set("constraint_catalog", session.database_name())
+          .Set("constraint_schema", SchemaName(session.catalog(), table->schema))
+          .Set("constraint_name", key.name);
+      if (IsKey(*relation.index)) {
+        row.Set("unique_constraint_catalog", session.database_name())
+            .Set("unique_constraint_schema", SchemaName(session.catalog(), relation.index_of->schema))
+            .Set("unique_constraint_name", relation.index->name);
+      }
+      row.Set("match_option", key.match_full ? "FULL" : "NONE")
+          .Set("update_rule", RuleName(key.on_update))
+          .Set("delete_rule", RuleName(key.on_delete))
+          .Emit();
+    }
+  }
+}
+
+// A constraint's columns: of a foreign key those that it refers to. Of checks none are listed.
+void FillColumnUsage(const catalog::SessionView& session, RowBuilder& row) {
+  const auto emit = [&](const catalog::TableDescriptor& of, const catalog::TableDescriptor& table,
+                        const std::string& constraint, const std::vector<catalog::AttributeNumber>& columns) {
+    for (const catalog::AttributeNumber number : columns) {
+      const catalog::ColumnDescriptor* column = table.ColumnByNumber(number);
+      if (column == nullptr) continue;
+      row.Set("table_catalog", session.database_name())
+          .Set("table_schema", SchemaName(session.catalog(), table.schema))
+          .Set("table_name", table.name)
+          .Set("column_name", column->name)
+          .Set("constraint_catalog", session.database_name())
+          .Set("constraint_schema", SchemaName(session.catalog(), of.schema))
+          .Set("constraint_name", constraint)
+          .Emit();
+    }
+  };
+  for (const auto& table : session.catalog().Tables()) {
+    for (const catalog::IndexDescriptor& index : table->indexes) {
+      if (IsKey(index)) emit(*table, *table, index.name, index.columns);
+    }
+    for (const catalog::ForeignKeyDescriptor& key : table->foreign_keys) {
+      const auto parent = session.catalog().TableByOid(key.referenced_table);
+      emit(*table, *parent, key.name, key.referenced_columns);
     }
   }
 }
@@ -81,6 +159,25 @@ const Relation& InformationKeyColumnUsage() {
       "table_schema name, table_name name, column_name name, ordinal_position int4, "
       "position_in_unique_constraint int4",
       &FillKeyColumns);
+  return relation;
+}
+
+const Relation& InformationReferentialConstraints() {
+  static const Relation relation(
+      13364, catalog::kInformationSchema, "referential_constraints",
+      "constraint_catalog name, constraint_schema name, constraint_name name, "
+      "unique_constraint_catalog name, unique_constraint_schema name, unique_constraint_name name, "
+      "match_option varchar, update_rule varchar, delete_rule varchar",
+      &FillReferential);
+  return relation;
+}
+
+const Relation& InformationConstraintColumnUsage() {
+  static const Relation relation(
+      13290, catalog::kInformationSchema, "constraint_column_usage",
+      "table_catalog name, table_schema name, table_name name, column_name name, constraint_catalog name, "
+      "constraint_schema name, constraint_name name",
+      &FillColumnUsage);
   return relation;
 }
 

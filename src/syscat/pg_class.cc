@@ -22,7 +22,8 @@ RowBuilder& Begin(RowBuilder& row, catalog::Oid oid, const std::string& name, ca
       .Set("relreplident", kReplicaIdentityNothing);
 }
 
-void EmitTable(const catalog::TableDescriptor& table, RowBuilder& row) {
+// A foreign key stands on triggers at both of its tables, which is where psql looks for it.
+void EmitTable(const catalog::TableDescriptor& table, bool has_foreign_keys, RowBuilder& row) {
   Begin(row, table.oid, table.name, table.schema, table.owner)
       .Set("relam", kHeapMethod)
       .Set("relfilenode", table.oid)
@@ -30,6 +31,7 @@ void EmitTable(const catalog::TableDescriptor& table, RowBuilder& row) {
       .Set("relkind", 'r')
       .Set("relnatts", table.columns.size())
       .Set("relchecks", table.checks.size())
+      .Set("relhastriggers", has_foreign_keys)
       .Set("relreplident", kReplicaIdentityDefault)
       .Emit();
   for (const catalog::IndexDescriptor& index : table.indexes) {
@@ -52,7 +54,9 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     Begin(row, table->oid(), table->name(), table->schema(), catalog::kAdminRole);
     EmitView(row, table->columns().size());
   }
-  for (const auto& table : catalog.Tables()) EmitTable(*table, row);
+  for (const auto& table : catalog.Tables()) {
+    EmitTable(*table, !table->foreign_keys.empty() || catalog.IsReferenced(table->oid), row);
+  }
   for (const auto& sequence : catalog.Sequences()) {
     Begin(row, sequence->oid, sequence->name, sequence->schema, sequence->owner)
         .Set("relfilenode", sequence->oid)

@@ -28,6 +28,29 @@ RowBuilder& Begin(RowBuilder& row, const catalog::TableDescriptor& table, catalo
       .Set("conislocal", true);
 }
 
+char ActionCode(catalog::ForeignKeyAction action) {
+  static constexpr char kCodes[] = {'a', 'r', 'c', 'n', 'd'};
+  return kCodes[static_cast<std::size_t>(action)];
+}
+
+void EmitForeignKey(const catalog::TableDescriptor& table, const catalog::ForeignKeyDescriptor& key,
+                    RowBuilder& row) {
+  Begin(row, table, key.oid, key.name, 'f')
+      .Set("condeferrable", key.deferrable)
+      .Set("condeferred", key.initially_deferred)
+      .Set("convalidated", key.valid)
+      .Set("conindid", key.referenced_index)
+      .Set("confrelid", key.referenced_table)
+      .Set("confupdtype", ActionCode(key.on_update))
+      .Set("confdeltype", ActionCode(key.on_delete))
+      .Set("confmatchtype", key.match_full ? 'f' : 's')
+      .Set("connoinherit", true)
+      .Set("conkey", ArrayOf(key.columns))
+      .Set("confkey", ArrayOf(key.referenced_columns));
+  if (!key.set_columns.empty()) row.Set("confdelsetcols", ArrayOf(key.set_columns));
+  row.Emit();
+}
+
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
   for (const auto& table : session.catalog().Tables()) {
     for (const catalog::IndexDescriptor& index : table->indexes) {
@@ -44,6 +67,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
           .Set("conbin", check.expression)
           .Emit();
     }
+    for (const auto& key : table->foreign_keys) EmitForeignKey(*table, key, row);
   }
 }
 

@@ -40,6 +40,18 @@ void EmitIndex(const catalog::TableDescriptor& table, const catalog::IndexDescri
   }
 }
 
+void EmitForeignKey(const catalog::TableDescriptor& table, const catalog::ForeignKeyDescriptor& key,
+                    RowBuilder& row) {
+  const Address dependent = {kPgConstraintRelation, key.oid};
+  for (const catalog::AttributeNumber number : key.columns) {
+    Emit(row, dependent, {kPgClassRelation, table.oid, number}, kAuto);
+  }
+  for (const catalog::AttributeNumber number : key.referenced_columns) {
+    Emit(row, dependent, {kPgClassRelation, key.referenced_table, number}, kNormal);
+  }
+  Emit(row, dependent, {kPgClassRelation, key.referenced_index}, kNormal);
+}
+
 void EmitSequence(const catalog::SequenceDescriptor& sequence, RowBuilder& row) {
   const Address dependent = {kPgClassRelation, sequence.oid};
   Emit(row, dependent, {kPgNamespaceRelation, sequence.schema}, kNormal);
@@ -56,6 +68,9 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     for (const catalog::CheckDescriptor& check : table->checks) {
       Emit(row, {kPgConstraintRelation, check.oid}, {kPgClassRelation, table->oid}, kAuto);
     }
+  }
+  for (const auto& table : catalog.Tables()) {
+    for (const auto& key : table->foreign_keys) EmitForeignKey(*table, key, row);
   }
   for (const auto& sequence : catalog.Sequences()) EmitSequence(*sequence, row);
   for (const auto& view : catalog.Views()) {

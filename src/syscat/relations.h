@@ -31,7 +31,9 @@ const Relation& PgUser();
 const Relation& PgViews();
 
 const Relation& InformationColumns();
+const Relation& InformationConstraintColumnUsage();
 const Relation& InformationKeyColumnUsage();
+const Relation& InformationReferentialConstraints();
 const Relation& InformationSchemata();
 const Relation& InformationSequences();
 const Relation& InformationTableConstraints();

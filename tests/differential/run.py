@@ -20,10 +20,12 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 import functions  # noqa: E402
 import generate  # noqa: E402
 import queries  # noqa: E402
+import references  # noqa: E402
 from compare import Runner, find_difference, shrink  # noqa: E402
 from harness import servers  # noqa: E402
 
-GRAMMARS = {"draws": generate.generate, "queries": queries.generate, "functions": functions.generate}
+GRAMMARS = {"draws": generate.generate, "queries": queries.generate, "functions": functions.generate,
+            "references": references.generate}
 DEFAULT_SEED = 1
 SHOWN_MAX = 20
 BLOCK = 25

@@ -207,6 +207,7 @@ struct BoundModify {
   std::vector<OutputColumn> outputs;
 
   std::vector<ExprPtr> checks;  // conditions over the new row, in order of table->checks
+  bool is_referenced = false;   // UPDATE and DELETE of a table that foreign keys refer to
   int identity_column = -1;     // index into table->columns, or -1
 };
 

@@ -381,6 +381,7 @@ void DdlBinder::BindTruncate(const TruncateStmt& truncate) {
   ddl_.tag = "TRUNCATE TABLE";
   Truncate bound;
   bound.restart_identity = truncate.restart_seqs;
+  bound.cascade = truncate.behavior == DROP_CASCADE;
   for (int i = 0; i < LengthOf(truncate.relations); ++i) {
     bound.tables.push_back(FindTable(As<RangeVar>(*NodeAt(truncate.relations, i)), false)->oid);
   }

@@ -81,6 +81,16 @@ struct CheckSpec {
   bool valid = true;  // false: NOT VALID
 };
 
+// Names are looked up when the key is made: earlier parts of the statement may make what it refers to.
+struct ForeignKeySpec {
+  std::string name;  // empty: chosen by PostgreSQL's rule
+  std::vector<std::string> columns;
+  base::Oid referenced_table = 0;               // 0: the table itself
+  std::vector<std::string> referenced_columns;  // empty: the primary key
+  std::vector<std::string> set_columns;         // of ON DELETE SET ...; empty: all
+  catalog::ForeignKeyDescriptor key;            // its actions and flags
+};
+
 struct CreateTable {
   base::Oid schema = 0;  // 0: the schema that the enclosing CREATE SCHEMA makes
   std::string name;
@@ -88,6 +98,7 @@ struct CreateTable {
   std::vector<ColumnSpec> columns;
   std::vector<IndexSpec> indexes;
   std::vector<CheckSpec> checks;
+  std::vector<ForeignKeySpec> foreign_keys;
 };
 
 struct CreateView {
@@ -132,6 +143,8 @@ enum class AlterTableKind : std::uint8_t {
   kAddIndex,        // index: UNIQUE or PRIMARY KEY
   kAddCheck,        // check
   kDropConstraint,  // name, missing_ok, cascade
+  kAddForeignKey,   // foreign_key
+  kDeferral,        // name: of the foreign key; foreign_key: whether it is deferrable
   kValidate,        // name: of the constraint
   kDropExpression,  // column, missing_ok
   kAlterType,       // column, added: type and default, expression: the new value over the old row
@@ -150,6 +163,7 @@ struct AlterTableAction {
   ColumnSpec added;
   IndexSpec index;
   CheckSpec check;
+  ForeignKeySpec foreign_key;
 };
 
 struct AlterTable {
@@ -208,6 +222,7 @@ struct CommentOn {
 struct Truncate {
   std::vector<base::Oid> tables;
   bool restart_identity = false;
+  bool cascade = false;  // with the tables that refer to these
 };
 
 // A statement that has nothing to do; its notices say why.

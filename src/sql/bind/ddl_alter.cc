@@ -152,6 +152,14 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
       return action;
     case AT_AddConstraint:
       return BindAddConstraint(As<Constraint>(*command.def), table);
+    case AT_AlterConstraint: {
+      const auto& constraint = As<Constraint>(*command.def);
+      action.kind = AlterTableKind::kDeferral;
+      action.name = constraint.conname;
+      action.foreign_key.key.deferrable = constraint.deferrable;
+      action.foreign_key.key.initially_deferred = constraint.initdeferred;
+      return action;
+    }
     case AT_DropConstraint:
       action.kind = AlterTableKind::kDropConstraint;
       return action;
@@ -296,6 +304,10 @@ AlterTableAction DdlBinder::BindAddColumn(const AlterTableCmd& command, const ca
       added.kind = AlterTableKind::kAddCheck;
       added.check = BindCheck(*pending[i], widened);
       added.check.valid = true;
+    } else if (pending[i]->contype == CONSTR_FOREIGN) {
+      added.kind = AlterTableKind::kAddForeignKey;
+      added.foreign_key = BindForeignKey(*pending[i], pending_columns[i], table.name, table.oid);
+      added.foreign_key.key.valid = true;
     } else if (pending[i]->contype == CONSTR_GENERATED) {
       auto& column = action.added.column;
       column.default_expression = BindGenerated(*pending[i], column, widened);
@@ -313,7 +325,8 @@ AlterTableAction DdlBinder::BindAddConstraint(const Constraint& constraint,
                                               const catalog::TableDescriptor& table) {
   AlterTableAction action;
   CheckConstraint(constraint);
-  const bool later = (constraint.contype == CONSTR_CHECK && constraint.skip_validation) ||
+  const bool is_foreign = constraint.contype == CONSTR_FOREIGN;
+  const bool later = ((is_foreign || constraint.contype == CONSTR_CHECK) && constraint.skip_validation) ||
                      (constraint.contype == CONSTR_UNIQUE && constraint.indexname != nullptr);
   if (!environment_.profile.features.add_column_constraints && !later) {
     Refuse("unsupported ALTER TABLE ADD CONSTRAINT statement");
@@ -322,6 +335,11 @@ AlterTableAction DdlBinder::BindAddConstraint(const Constraint& constraint,
     action.kind = AlterTableKind::kAddCheck;
     action.check = BindCheck(constraint, table);
     action.check.valid = !constraint.skip_validation;
+    return action;
+  }
+  if (is_foreign) {
+    action.kind = AlterTableKind::kAddForeignKey;
+    action.foreign_key = BindForeignKey(constraint, "", table.name, table.oid);
     return action;
   }
   if (constraint.indexname != nullptr) {

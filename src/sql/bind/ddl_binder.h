@@ -1,6 +1,7 @@
 // Binds one statement that defines objects. Private to the ddl files of this room.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,6 +102,13 @@ class DdlBinder {
   void CheckFunctionLanguage(const ::CreateFunctionStmt& create) const;
   static void CheckConstraint(const ::Constraint& constraint);
 
+  // ddl_foreign_key.cc
+  // `own_column`: the column that the constraint is written at; empty for one of the table.
+  ForeignKeySpec BindForeignKey(const ::Constraint& constraint, const std::string& own_column,
+                                const std::string& table, base::Oid table_oid);
+  // Reads what DEFERRABLE and the like, after a constraint of a column, say of it.
+  void BindDeferral(const ::Constraint& attribute, const ::Constraint* last);
+
   // ddl_like.cc
   // What LIKE brings along besides columns.
   struct LikeParts {
@@ -120,9 +128,15 @@ class DdlBinder {
   void BindIdentityAction(const ::AlterTableCmd& command, const catalog::ColumnDescriptor& column,
                           AlterTableAction& action);
 
+  struct Deferral {
+    std::optional<bool> deferrable;
+    std::optional<bool> initially_deferred;
+  };
+
   const BindEnvironment& environment_;
   const parse::Tree& tree_;
   BoundDdl& ddl_;
+  std::map<const ::Constraint*, Deferral> deferrals_;  // of foreign keys that are written at columns
 };
 
 DdlLimits LimitsOf(const dialect::ObjectLimits& limits);

@@ -81,6 +81,11 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
       bound.checks.push_back(BindCheck(constraint, table));
       continue;
     }
+    if (constraint.contype == CONSTR_FOREIGN) {
+      bound.foreign_keys.push_back(BindForeignKey(constraint, pending_columns[i], bound.name, 0));
+      if (bound.schema == 0) base::ThrowUnsupported("foreign keys in CREATE SCHEMA");
+      continue;
+    }
     if (constraint.contype == CONSTR_GENERATED) {
       for (ColumnSpec& spec : bound.columns) {
         if (spec.column.name != pending_columns[i]) continue;
@@ -120,12 +125,9 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
 void DdlBinder::CheckConstraint(const Constraint& constraint) {
   switch (constraint.contype) {
     case CONSTR_FOREIGN:
-      base::ThrowUnsupported("foreign keys");
+      return;
     case CONSTR_EXCLUSION:
       base::ThrowUnsupported("exclusion constraints");
-    case CONSTR_ATTR_DEFERRABLE:
-    case CONSTR_ATTR_DEFERRED:
-      Refuse("DEFERRABLE constraint not supported");
     default:
       if (constraint.deferrable) Refuse("DEFERRABLE constraint not supported");
   }
@@ -150,9 +152,11 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
   if (column.type.id == TypeId::kNumeric && column.type.modifier == -1) {
     column.type = environment_.profile.session.bare_numeric;
   }
+  const Constraint* last = nullptr;
   for (int i = 0; i < LengthOf(definition.constraints); ++i) {
     const auto& constraint = As<Constraint>(*NodeAt(definition.constraints, i));
     CheckConstraint(constraint);
+    const Constraint* const before = std::exchange(last, &constraint);
     const int position = tree_.Position(constraint.location);
     switch (constraint.contype) {
       case CONSTR_NULL:
@@ -193,9 +197,17 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
         pending.push_back(&constraint);
         pending_columns.push_back(column.name);
         break;
+      case CONSTR_ATTR_DEFERRABLE:
+      case CONSTR_ATTR_NOT_DEFERRABLE:
+      case CONSTR_ATTR_DEFERRED:
+      case CONSTR_ATTR_IMMEDIATE:
+        BindDeferral(constraint, before);
+        last = before;
+        continue;
       case CONSTR_CHECK:
       case CONSTR_PRIMARY:
       case CONSTR_UNIQUE:
+      case CONSTR_FOREIGN:
         pending.push_back(&constraint);
         pending_columns.push_back(column.name);
         break;

@@ -207,6 +207,7 @@ std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kUpdate;
   modify->table = BindTargetTable(*update.relation, "update");
+  modify->is_referenced = environment_.catalog.IsReferenced(modify->table->oid);
   Scope scope(nullptr);
   modify->from = std::make_unique<BoundSource>();
   modify->from->table = modify->table;
@@ -240,6 +241,7 @@ std::unique_ptr<BoundModify> Binder::BindDelete(const DeleteStmt& remove) {
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kDelete;
   modify->table = BindTargetTable(*remove.relation, "delete");
+  modify->is_referenced = environment_.catalog.IsReferenced(modify->table->oid);
   Scope scope(nullptr);
   modify->from = std::make_unique<BoundSource>();
   modify->from->table = modify->table;

@@ -128,6 +128,18 @@ UtilityStatement ReadSet(const VariableSetStmt& statement) {
   return out;
 }
 
+UtilityStatement ReadSetConstraints(const ConstraintsSetStmt& statement) {
+  UtilityStatement out;
+  out.kind = UtilityKind::kSetConstraints;
+  out.tag = "SET CONSTRAINTS";
+  out.deferred = statement.deferred;
+  for (int i = 0; i < LengthOf(statement.constraints); ++i) {
+    const auto& name = As<RangeVar>(*NodeAt(statement.constraints, i));
+    out.constraints.emplace_back(Text(name.schemaname), name.relname);
+  }
+  return out;
+}
+
 UtilityStatement ReadDiscard(const DiscardStmt& statement) {
   UtilityStatement out;
   out.kind = UtilityKind::kDiscard;
@@ -225,6 +237,7 @@ StatementClass Classify(const Node& node) {
     case T_DeallocateStmt:
     case T_ExplainStmt:
     case T_CallStmt:
+    case T_ConstraintsSetStmt:
       return StatementClass::kUtility;
     default:
       return IsDdl(node) ? StatementClass::kDdl : StatementClass::kUnknown;
@@ -252,6 +265,8 @@ UtilityStatement ReadUtility(const Node& node, const parse::Tree&) {
       return out;
     case T_CallStmt:
       return ReadCall(As<CallStmt>(node));
+    case T_ConstraintsSetStmt:
+      return ReadSetConstraints(As<ConstraintsSetStmt>(node));
     default:
       return ReadExplain(As<ExplainStmt>(node));
   }

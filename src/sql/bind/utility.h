@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sql/parse/tree.h"
@@ -27,8 +28,9 @@ enum class UtilityKind : std::uint8_t {
   kDiscard,     // `name`: ALL, PLANS, SEQUENCES, TEMPORARY
   kDeallocate,  // `name` empty for ALL
   kExplain,
-  kCall,     // sys.wait_for_job; the id is `value`, or $1
-  kRefused,  // DSQL's word for the statement is in `name`
+  kSetConstraints,  // `constraints`, none for ALL; `deferred`
+  kCall,            // sys.wait_for_job; the id is `value`, or $1
+  kRefused,         // DSQL's word for the statement is in `name`
 };
 
 struct UtilityStatement {
@@ -41,7 +43,9 @@ struct UtilityStatement {
   std::optional<bool> read_only;         // kBegin, kSetTransaction
   std::optional<std::string> isolation;  // in lower case
   bool chain = false;
-  bool parameter = false;           // kCall: the argument is $1
+  bool parameter = false;                                        // kCall: the argument is $1
+  std::vector<std::pair<std::string, std::string>> constraints;  // kSetConstraints: schema or empty, and name
+  bool deferred = false;
   bool analyze = false;             // kExplain
   const Node* explained = nullptr;  // kExplain; lives as long as the tree
 };

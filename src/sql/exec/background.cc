@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "keys/key_space.h"
+#include "sql/exec/foreign_key_layout.h"
 #include "sql/exec/table_layout.h"
 #include "sql/expr/function.h"
 
@@ -124,6 +125,30 @@ WalkStep CheckRowsStep(const catalog::Catalog::TablePtr& table, const catalog::C
     if (holds.is_null() || holds.AsBool()) continue;
     throw Error(sqlstate::kCheckViolation, "check constraint \"" + check.name + "\" of relation \"" +
                                                table->name + "\" is violated by some row");
+  }
+  return step;
+}
+
+WalkStep CheckReferencesStep(const catalog::Catalog::TablePtr& table,
+                             const catalog::ForeignKeyDescriptor& key, const WalkBounds& bounds,
+                             txn::Transaction& transaction, EvalContext& context) {
+  const ForeignKeyLayout link(table, key, context.catalog().TableByOid(key.referenced_table));
+  WalkStep step;
+  std::vector<KeyValues> values;
+  std::vector<std::string> keys;
+  for (const VisitedRow& row : ReadRows(*link.child, bounds, transaction, step)) {
+    KeyValues of_row = link.OfChild(row.values);
+    const NullState nulls = NullStateOf(of_row);
+    if (nulls == NullState::kSome && key.match_full) ThrowMixedNulls(link, context.catalog());
+    if (nulls != NullState::kNone) continue;
+    auto wanted = link.ParentKey(of_row);
+    if (!wanted) ThrowNotPresent(link, of_row, context.catalog(), context.settings());
+    keys.push_back(std::move(*wanted));
+    values.push_back(std::move(of_row));
+  }
+  const auto present = transaction.MultiGet(keys);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!present[i]) ThrowNotPresent(link, values[i], context.catalog(), context.settings());
   }
   return step;
 }

@@ -81,4 +81,9 @@ WalkStep FillIndexStep(const catalog::Catalog::TablePtr& table, base::Oid index,
 WalkStep CheckRowsStep(const catalog::Catalog::TablePtr& table, const catalog::CheckDescriptor& check,
                        const WalkBounds& bounds, txn::Transaction& transaction, EvalContext& context);
 
+// The same for a foreign key: throws 23503. Whoever deletes what a row refers to finds the row.
+WalkStep CheckReferencesStep(const catalog::Catalog::TablePtr& table,
+                             const catalog::ForeignKeyDescriptor& key, const WalkBounds& bounds,
+                             txn::Transaction& transaction, EvalContext& context);
+
 }  // namespace ordinal::sql

@@ -72,6 +72,9 @@ std::string DdlExecutor::ChooseName(const Table& table, const std::string& colum
     for (const auto& check : table.checks) {
       if (check.name == name) return true;
     }
+    for (const auto& key : table.foreign_keys) {
+      if (key.name == name) return true;
+    }
     return false;
   };
   std::string name = JoinName(table.name, columns, label);
@@ -193,6 +196,12 @@ void DdlExecutor::Run(const RenameConstraint& rename) {
     if (!index.is_constraint || index.name != rename.constraint) continue;
     ClaimName(table.schema, rename.name, false);
     index.name = rename.name;
+    context_.editor.Update(std::move(table));
+    return;
+  }
+  for (auto& key : table.foreign_keys) {
+    if (key.name != rename.constraint) continue;
+    key.name = rename.name;
     context_.editor.Update(std::move(table));
     return;
   }

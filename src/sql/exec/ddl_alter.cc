@@ -122,6 +122,13 @@ void DdlExecutor::Apply(Table& table, const AlterTableAction& action, bool async
       AddCheck(table, action.check);
       if (action.check.valid) CheckRowsAgainst(table, table.checks.back());
       break;
+    case AlterTableKind::kAddForeignKey:
+      AddForeignKey(table, action.foreign_key);
+      context_.editor.Update(table);
+      if (action.foreign_key.key.valid) CheckRowsRefer(table, table.foreign_keys.back());
+      return;
+    case AlterTableKind::kDeferral:
+      return AlterDeferral(table, action);
     case AlterTableKind::kValidate:
       return Validate(table, action, async);
     case AlterTableKind::kDropExpression:
@@ -149,6 +156,15 @@ void DdlExecutor::Validate(Table& table, const AlterTableAction& action, bool as
     if (check.valid) return;
     CheckRowsAgainst(table, check);
     check.valid = true;
+    context_.editor.Update(std::move(table));
+    return;
+  }
+  for (auto& key : table.foreign_keys) {
+    if (key.name != action.name) continue;
+    if (async) return Submit(JobRequest::Kind::kValidateConstraint, table, key.oid, key.name);
+    if (key.valid) return;
+    CheckRowsRefer(table, key);
+    key.valid = true;
     context_.editor.Update(std::move(table));
     return;
   }
@@ -291,6 +307,7 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
     drops.defaults.erase(drops.defaults.begin() + static_cast<std::ptrdiff_t>(i));
     drops.dependents.erase(drops.dependents.begin() + static_cast<std::ptrdiff_t>(i));
   }
+  AddForeignKeysOn(table.oid, 0, number, drops);
   AddViewsOn(table.oid, number, drops);
   std::vector<base::AttributeNumber> generated;  // that go with it
   for (const auto& other : table.columns) {
@@ -312,6 +329,17 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
     const std::string prefix = keys::IndexPrefix(table.oid, index.oid);
     context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
   }
+  // What refers to the column goes before the index by which it does.
+  const std::vector<std::pair<base::Oid, base::Oid>> keys = std::exchange(drops.foreign_keys, {});
+  for (const auto& [from, key] : keys) {
+    if (from != table.oid) DropForeignKey(from, key);
+  }
+  std::erase_if(table.foreign_keys, [&](const auto& key) {
+    const bool refers = key.referenced_table == table.oid &&
+                        std::find(key.referenced_columns.begin(), key.referenced_columns.end(), number) !=
+                            key.referenced_columns.end();
+    return refers || std::find(key.columns.begin(), key.columns.end(), number) != key.columns.end();
+  });
   std::erase_if(table.indexes, needs);
   std::erase_if(table.checks,
                 [&](const auto& check) { return ReadsColumn(check.expression, table, number); });
@@ -342,12 +370,20 @@ void DdlExecutor::DropConstraint(Table& table, const AlterTableAction& action) {
     }
     const std::string prefix = keys::IndexPrefix(table.oid, index.oid);
     context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
+    DropSet drops;
+    AddForeignKeysOn(table.oid, index.oid, 0, drops);
+    Confirm(drops, "constraint " + index.name + " on " + Describe(table.oid), action.cascade);
+    DropAll(drops);
+    table = *catalog().TableByOid(table.oid);
+    break;
   }
   const auto indexes = std::erase_if(
       table.indexes, [&](const auto& index) { return index.is_constraint && index.name == action.name; });
   const auto checks =
       std::erase_if(table.checks, [&](const auto& check) { return check.name == action.name; });
-  if (indexes + checks == 0) {
+  const auto foreign_keys =
+      std::erase_if(table.foreign_keys, [&](const auto& key) { return key.name == action.name; });
+  if (indexes + checks + foreign_keys == 0) {
     const std::string text =
         "constraint \"" + action.name + "\" of relation \"" + table.name + "\" does not exist";
     if (!action.missing_ok) throw Error(sqlstate::kUndefinedObject, text);

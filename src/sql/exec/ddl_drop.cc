@@ -43,7 +43,7 @@ void DdlExecutor::Run(const Drop& drop) {
       SequenceToChange(oid);
       drops.sequences.insert(oid);
     } else if (drop.kind == ObjectKind::kIndex) {
-      DropIndex(oid);
+      DropIndex(oid, drop.cascade);
     } else if (drop.kind == ObjectKind::kView) {
       subject = Describe(oid);
       ViewToChange(oid);
@@ -88,6 +88,7 @@ void DdlExecutor::Run(const Drop& drop) {
     }
     AddDefaultsOn(oid, drops);
   }
+  for (const base::Oid oid : std::set<base::Oid>(drops.tables)) AddForeignKeysOn(oid, 0, 0, drops);
   for (const auto& set : {drops.tables, drops.sequences, drops.views}) {
     for (const base::Oid oid : set) AddViewsOn(oid, 0, drops);
   }
@@ -146,6 +147,7 @@ void DdlExecutor::Confirm(const DropSet& drops, const std::string& subject, bool
 
 void DdlExecutor::DropAll(const DropSet& drops) {
   for (const base::Oid oid : drops.views) context_.editor.Drop(oid);
+  for (const auto& [table, key] : drops.foreign_keys) DropForeignKey(table, key);
   for (const auto& [table, column] : drops.defaults) DropDefault(table, column);
   for (const base::Oid oid : drops.sequences) DropSequence(*catalog().SequenceByOid(oid));
   for (const base::Oid oid : drops.tables) {
@@ -163,7 +165,7 @@ void DdlExecutor::DropDefault(base::Oid oid, base::AttributeNumber number) {
   context_.editor.Update(std::move(table));
 }
 
-void DdlExecutor::DropIndex(base::Oid oid) {
+void DdlExecutor::DropIndex(base::Oid oid, bool cascade) {
   const auto relation = catalog().RelationByOid(oid);
   if (!relation.index) return;  // named twice
   Table table = TableToChange(relation.index_of->oid);
@@ -173,6 +175,11 @@ void DdlExecutor::DropIndex(base::Oid oid) {
                 "cannot drop " + Describe(oid) + " because " + constraint + " requires it")
         .Hint("You can drop " + constraint + " instead.");
   }
+  DropSet drops;
+  AddForeignKeysOn(table.oid, oid, 0, drops);
+  Confirm(drops, Describe(oid), cascade);
+  DropAll(drops);
+  table = *catalog().TableByOid(table.oid);
   std::erase_if(table.indexes, [&](const auto& index) { return index.oid == oid; });
   const std::string prefix = keys::IndexPrefix(table.oid, oid);
   context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});

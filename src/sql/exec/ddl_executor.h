@@ -51,6 +51,7 @@ class DdlExecutor {
     std::set<base::Oid> sequences;
     std::set<base::Oid> views;
     std::vector<std::pair<base::Oid, base::AttributeNumber>> defaults;
+    std::vector<std::pair<base::Oid, base::Oid>> foreign_keys;    // table, key: of tables that stay
     std::vector<std::pair<std::string, std::string>> dependents;  // what, and on what it depends
   };
 
@@ -104,6 +105,16 @@ class DdlExecutor {
   void Validate(Table& table, const AlterTableAction& action, bool async);
   void CheckRowsAgainst(const Table& table, const catalog::CheckDescriptor& check);
 
+  // ddl_foreign_key.cc
+  void AddForeignKey(Table& table, const ForeignKeySpec& spec);
+  // Looks at the rows that are there.
+  void CheckRowsRefer(const Table& table, const catalog::ForeignKeyDescriptor& key);
+  void AlterDeferral(Table& table, const AlterTableAction& action);
+  // Adds the foreign keys of tables that stay: to the table; to its index, or its column, when that is not 0.
+  void AddForeignKeysOn(base::Oid table, base::Oid index, base::AttributeNumber column, DropSet& drops);
+  void DropForeignKey(base::Oid table, base::Oid key);
+  void CheckTruncate(const Truncate& truncate, std::vector<base::Oid>& tables);
+
   // ddl_rewrite.cc
   using RowChange = std::function<void(types::Row& row)>;
   // Writes all rows of `before` as rows of `after`, with all index entries.
@@ -120,7 +131,7 @@ class DdlExecutor {
   void Confirm(const DropSet& drops, const std::string& subject, bool cascade);
   void DropAll(const DropSet& drops);
   void DropDefault(base::Oid table, base::AttributeNumber column);
-  void DropIndex(base::Oid oid);
+  void DropIndex(base::Oid oid, bool cascade);
   std::string Describe(base::Oid relation);
 
   const DdlLimits& limits_;

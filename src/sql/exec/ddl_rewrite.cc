@@ -1,5 +1,6 @@
 // Changes that write every row of a table again: a primary key for a table without one, another type of a
 // column.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,6 +99,15 @@ void DdlExecutor::AlterType(Table& table, const AlterTableAction& action) {
           .Detail("rule _RETURN on " + Describe(view->oid) + " depends on column \"" + column.name + "\"");
     }
   }
+  const auto has = [&](const std::vector<base::AttributeNumber>& numbers) {
+    return std::find(numbers.begin(), numbers.end(), column.number) != numbers.end();
+  };
+  bool in_key = false;
+  for (const auto& key : table.foreign_keys) in_key = in_key || has(key.columns);
+  for (const auto& reference : catalog().ReferencesTo(table.oid)) {
+    in_key = in_key || has(reference.key->referenced_columns);
+  }
+  if (in_key) base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column of a foreign key");
   column.type = action.added.column.type;
   if (!column.generated) column.default_expression = action.added.column.default_expression;
   CheckKeyTypes(table);

@@ -48,6 +48,7 @@ void DdlExecutor::Run(const CreateTable& create) {
   }
   for (const IndexSpec& index : create.indexes) AddIndex(table, index);
   for (const CheckSpec& check : create.checks) AddCheck(table, check);
+  for (const ForeignKeySpec& key : create.foreign_keys) AddForeignKey(table, key);
   context_.editor.Update(std::move(table));
 }
 
@@ -209,7 +210,9 @@ void DdlExecutor::VisitRows(const Table& table, const RowVisitor& visit) {
 }
 
 void DdlExecutor::Run(const Truncate& truncate) {
-  for (const base::Oid oid : truncate.tables) {
+  std::vector<base::Oid> tables = truncate.tables;
+  CheckTruncate(truncate, tables);
+  for (const base::Oid oid : tables) {
     const Table table = TableToChange(oid);
     const std::string prefix = keys::TablePrefix(oid);
     context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});

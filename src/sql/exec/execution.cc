@@ -1,11 +1,13 @@
 #include "sql/exec/execution.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "base/error.h"
+#include "sql/exec/foreign_keys.h"
 #include "sql/exec/modify.h"
 #include "sql/exec/operator.h"
 #include "sql/exec/row_set.h"
@@ -190,13 +192,27 @@ class Subqueries final : public SubqueryRunner {
   std::vector<Kept> kept_;
 };
 
+bool OnlyInserts(const PlannedStatement& plan) {
+  const auto modifies = [](const PlannedCte& cte) { return cte.modify != nullptr; };
+  return plan.modify && plan.modify->bound->kind == ModifyKind::kInsert &&
+         plan.modify->bound->on_conflict != ConflictAction::kUpdate &&
+         std::none_of(plan.ctes.begin(), plan.ctes.end(), modifies);
+}
+
 }  // namespace
 
 struct Execution::State {
   State(const PlannedStatement& plan, ExecContext& context, txn::Transaction& transaction)
       : exec{plan, context, transaction, MemoryBudget(context.services()),
              std::vector<CteRun>(plan.ctes.size())},
-        subqueries(exec) {}
+        subqueries(exec) {
+    for (const base::Oid oid : plan.written_tables) {
+      const auto table = context.catalog().TableByOid(oid);
+      if (!table || foreign_keys || !ForeignKeys::Concern(*table, context.catalog())) continue;
+      foreign_keys.emplace(context, OnlyInserts(plan));
+      exec.foreign_keys = &*foreign_keys;
+    }
+  }
 
   void Begin() {
     started = true;
@@ -226,11 +242,13 @@ struct Execution::State {
     for (std::size_t i = plan.ctes.size(); i-- > 0;) {
       if (plan.ctes[i].modify) CteRow(exec, static_cast<int>(i), kAllRows);
     }
+    if (foreign_keys) foreign_keys->Finish();
   }
 
   static constexpr std::size_t kAllRows = static_cast<std::size_t>(-1);
   ExecState exec;
   Subqueries subqueries;
+  std::optional<ForeignKeys> foreign_keys;
   OperatorPtr query;
   std::unique_ptr<ModifyRun> fed;
   Row buffer;
@@ -276,6 +294,7 @@ void Execution::Feed(std::span<const types::Value> parameters, const Expression*
 
 void Execution::FinishFeed() {
   if (state_->fed) state_->fed->Finish();
+  if (state_->foreign_keys) state_->foreign_keys->Finish();
 }
 
 std::uint64_t Execution::affected_rows() const { return state_->affected; }

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "sql/exec/foreign_keys.h"
 
 namespace ordinal::sql {
 namespace {
@@ -39,6 +40,7 @@ ModifyRun::ModifyRun(const PlannedModify& modify, ExecState& state)
     const auto& column = bound_.table->columns[static_cast<std::size_t>(bound_.identity_column)];
     if (column.identity) identity_ = column.identity->sequence;
   }
+  if (ForeignKeys::Concern(*bound_.table, context_.catalog())) foreign_keys_ = state_.foreign_keys;
   may_repeat_ = bound_.from && bound_.from->kind == SourceKind::kJoin;
   for (std::size_t i = 0; i < width_; ++i) {
     const auto& column = bound_.table->columns[i];
@@ -119,7 +121,8 @@ bool ModifyRun::InsertOne(const Expression* where) {
       return bound_.on_conflict == ConflictAction::kUpdate && UpdateConflicting(*conflict);
     }
   }
-  writer_.Insert(row_);
+  writer_.Insert(row_, foreign_keys_ != nullptr ? &key_ : nullptr);
+  if (foreign_keys_ != nullptr) foreign_keys_->Inserted(bound_.table, row_, key_);
   return true;
 }
 
@@ -142,6 +145,7 @@ bool ModifyRun::UpdateConflicting(const TableWriter::Conflict& conflict) {
   CheckRow(row_);
   writer_.Withdraw(existing, conflict.row_key, row_);
   writer_.WriteUpdated(existing, conflict.row_key, row_);
+  NoteUpdate(existing, conflict.row_key, row_);
   return true;
 }
 
@@ -160,6 +164,7 @@ bool ModifyRun::UpdateOne() {
     std::copy(updated_.begin(), updated_.end(), row_.begin());
   }
   writer_.Withdraw(source_, key_, updated_);
+  NoteUpdate(source_, key_, updated_);
   std::optional<TableWriter::Conflict> conflict;
   if (may_collide_) conflict = writer_.FindConflictOfUpdate(source_, key_, updated_);
   if (!conflict) {
@@ -169,6 +174,12 @@ bool ModifyRun::UpdateOne() {
     CheckConflict(*conflict);
   }
   return true;
+}
+
+void ModifyRun::NoteUpdate(const Row& old_row, const std::string& row_key, const Row& new_row) {
+  if (foreign_keys_ == nullptr) return;
+  const std::string new_key = writer_.layout().has_primary ? writer_.RowKeyOf(new_row) : row_key;
+  foreign_keys_->Updated(bound_.table, old_row, row_key, new_row, new_key);
 }
 
 // Uniqueness holds at the end of the statement: a key may belong to a row that is changed later. So the rows
@@ -195,6 +206,7 @@ bool ModifyRun::DeleteOne() {
   if (may_repeat_ && !seen_.insert(key_).second) return false;
   if (state_.transaction.GetFromStatement(key_)) return false;
   writer_.Delete(source_, key_);
+  if (foreign_keys_ != nullptr) foreign_keys_->Deleted(bound_.table, source_);
   if (!bound_.returning.empty()) row_ = source_;
   return true;
 }

@@ -49,6 +49,7 @@ class ModifyRun {
   bool DeleteOne();
   void CheckConflict(const TableWriter::Conflict& conflict);
   void WriteDeferred();
+  void NoteUpdate(const Row& old_row, const std::string& row_key, const Row& new_row);
   // Computes assignments over `row` into `to`. Subqueries of SET append their slots to `row`.
   void Assign(const std::vector<Assignment>& assignments, Row& row, Row& to);
   void ComputeGenerated(Row& row);
@@ -61,6 +62,7 @@ class ModifyRun {
   ExecContext& context_;
   std::size_t width_;
   TableWriter writer_;
+  ForeignKeys* foreign_keys_ = nullptr;  // null when none concerns the table
   OperatorPtr input_;
   base::Oid identity_ = base::kInvalidOid;  // the sequence whose values INSERT records
   std::string key_;                         // UPDATE, DELETE: of the current row

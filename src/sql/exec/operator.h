@@ -16,6 +16,7 @@ namespace ordinal::sql {
 
 using types::Row;
 
+class ForeignKeys;
 class Operator;
 class ModifyRun;
 class RowSet;
@@ -51,6 +52,7 @@ struct ExecState {
   // While an UPDATE or DELETE builds its input: where the scan of its table leaves the key of the current
   // row.
   std::string* target_key = nullptr;
+  ForeignKeys* foreign_keys = nullptr;  // null when none concerns what the statement writes
 };
 
 // One operator. Rows are buffers of the caller, of at least the node's row_width slots; Next fills the

@@ -21,6 +21,7 @@ class SessionSequences;
 namespace ordinal::sql {
 
 class RowIdSource;
+struct DeferredConstraints;
 
 // Bounds of keys, rows and columns in bytes; 0 means "no bound".
 struct SizeLimits {
@@ -66,6 +67,8 @@ class SessionServices {
   virtual bool IsReadOnly() = 0;
 
   virtual SizeLimits size_limits() = 0;
+  // Of the running transaction; empty when it begins.
+  virtual DeferredConstraints& deferred_constraints() = 0;
   virtual RowIdSource& row_ids() = 0;
 };
 

@@ -168,7 +168,7 @@ void TableWriter::CompleteUnfinished(std::size_t position, const types::Row& row
   environment_.transaction.Put(key_, index.EntryValue(row_key));
 }
 
-void TableWriter::Insert(const types::Row& row) {
+void TableWriter::Insert(const types::Row& row, std::string* told_key) {
   GuardDescriptor();
   CheckColumnSizes(row);
   std::string row_key;
@@ -183,6 +183,7 @@ void TableWriter::Insert(const types::Row& row) {
   }
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i)
     InsertEntry(i, row, row_key);
+  if (told_key != nullptr) *told_key = row_key;
   PutRow(row, std::move(row_key));
   environment_.transaction.CountRows(1);
 }

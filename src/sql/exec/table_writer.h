@@ -49,8 +49,8 @@ class TableWriter {
   // Throws 23502 for a NULL in a NOT NULL column.
   void CheckNotNull(const types::Row& row) const;
 
-  // Adds a row. REQUIRES CheckNotNull.
-  void Insert(const types::Row& row);
+  // Adds a row, and tells its key to who asks. REQUIRES CheckNotNull.
+  void Insert(const types::Row& row, std::string* told_key = nullptr);
   void Delete(const types::Row& row, const std::string& row_key);
 
   // An update is the withdrawal of the old row, then the writing of the new one. So that keys may change

@@ -66,6 +66,27 @@ std::string KeyDefinition(const catalog::TableDescriptor& table, const catalog::
          ColumnList(table, index.columns) + included;
 }
 
+const char* ActionName(catalog::ForeignKeyAction action) {
+  static constexpr const char* kNames[] = {"", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+
+std::string ForeignKeyDefinition(const catalog::TableDescriptor& table,
+                                 const catalog::ForeignKeyDescriptor& key, EvalContext& context) {
+  const Catalog::TablePtr parent = context.catalog().TableByOid(key.referenced_table);
+  std::string text = "FOREIGN KEY " + ColumnList(table, key.columns) + " REFERENCES " +
+                     context.RelationName(parent->oid) + ColumnList(*parent, key.referenced_columns);
+  if (key.match_full) text += " MATCH FULL";
+  const std::string on_update = ActionName(key.on_update);
+  const std::string on_delete = ActionName(key.on_delete);
+  if (!on_update.empty()) text += " ON UPDATE " + on_update;
+  if (!on_delete.empty()) text += " ON DELETE " + on_delete;
+  if (!key.set_columns.empty()) text += " " + ColumnList(table, key.set_columns);
+  if (key.deferrable) text += " DEFERRABLE";
+  if (key.initially_deferred) text += " INITIALLY DEFERRED";
+  return text + (key.valid ? "" : " NOT VALID");
+}
+
 Value GetConstraintDefinition(EvalContext& context, Args args, const Expression& call) {
   const Oid oid = OidOf(args[0]);
   for (const Catalog::TablePtr& table : context.catalog().Tables()) {
@@ -76,6 +97,9 @@ Value GetConstraintDefinition(EvalContext& context, Args args, const Expression&
       if (check.oid != oid) continue;
       return Text("CHECK (" + Deparse(check.expression, table.get(), context, IsPretty(args, call)) + ")" +
                   (check.valid ? "" : " NOT VALID"));
+    }
+    for (const catalog::ForeignKeyDescriptor& key : table->foreign_keys) {
+      if (key.oid == oid) return Text(ForeignKeyDefinition(*table, key, context));
     }
   }
   return Value();

@@ -26,6 +26,7 @@ void AddSeriesFunctions(FunctionList& out) {
                  SetReturning("generate_series", {kTs, kTs, T::kInterval}, kTs, 938),
                  Stable(SetReturning("generate_series", {kTz, kTz, T::kInterval}, kTz, 939)),
                  Stable(SetReturning("generate_series", {kTz, kTz, T::kInterval, T::kText}, kTz, 9021)),
+                 Stable(SetReturning("pg_partition_ancestors", {T::kRegclass}, T::kRegclass, 3425)),
              });
 }
 

@@ -31,7 +31,8 @@ class Footprint {
     AddNode(query);
     if (modify == nullptr) return;
     const BoundModify& bound = *modify->bound;
-    if (bound.kind != ModifyKind::kInsert || bound.on_conflict != ConflictAction::kError) {
+    if (bound.kind != ModifyKind::kInsert || bound.on_conflict != ConflictAction::kError ||
+        !bound.table->foreign_keys.empty()) {
       statement_.reads_store = true;
     }
     AddNode(modify->input.get());

@@ -93,6 +93,8 @@ class Forecast {
     const bool is_short = input == nullptr || IsShort(*input, rows);
     if (input != nullptr) AddNode(*input, rows);
     if (modify != nullptr) VisitModify(*modify->bound, [&](const Expression& e) { Count(e, rows); });
+    // How many rows refer to those that change is not known.
+    if (modify != nullptr && modify->bound->is_referenced) return false;
     return is_short;
   }
 

@@ -21,3 +21,9 @@ CREATE UNIQUE INDEX g_none ON g (c) NULLS NOT DISTINCT;
 \d g
 \d g_part
 \d+ g_none
+CREATE TABLE referred (id int PRIMARY KEY, code text CONSTRAINT referred_code UNIQUE);
+CREATE TABLE referring (id int PRIMARY KEY, r_id int REFERENCES referred ON UPDATE CASCADE, code text CONSTRAINT by_code REFERENCES referred (code) MATCH FULL ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, up int);
+ALTER TABLE referring ADD CONSTRAINT "Up" FOREIGN KEY (up) REFERENCES referring NOT VALID;
+\d referred
+\d referring
+\d+ referred

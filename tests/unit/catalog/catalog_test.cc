@@ -38,6 +38,42 @@ TEST(CatalogTest, BuiltInSchemasAreAlwaysThere) {
   EXPECT_EQ(catalog.Schemas().size(), 4u);
 }
 
+TEST(CatalogTest, ForeignKeysAreFoundFromTheTableReferredTo) {
+  Catalog catalog;
+  catalog.Store(Table(16400, "parent"));
+  TableDescriptor child = Table(16410, "child");
+  ForeignKeyDescriptor key;
+  key.oid = 16412;
+  key.name = "second";
+  key.referenced_table = 16400;
+  child.foreign_keys.push_back(key);
+  key.oid = 16411;
+  key.name = "first";
+  child.foreign_keys.push_back(key);
+  key.oid = 16413;
+  key.name = "own";
+  key.referenced_table = 16410;
+  child.foreign_keys.push_back(key);
+  catalog.Store(child);
+
+  EXPECT_TRUE(catalog.IsReferenced(16400));
+  const auto references = catalog.ReferencesTo(16400);
+  ASSERT_EQ(references.size(), 2u);
+  EXPECT_EQ(references[0].key->name, "first");
+  EXPECT_EQ(references[1].key->name, "second");
+  EXPECT_EQ(references[1].table->oid, 16410u);
+  ASSERT_EQ(catalog.ReferencesTo(16410).size(), 1u);
+
+  const Catalog before(catalog);
+  child.foreign_keys.resize(1);
+  catalog.Store(child);
+  EXPECT_EQ(catalog.ReferencesTo(16400).size(), 1u);
+  EXPECT_FALSE(catalog.IsReferenced(16410));
+  catalog.Erase(16410);
+  EXPECT_FALSE(catalog.IsReferenced(16400));
+  EXPECT_EQ(before.ReferencesTo(16400).size(), 2u);
+}
+
 TEST(CatalogTest, RelationsShareOneNameSpace) {
   Catalog catalog;
   TableDescriptor table = Table(16400, "t");

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "kv/memory/memory_engine.h"
 #include "sequence/session_sequences.h"
+#include "sql/exec/deferred_constraints.h"
 #include "sql/exec/row_ids.h"
 
 namespace ordinal::sql {
@@ -40,8 +41,10 @@ class FakeServices final : public SessionServices {
   bool IsReadOnly() override { return false; }
   SizeLimits size_limits() override { return {}; }
   RowIdSource& row_ids() override { return row_ids_; }
+  DeferredConstraints& deferred_constraints() override { return deferred_; }
 
  private:
+  DeferredConstraints deferred_;
   base::SystemRandom random_;
   base::SystemClock clock_;
   types::Settings settings_;
