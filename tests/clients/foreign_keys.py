@@ -2,10 +2,11 @@
 """Many sessions insert children while others delete parents and change their keys; no child may be left without a parent.
 
 The same load over tables without foreign keys, where each session looks before it writes, must leave such children
-behind: that shows that the load meets itself, and that what is counted at the end would be noticed. On all three stores. The
-last line counts checks.
+behind: that shows that the load meets itself, and that what is counted at the end would be noticed. On all three stores; over
+etcd on two nodes. The last line counts checks.
 """
 
+import contextlib
 import pathlib
 import random
 import sys
@@ -121,8 +122,8 @@ class Client(threading.Thread):
             self.session.one(f"UPDATE parents SET id = {other} WHERE id = {parent}")
 
 
-def load(server, looks, ends):
-    clients = [Client(server, number, looks, ends) for number in range(1, SESSIONS + 1)]
+def load(nodes, looks, ends):
+    clients = [Client(nodes[number % len(nodes)], number, looks, ends) for number in range(1, SESSIONS + 1)]
     for client in clients:
         client.start()
     for client in clients:
@@ -134,12 +135,12 @@ def load(server, looks, ends):
     return done, [text for client in clients for text in client.unexpected]
 
 
-def with_keys(server):
+def with_keys(nodes):
     """Returns what must hold, each with whether it does."""
-    with server.connect() as session:
+    with nodes[0].connect() as session:
         make_tables(session, True)
         until = time.monotonic() + SECONDS
-        done, unexpected = load(server, False, lambda: time.monotonic() > until)
+        done, unexpected = load(nodes, False, lambda: time.monotonic() > until)
         left = orphans(session)
         steps = ("add_parent", "add_child", "move_child", "drop_parent", "move_parent")
         return {
@@ -149,27 +150,29 @@ def with_keys(server):
         }
 
 
-def without_keys(server):
-    with server.connect() as session:
+def without_keys(nodes):
+    with nodes[0].connect() as session:
         make_tables(session, False)
         until = time.monotonic() + WAIT_SECONDS
         left = {}
         while not any(left.values()) and time.monotonic() < until:
             soon = time.monotonic() + 1
-            load(server, True, lambda: time.monotonic() > soon)
+            load(nodes, True, lambda: time.monotonic() > soon)
             left = orphans(session)
         return {f"without foreign keys some children lose their parents: {left}": any(left.values())}
 
 
-def check(store):
+def check(store, count=1):
     passed = failed = 0
     for run in (with_keys, without_keys):
-        with servers.Ordinal(store=store(), profile="postgresql") as server:
-            for what, holds in run(server).items():
+        with contextlib.ExitStack() as stack:
+            where = store()
+            nodes = [stack.enter_context(servers.Ordinal(store=where, profile="postgresql")) for _ in range(count)]
+            for what, holds in run(nodes).items():
                 passed += holds
                 failed += not holds
                 if not holds:
-                    print(f"FAIL {run.__name__}, {server.store}: {what}", flush=True)
+                    print(f"FAIL {run.__name__}, {where}: {what}", flush=True)
     return passed, failed
 
 
@@ -178,7 +181,7 @@ def main():
     if etcd.is_available():
         with proxy.Network() as network, etcd.Cluster(network, members=1) as cluster:
             names = iter(range(1, 100))
-            total.append(check(lambda: f"etcd://127.0.0.1:{cluster.members[0].client_port}/keys{next(names)}"))
+            total.append(check(lambda: f"etcd://127.0.0.1:{cluster.members[0].client_port}/keys{next(names)}", 2))
     passed, failed = (sum(column) for column in zip(*total))
     print(f"{passed} passed, {failed} failed")
     return failed > 0

@@ -85,7 +85,8 @@ struct CheckSpec {
 struct ForeignKeySpec {
   std::string name;  // empty: chosen by PostgreSQL's rule
   std::vector<std::string> columns;
-  base::Oid referenced_table = 0;               // 0: the table itself
+  base::Oid referenced_table = 0;  // 0: the table itself
+  std::string near_name;           // in CREATE SCHEMA: a table of that name in the new schema comes first
   std::vector<std::string> referenced_columns;  // empty: the primary key
   std::vector<std::string> set_columns;         // of ON DELETE SET ...; empty: all
   catalog::ForeignKeyDescriptor key;            // its actions and flags

@@ -105,7 +105,7 @@ class DdlBinder {
   // ddl_foreign_key.cc
   // `own_column`: the column that the constraint is written at; empty for one of the table.
   ForeignKeySpec BindForeignKey(const ::Constraint& constraint, const std::string& own_column,
-                                const std::string& table, base::Oid table_oid);
+                                const std::string& table, base::Oid table_oid, bool in_new_schema = false);
   // Reads what DEFERRABLE and the like, after a constraint of a column, say of it.
   void BindDeferral(const ::Constraint& attribute, const ::Constraint* last);
 

@@ -31,7 +31,7 @@ ForeignKeyAction ActionOf(char code) {
 }  // namespace
 
 ForeignKeySpec DdlBinder::BindForeignKey(const Constraint& constraint, const std::string& own_column,
-                                         const std::string& table, base::Oid table_oid) {
+                                         const std::string& table, base::Oid table_oid, bool in_new_schema) {
   ForeignKeySpec spec;
   spec.name = Text(constraint.conname);
   spec.columns = own_column.empty() ? Names(constraint.fk_attrs) : std::vector<std::string>{own_column};
@@ -51,6 +51,11 @@ ForeignKeySpec DdlBinder::BindForeignKey(const Constraint& constraint, const std
   const RangeVar& target = *constraint.pktable;
   const std::string schema = Text(target.schemaname);
   const auto relation = LookupRelation(environment_, schema, target.relname);
+  if (in_new_schema && (schema.empty() || !environment_.catalog.FindSchema(schema))) {
+    spec.near_name = target.relname;
+    if (relation.table) spec.referenced_table = relation.table->oid;
+    return spec;
+  }
   // A table that is being made is not in the catalog yet.
   if (table_oid == 0 && target.relname == table && (schema.empty() || !relation)) return spec;
   if (!relation) {

@@ -82,8 +82,8 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
       continue;
     }
     if (constraint.contype == CONSTR_FOREIGN) {
-      bound.foreign_keys.push_back(BindForeignKey(constraint, pending_columns[i], bound.name, 0));
-      if (bound.schema == 0) base::ThrowUnsupported("foreign keys in CREATE SCHEMA");
+      bound.foreign_keys.push_back(
+          BindForeignKey(constraint, pending_columns[i], bound.name, 0, bound.schema == 0));
       continue;
     }
     if (constraint.contype == CONSTR_GENERATED) {

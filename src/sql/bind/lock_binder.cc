@@ -100,6 +100,17 @@ void LockQuery(BoundQuery& query, const Locking& lock) {
            [&](BoundSource& source, bool nullable) { LockItem(source, lock, nullable, query); });
 }
 
+// The name that the text gives to a relation of FROM, which in a view may be a former one; empty for what is
+// none.
+std::string NameInText(const BoundSource& source, const Scope& scope) {
+  for (const ScopeItem& item : scope.items()) {
+    if (item.relation.empty() || item.columns.empty()) continue;
+    const int slot = item.columns.front().slot;
+    if (slot >= source.offset && slot < source.offset + source.width) return item.name;
+  }
+  return {};
+}
+
 Locking LockingOf(const LockingClause& clause) {
   const bool weak = clause.strength == LCS_FORKEYSHARE;
   return {weak ? RowLockKind::kKeyShare : RowLockKind::kUpdate, NameOf(clause.strength)};
@@ -118,7 +129,6 @@ void Binder::CheckLocking(const SelectStmt& select) const {
     if (clause.strength == LCS_FORSHARE || clause.strength == LCS_FORNOKEYUPDATE) {
       environment_.profile.CheckAllowed(dialect::Feature::kWeakRowLock);
     }
-    if (record_ != nullptr) base::ThrowUnsupported("row locking clauses in views");
   }
 }
 
@@ -156,7 +166,8 @@ void Binder::LockNamed(const LockingClause& clause, const RangeVar& var, const S
   }
   bool found = false;
   const auto try_item = [&](BoundSource& source, bool nullable) {
-    if (found || NameOf(source) != name) return;
+    const std::string in_text = NameInText(source, scope);
+    if (found || (in_text.empty() ? NameOf(source) : in_text) != name) return;
     found = true;
     if (source.kind == SourceKind::kFunction || source.kind == SourceKind::kCte) {
       const char* const what = source.kind == SourceKind::kCte ? "WITH query" : "function";

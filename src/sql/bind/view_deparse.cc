@@ -22,7 +22,7 @@ class Printer {
     if (query.set_operation != SetOperation::kNone) return PrintSetOperation(query) + PrintTail(query);
     if (query.is_values || !query.series.empty() || !query.grouping_sets.empty() ||
         !query.groupings.empty() || !query.window_calls.empty() || query.dependent_keys > 0 ||
-        !query.distinct_on.empty() || query.with_ties) {
+        !query.distinct_on.empty() || query.with_ties || !query.locks.empty()) {
       throw Unprintable();
     }
     slots_.clear();

@@ -105,8 +105,16 @@ void CheckTypes(const TableDescriptor& table, const TableDescriptor& parent,
 }  // namespace
 
 void DdlExecutor::AddForeignKey(Table& table, const ForeignKeySpec& spec) {
-  const bool to_itself = spec.referenced_table == 0 || spec.referenced_table == table.oid;
-  const auto other = to_itself ? nullptr : catalog().TableByOid(spec.referenced_table);
+  base::Oid referenced = spec.referenced_table != 0 ? spec.referenced_table : table.oid;
+  if (!spec.near_name.empty()) {
+    const auto near = catalog().FindRelation(table.schema, spec.near_name).table;
+    if (near) referenced = near->oid;
+    if (!near && spec.referenced_table == 0) {
+      throw Error(sqlstate::kUndefinedTable, "relation \"" + spec.near_name + "\" does not exist");
+    }
+  }
+  const bool to_itself = referenced == table.oid;
+  const auto other = to_itself ? nullptr : catalog().TableByOid(referenced);
   const Table& parent = to_itself ? table : *other;
   ForeignKeyDescriptor key = spec.key;
   key.referenced_table = parent.oid;

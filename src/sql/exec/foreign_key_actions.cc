@@ -1,5 +1,6 @@
 // What ON DELETE and ON UPDATE do to the rows that refer to a row.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "keys/key_space.h"
@@ -64,31 +65,52 @@ TableWriter ForeignKeys::WriterOf(const ForeignKeyLayout& link) {
 
 void ForeignKeys::VisitChildren(const ForeignKeyLayout& link, const KeyValues& of_parent,
                                 const ChildVisitor& visit) {
-  const TableLayout& child = *link.child;
-  const std::string parent_key = link.KeyOfParent(of_parent);
-  std::string prefix = child.row_prefix;
-  if (link.child_index != nullptr) {
-    const auto values = link.ChildValues(of_parent);
+  std::optional<KeyValues> values;
+  if (link.exact) {
+    values = link.ChildValues(of_parent);
     if (!values) return;
-    prefix = link.ChildPrefix(*values);
   }
-  const bool by_row = link.child_index == nullptr || link.child_index->descriptor->primary;
+  if (link.child_index == nullptr) return SearchChildren(link, of_parent, values, visit);
+  const TableLayout& child = *link.child;
+  const bool by_row = link.child_index->descriptor->primary;
   const keys::RowDecoder decoder = MakeRowDecoder(*child.table, {}, 0);
+  const std::string prefix = link.ChildPrefix(*values);
   const auto cursor = transaction_.Scan({prefix, keys::PrefixEnd(prefix)}, {});
   while (cursor->Next()) {
     context_.CheckCanceled();
     ChildRow found;
     found.row.resize(child.table->columns.size());
     if (by_row) {
-      decoder.Decode(cursor->value(), found.row);
-      if (link.child_index == nullptr && !link.Refers(found.row, parent_key)) continue;
       found.key = cursor->key();
+      decoder.Decode(cursor->value(), found.row);
     } else {
       found.key = child.RowKeyOf(*link.child_index, cursor->key(), cursor->value());
       const auto bytes = transaction_.Get(found.key);
       if (!bytes) continue;
       decoder.Decode(*bytes, found.row);
     }
+    if (!visit(std::move(found))) return;
+  }
+}
+
+// Without an index every row is looked at, as far as the columns of the key.
+void ForeignKeys::SearchChildren(const ForeignKeyLayout& link, const KeyValues& of_parent,
+                                 const std::optional<KeyValues>& of_child, const ChildVisitor& visit) {
+  const TableLayout& child = *link.child;
+  std::vector<bool> needed(child.table->columns.size());
+  for (const std::size_t column : link.child_columns) needed[column] = true;
+  const keys::RowDecoder of_key = MakeRowDecoder(*child.table, needed, 0);
+  const keys::RowDecoder decoder = MakeRowDecoder(*child.table, {}, 0);
+  const std::string parent_key = link.KeyOfParent(of_parent);
+  const auto cursor = transaction_.Scan({child.row_prefix, keys::PrefixEnd(child.row_prefix)}, {});
+  Row row(child.table->columns.size());
+  for (std::uint64_t visited = 1; cursor->Next(); ++visited) {
+    constexpr std::uint64_t kCancelMask = 0xff;
+    if ((visited & kCancelMask) == 0) context_.CheckCanceled();
+    of_key.Decode(cursor->value(), row);
+    if (of_child ? !link.Matches(row, *of_child) : !link.Refers(row, parent_key)) continue;
+    ChildRow found{std::string(cursor->key()), Row(row.size())};
+    decoder.Decode(cursor->value(), found.row);
     if (!visit(std::move(found))) return;
   }
 }

@@ -170,6 +170,14 @@ std::optional<KeyValues> ForeignKeyLayout::ChildValues(const KeyValues& of_paren
   return values;
 }
 
+bool ForeignKeyLayout::Matches(const types::Row& row, const KeyValues& of_child) const {
+  for (std::size_t i = 0; i < of_child.size(); ++i) {
+    const Value& value = row[child_columns[i]];
+    if (value.is_null() || types::Compare(value, of_child[i], child_types[i]) != 0) return false;
+  }
+  return true;
+}
+
 bool ForeignKeyLayout::Refers(const types::Row& row, const std::string& parent_key) const {
   const KeyValues values = OfChild(row);
   return NullStateOf(values) == NullState::kNone && ParentKey(values) == parent_key;

@@ -44,6 +44,8 @@ struct ForeignKeyLayout {
   // The values of the child that are equal to these of the parent; nullopt when there are none. REQUIRES
   // `exact`.
   std::optional<KeyValues> ChildValues(const KeyValues& of_parent) const;
+  // Whether the row of the child has these values.
+  bool Matches(const types::Row& row, const KeyValues& of_child) const;
   // Whether the row of the child refers to what lies under this key of the parent.
   bool Refers(const types::Row& row, const std::string& parent_key) const;
   // Begins the entries of an index of the child with these values. REQUIRES child_index.

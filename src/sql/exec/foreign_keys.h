@@ -91,6 +91,8 @@ class ForeignKeys {
   // Visits the rows of the child that refer to the values, until it says false.
   using ChildVisitor = std::function<bool(ChildRow row)>;
   void VisitChildren(const ForeignKeyLayout& link, const KeyValues& of_parent, const ChildVisitor& visit);
+  void SearchChildren(const ForeignKeyLayout& link, const KeyValues& of_parent,
+                      const std::optional<KeyValues>& of_child, const ChildVisitor& visit);
   std::vector<ChildRow> ChildrenOf(const ForeignKeyLayout& link, const KeyValues& of_parent);
   void DeleteChildren(const ForeignKeyLayout& link, const KeyValues& of_parent);
   using RowChange = std::function<void(Row& row)>;
