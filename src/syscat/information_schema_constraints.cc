@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
@@ -112,7 +113,23 @@ void FillReferential(const catalog::SessionView& session, RowBuilder& row) {
   }
 }
 
-// A constraint's columns: of a foreign key those that it refers to. Of checks none are listed.
+// The columns that a condition reads, in order. Conditions are not this room's to read, but the session
+// prints them with whatever names the columns have.
+std::set<catalog::AttributeNumber> ColumnsRead(const catalog::SessionView& session,
+                                               const catalog::TableDescriptor& table,
+                                               const std::string& condition) {
+  constexpr char kMark = '\x01';
+  catalog::TableDescriptor renamed = table;
+  for (auto& column : renamed.columns) column.name = kMark + std::to_string(column.number) + kMark;
+  const std::string text = session.DeparseExpression(condition, &renamed);
+  std::set<catalog::AttributeNumber> read;
+  for (const catalog::ColumnDescriptor& column : renamed.columns) {
+    if (text.find(column.name) != std::string::npos) read.insert(column.number);
+  }
+  return read;
+}
+
+// A constraint's columns: of a foreign key those that it refers to.
 void FillColumnUsage(const catalog::SessionView& session, RowBuilder& row) {
   const auto emit = [&](const catalog::TableDescriptor& of, const catalog::TableDescriptor& table,
                         const std::string& constraint, const std::vector<catalog::AttributeNumber>& columns) {
@@ -132,6 +149,10 @@ void FillColumnUsage(const catalog::SessionView& session, RowBuilder& row) {
   for (const auto& table : session.catalog().Tables()) {
     for (const catalog::IndexDescriptor& index : table->indexes) {
       if (IsKey(index)) emit(*table, *table, index.name, index.columns);
+    }
+    for (const catalog::CheckDescriptor& check : table->checks) {
+      const auto read = ColumnsRead(session, *table, check.expression);
+      emit(*table, *table, check.name, {read.begin(), read.end()});
     }
     for (const catalog::ForeignKeyDescriptor& key : table->foreign_keys) {
       const auto parent = session.catalog().TableByOid(key.referenced_table);
