@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "session/copy_run.h"
 #include "session/limits.h"
+#include "session/pending_events.h"
 #include "session/session.h"
 #include "sql/bind/ddl.h"
 #include "sql/bind/table_as.h"
@@ -261,6 +262,7 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
     throw Error(sqlstate::kReadOnlySqlTransaction,
                 "cannot execute " + ddl->tag + " in a read-only transaction");
   }
+  CheckNothingPending(*ddl, deferred_constraints_, *catalog_);
   sql::DdlContext ddl_context = MakeDdlContext(context, sink);
   tag_ = sql::ExecuteDdl(*ddl, ddl_context);
 }
