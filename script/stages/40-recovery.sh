@@ -5,6 +5,7 @@ passed=0
 failed=0
 add_up python3 tests/recovery/checkers_test.py
 add_up python3 tests/recovery/unsynced/power_cut_test.py
+add_up python3 tests/recovery/index_build.py
 add_up python3 tests/recovery/run.py --rounds 4 --seconds 1
 add_up python3 tests/recovery/run.py --rounds 4 --seconds 1 --unsynced
 echo "$passed passed, $failed failed"

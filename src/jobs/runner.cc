@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "base/error.h"
@@ -31,6 +32,15 @@ kv::KeyRange JobRange() {
   return {prefix, keys::PrefixEnd(prefix)};
 }
 
+// A job that nobody has taken yet.
+bool IsNew(const kv::WatchEvent& event) {
+  try {
+    return event.value && DecodeJob(*event.value).owner == 0;
+  } catch (const base::Error&) {
+    return true;  // whoever looks for work says what is wrong with it
+  }
+}
+
 }  // namespace
 
 Runner::Runner(kv::Engine& engine, catalog::CatalogCache& catalogs, const base::Clock& clock,
@@ -39,10 +49,9 @@ Runner::Runner(kv::Engine& engine, catalog::CatalogCache& catalogs, const base::
   if (kv::Coordination* coordination = engine.coordination(); coordination != nullptr && members != nullptr) {
     watch_ = coordination->StartWatch(
         JobRange(), engine.Latest()->revision(), [this](const std::vector<kv::WatchEvent>& events) {
-          const bool fresh = std::any_of(events.begin(), events.end(), [](const kv::WatchEvent& event) {
-            return event.value && DecodeJob(*event.value).owner == 0;
-          });
-          if (fresh || events.empty()) Wake();
+          if (events.empty() || std::any_of(events.begin(), events.end(), IsNew)) {
+            Wake();
+          }
         });
   }
   thread_ = std::thread([this] { Run(); });
@@ -100,7 +109,7 @@ void Runner::Run() {
         LookForWork();
       }
       busy = DoSteps();
-    } catch (const base::Error& error) {
+    } catch (const std::exception& error) {
       spdlog::warn("background work was put off: {}", error.what());
       next_look_ = Now::now() + std::chrono::microseconds(kFailurePauseMicros);
     }

@@ -1,6 +1,7 @@
 #include "jobs/work.h"
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -135,6 +136,8 @@ StepOutcome DoStep(const std::string& job_id, std::size_t rows_max, const Workpl
     if (IsOfStore(error)) throw;
     const bool duplicate = error.report().sqlstate == sqlstate::kUniqueViolation;
     return RecordFailure(job_id, duplicate ? kDuplicateFound : error.report().message, place);
+  } catch (const std::bad_alloc&) {
+    return RecordFailure(job_id, "out of memory", place);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "jobs/job_id.h"
 #include "jobs/runner.h"
+#include "keys/key_space.h"
 #include "session/session.h"
 
 namespace ordinal::session {
@@ -13,6 +14,12 @@ namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
+
+void WaitForJobs(jobs::Runner& runner) {
+  const auto soon = std::make_shared<std::promise<void>>();
+  runner.CallBackSoon([soon] { soon->set_value(); });
+  soon->get_future().wait();
+}
 
 }  // namespace
 
@@ -24,6 +31,56 @@ void Session::SubmitJob(const sql::JobRequest& request) {
 
 void Session::WakeJobs() {
   if (std::exchange(submitted_job_, false) && environment_.jobs != nullptr) environment_.jobs->Wake();
+}
+
+bool Session::MayBuildByJob(const Portal& portal) const {
+  return commit_result_.outcome == kv::Outcome::kRefused && commit_result_.error != nullptr &&
+         commit_result_.error->sqlstate() == sqlstate::kProgramLimitExceeded && fills_index_ &&
+         !build_by_job_ && portal.prepared->kind == PreparedKind::kDdl && environment_.jobs != nullptr;
+}
+
+// The transaction that was too large has found that the statement is right and its keys are unique; what is
+// left to go wrong comes from those who write meanwhile.
+void Session::BuildByJob(sql::BoundDdl& ddl, sql::DdlContext& context) {
+  std::get<sql::CreateIndex>(ddl.statement).async = true;
+  tag_ = sql::ExecuteDdl(ddl, context);
+  if (collected_.empty()) return;  // IF NOT EXISTS
+  const std::string id(collected_.back().front().AsString());
+  collected_.clear();
+  CommitAndWait();
+  AwaitJob(id);
+}
+
+void Session::AwaitJob(const std::string& id) {
+  auto job = environment_.jobs->Find(id);
+  try {
+    for (; job && !job->is_over(); job = environment_.jobs->Find(id)) {
+      CheckCanceled();
+      WaitForJobs(*environment_.jobs);
+    }
+  } catch (const Error&) {
+    DropUnfinished(job->table, job->object);
+    throw;
+  }
+  if (!job || job->status == jobs::Status::kCompleted) return;
+  DropUnfinished(job->table, job->object);
+  throw Error(sqlstate::kUniqueViolation, "could not create index \"" + job->object_name + "\"")
+      .Detail(job->details);
+}
+
+void Session::DropUnfinished(base::Oid table_oid, base::Oid index_oid) {
+  for (;;) {
+    txn::Transaction transaction(environment_.engine, txn::Limits{}, environment_.clock.BootMicros());
+    const catalog::CatalogPtr catalog = environment_.catalogs.At(transaction.snapshot());
+    const auto found = catalog->TableByOid(table_oid);
+    if (!found) return;
+    catalog::TableDescriptor table = *found;
+    if (std::erase_if(table.indexes, [&](const auto& index) { return index.oid == index_oid; }) == 0) return;
+    const std::string prefix = keys::IndexPrefix(table_oid, index_oid);
+    transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
+    catalog::CatalogEditor(transaction, catalog).Update(std::move(table));
+    if (transaction.CommitAndWait().outcome != kv::Outcome::kConflict) return;
+  }
 }
 
 // CALL sys.wait_for_job('id'). Between two looks at the job the session holds no thread.
@@ -51,9 +108,7 @@ std::optional<StepResult> Session::RunCall(Portal& portal) {
     return StepResult::kWaiting;
   }
   // A script keeps its thread.
-  const auto soon = std::make_shared<std::promise<void>>();
-  environment_.jobs->CallBackSoon([soon] { soon->set_value(); });
-  soon->get_future().wait();
+  WaitForJobs(*environment_.jobs);
   return StepResult::kWaiting;
 }
 

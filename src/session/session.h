@@ -148,6 +148,12 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   std::optional<StepResult> RunCall(Portal& portal);
   void SubmitJob(const sql::JobRequest& request);
   void WakeJobs();
+  // CREATE INDEX over more rows than one commit of the store takes is left to a job, which the session
+  // awaits.
+  bool MayBuildByJob(const Portal& portal) const;
+  void BuildByJob(sql::BoundDdl& ddl, sql::DdlContext& context);
+  void AwaitJob(const std::string& id);
+  void DropUnfinished(base::Oid table, base::Oid index);
   void RunExplain(Portal& portal);
   // Runs the statement for its effects; returns the number of its rows.
   std::uint64_t RunExplained(Prepared& prepared);
@@ -277,6 +283,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool claimed_ = false;
   bool to_pool_ = false;
   bool call_begun_ = false;
+  bool fills_index_ = false;   // the statement is a CREATE INDEX that commits alone
+  bool build_by_job_ = false;  // it was too much for one commit
   int attempts_ = 0;
   bool script_ = false;         // inside a simple query of several statements
   bool commits_alone_ = false;  // the statement is followed by its own commit, before anything is answered

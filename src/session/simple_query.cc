@@ -20,7 +20,7 @@ bool Session::IsCurrent(const Prepared& prepared) {
 StepResult Session::HandleQuery(const FrontendMessage& message, ResultSink& sink, Place place) {
   if (stage_ == Stage::kBegin) {
     attempts_ = 0;
-    streamed_ = false;
+    streamed_ = fills_index_ = build_by_job_ = false;
     PreparedPtr prepared;
     const auto known = plans_by_text_.find(message.text);
     if (known != plans_by_text_.end() && IsCurrent(*known->second)) {

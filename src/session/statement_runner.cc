@@ -217,6 +217,11 @@ void Session::SendAnswer(Portal& portal, ResultSink& sink, bool describe) {
 }
 
 bool Session::RetryAfterConflict(Portal& portal) {
+  if (MayBuildByJob(portal)) {
+    build_by_job_ = true;
+    ForgetRun(portal);
+    return true;
+  }
   if (commit_result_.outcome != kv::Outcome::kConflict || streamed_) return false;
   const bool explained = portal.prepared->utility.kind == sql::UtilityKind::kExplain;
   const PreparedKind kind = portal.prepared->kind;
@@ -264,6 +269,9 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
   }
   CheckNothingPending(*ddl, deferred_constraints_, *catalog_);
   sql::DdlContext ddl_context = MakeDdlContext(context, sink);
+  const auto* index = std::get_if<sql::CreateIndex>(&ddl->statement);
+  fills_index_ = index != nullptr && !index->async && commits_alone_;
+  if (fills_index_ && build_by_job_) return BuildByJob(*ddl, ddl_context);
   tag_ = sql::ExecuteDdl(*ddl, ddl_context);
 }
 
