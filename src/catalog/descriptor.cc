@@ -154,7 +154,12 @@ Json ToJson(const IndexDescriptor& index) {
                {"primary", index.primary},
                {"is_constraint", index.is_constraint},
                {"nulls_not_distinct", index.nulls_not_distinct}};
-  for (const auto& expression : index.expressions) json["expressions"].push_back(BytesToJson(expression));
+  for (const auto& part : index.expressions) {
+    json["expressions"].push_back({{"expression", BytesToJson(part.expression)},
+                                   {"name", part.name},
+                                   {"type", static_cast<std::uint32_t>(part.type.id)},
+                                   {"modifier", part.type.modifier}});
+  }
   if (!index.included.empty()) json["included"] = index.included;
   for (const IndexOrder& order : index.orders) {
     json["orders"].push_back((order.descending ? 1 : 0) | (order.nulls_first ? 2 : 0));
@@ -176,7 +181,13 @@ IndexDescriptor IndexFromJson(const Json& json) {
   Read(json, "is_constraint", index.is_constraint);
   Read(json, "nulls_not_distinct", index.nulls_not_distinct);
   if (json.contains("expressions")) {
-    for (const auto& part : Array(json.at("expressions"))) index.expressions.push_back(BytesFromJson(part));
+    for (const auto& part : Array(json.at("expressions"))) {
+      IndexExpression& made = index.expressions.emplace_back();
+      made.expression = BytesFromJson(part.at("expression"));
+      Read(part, "name", made.name);
+      made.type.id = TypeFromJson(part.at("type"));
+      Read(part, "modifier", made.type.modifier);
+    }
   }
   if (json.contains("included")) index.included = NumbersFromJson(json.at("included"));
   if (json.contains("orders")) {
@@ -186,6 +197,10 @@ IndexDescriptor IndexFromJson(const Json& json) {
     }
   }
   if (json.contains("predicate")) index.predicate = BytesFromJson(json.at("predicate"));
+  const auto computed = std::count(index.columns.begin(), index.columns.end(), AttributeNumber{0});
+  if (static_cast<std::size_t>(computed) != index.expressions.size()) {
+    ThrowDamaged("an index has other expressions than columns for them");
+  }
   ReadOptional(json, "valid", index.valid);
   ReadOptional(json, "comment", index.comment);
   ReadOptional(json, "constraint_comment", index.constraint_comment);
@@ -416,6 +431,12 @@ Descriptor FromJson(const Json& json) {
 }
 
 }  // namespace
+
+const IndexExpression* IndexDescriptor::ExpressionAt(std::size_t key_column) const {
+  if (columns[key_column] != 0) return nullptr;
+  const auto end = columns.begin() + static_cast<std::ptrdiff_t>(key_column);
+  return &expressions[static_cast<std::size_t>(std::count(columns.begin(), end, AttributeNumber{0}))];
+}
 
 const ColumnDescriptor* TableDescriptor::FindColumn(std::string_view column_name) const {
   for (const auto& column : columns) {

@@ -85,6 +85,13 @@ struct IndexOrder {
   friend bool operator==(const IndexOrder&, const IndexOrder&) = default;
 };
 
+// A key column of an index that is computed.
+struct IndexExpression {
+  std::string expression;  // serialized sql/expr over the table's columns
+  std::string name;        // of the index's column
+  types::Type type = {};
+};
+
 struct IndexDescriptor {
   Oid oid = 0;
   std::string name;
@@ -93,7 +100,7 @@ struct IndexDescriptor {
   bool primary = false;
   bool is_constraint = false;  // made by PRIMARY KEY or UNIQUE
   bool nulls_not_distinct = false;
-  std::vector<std::string> expressions = {};   // serialized sql/expr over the table's columns
+  std::vector<IndexExpression> expressions = {};
   std::vector<AttributeNumber> included = {};  // INCLUDE: shown, but not part of the key
   std::vector<IndexOrder> orders = {};         // as said, for each key column; empty: all ascending
   std::optional<std::string> predicate = {};   // WHERE: serialized sql/expr over the table's columns
@@ -101,6 +108,9 @@ struct IndexDescriptor {
   bool valid = true;
   std::string comment = {};
   std::string constraint_comment = {};
+
+  // The expression of a key column; null when that is a column of the table.
+  const IndexExpression* ExpressionAt(std::size_t key_column) const;
 };
 
 struct CheckDescriptor {

@@ -47,8 +47,9 @@ void EmitIndexColumns(const catalog::TableDescriptor& table, const catalog::Inde
                       RowBuilder& row) {
   std::size_t number = 0;
   for (const catalog::AttributeNumber of_table : index.columns) {
-    ++number;
-    if (const catalog::ColumnDescriptor* column = table.ColumnByNumber(of_table)) {
+    if (const catalog::IndexExpression* computed = index.ExpressionAt(number++)) {
+      Begin(row, index.oid, computed->name, computed->type, number).Emit();
+    } else if (const catalog::ColumnDescriptor* column = table.ColumnByNumber(of_table)) {
       Begin(row, index.oid, column->name, column->type, number).Emit();
     }
   }

@@ -15,16 +15,23 @@ void EmitIndex(const catalog::TableDescriptor& table, const catalog::IndexDescri
   for (std::size_t i = 0; i < index.columns.size(); ++i) {
     const catalog::AttributeNumber number = index.columns[i];
     const catalog::ColumnDescriptor* column = table.ColumnByNumber(number);
-    if (column == nullptr) continue;
+    const catalog::IndexExpression* computed = index.ExpressionAt(i);
+    if (column == nullptr && computed == nullptr) continue;
+    const types::TypeId type = computed != nullptr ? computed->type.id : column->type.id;
     const catalog::IndexOrder order = i < index.orders.size() ? index.orders[i] : catalog::IndexOrder{};
     keys.values.push_back(types::Value::Int(number));
     options.values.push_back(types::Value::Int((order.descending ? 1 : 0) | (order.nulls_first ? 2 : 0)));
-    collations.values.push_back(types::Value::Int(CollationOf(column->type.id)));
-    classes.values.push_back(types::Value::Int(FactsOf(column->type.id).operator_class));
+    collations.values.push_back(types::Value::Int(CollationOf(type)));
+    classes.values.push_back(types::Value::Int(FactsOf(type).operator_class));
   }
   for (const catalog::AttributeNumber number : index.included) {
     keys.values.push_back(types::Value::Int(number));
   }
+  // Each on a line, as pg_get_expr() takes them.
+  std::string expressions;
+  for (const auto& part : index.expressions)
+    expressions += (expressions.empty() ? "" : "\n") + part.expression;
+  if (!expressions.empty()) row.Set("indexprs", expressions);
   if (index.predicate) row.Set("indpred", *index.predicate);
   row.Set("indexrelid", index.oid)
       .Set("indrelid", table.oid)

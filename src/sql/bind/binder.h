@@ -197,6 +197,7 @@ class Binder {
   void BindOnConflict(const ::OnConflictClause& clause, BoundModify& modify);
   std::vector<ExprPtr> BindInferenceConditions(const ::InferClause& infer,
                                                const catalog::TableDescriptor& table);
+  ExprPtr BindInferenceExpression(const ::Node& node, const catalog::TableDescriptor& table);
   base::Oid InferConflictIndex(const ::OnConflictClause& clause, const catalog::TableDescriptor& table);
   // In order of the table's columns, which is the order in which PostgreSQL evaluates.
   std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope, BoundModify& modify);

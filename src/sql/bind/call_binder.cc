@@ -190,7 +190,8 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
     if (series->function->columns.size() > 1)
       base::ThrowUnsupported("functions that give rows as values", position);
     if (expanding_ == nullptr) {
-      throw Error(sqlstate::kFeatureNotSupported, "set-returning functions are not allowed in this context")
+      const std::string where = standalone_.empty() ? "this context" : standalone_ + "s";
+      throw Error(sqlstate::kFeatureNotSupported, "set-returning functions are not allowed in " + where)
           .Position(position);
     }
     // The input width is known when all of FROM is bound, which it is before the select list.

@@ -63,8 +63,8 @@ struct ColumnSpec {
 };
 
 struct IndexSpec {
-  std::string name;  // empty: chosen by PostgreSQL's rule
-  std::vector<base::AttributeNumber> columns;
+  std::string name;                            // empty: chosen by PostgreSQL's rule
+  std::vector<base::AttributeNumber> columns;  // 0: the next of `expressions`
   bool primary = false;
   bool unique = false;
   bool is_constraint = false;
@@ -72,6 +72,7 @@ struct IndexSpec {
   std::vector<base::AttributeNumber> included = {};
   std::vector<catalog::IndexOrder> orders = {};
   std::optional<std::string> predicate = {};
+  std::vector<catalog::IndexExpression> expressions = {};
 };
 
 struct CheckSpec {

@@ -222,6 +222,10 @@ void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::Table
     if (index.predicate && reads(*index.predicate)) {
       base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column that an index predicate reads");
     }
+    for (const auto& part : index.expressions) {
+      if (!reads(part.expression)) continue;
+      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column that an index expression reads");
+    }
   }
   catalog::ColumnDescriptor& changed = action.added.column;
   changed.type = BindColumnType(*definition.typeName);

@@ -23,6 +23,7 @@ struct CreateSeqStmt;
 struct CreateStmt;
 struct DefElem;
 struct DropStmt;
+struct IndexElem;
 struct IndexStmt;
 struct RenameStmt;
 struct RoleSpec;
@@ -99,6 +100,7 @@ class DdlBinder {
   // ASYNC was said: a job does the long part of the statement.
   bool IsAsync() const { return tree_.statements().front().async; }
   void BindCreateIndex(const ::IndexStmt& create);
+  void BindIndexColumn(const ::IndexElem& element, const catalog::TableDescriptor& table, IndexSpec& index);
   void CheckFunctionLanguage(const ::CreateFunctionStmt& create) const;
   static void CheckConstraint(const ::Constraint& constraint);
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/output_name.h"
 
 namespace ordinal::sql {
 namespace {
@@ -63,6 +64,36 @@ void DdlBinder::CheckIndexForm(const IndexStmt& create) const {
   if (!IsAsync()) profile.CheckAllowed(Feature::kIndexAtOnce);
 }
 
+void DdlBinder::BindIndexColumn(const IndexElem& element, const catalog::TableDescriptor& table,
+                                IndexSpec& index) {
+  if (element.expr == nullptr) {
+    const auto* column = table.FindColumn(element.name);
+    if (column == nullptr) {
+      throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(element.name) + "\" does not exist");
+    }
+    index.columns.push_back(column->number);
+    return;
+  }
+  ExprPtr value = Binder(environment_, tree_, {}).BindStandalone(*element.expr, &table, "index expression");
+  if (value->type.id == TypeId::kUnknown) {
+    value = Coerce(std::move(value), {TypeId::kText, -1}, types::CastContext::kImplicit, 0);
+  }
+  if (value->kind == ExprKind::kColumn) {
+    index.columns.push_back(table.columns[static_cast<std::size_t>(value->index)].number);
+    return;
+  }
+  if (VolatilityOf(*value) != Volatility::kImmutable) {
+    throw Error(sqlstate::kInvalidObjectDefinition, "functions in index expression must be marked IMMUTABLE");
+  }
+  catalog::IndexExpression made;
+  made.type = value->type;
+  made.name = FigureName(*element.expr);
+  if (made.name == "?column?") made.name = "expr";
+  made.expression = SerializeExpression(*FoldConstants(std::move(value), environment_.context));
+  index.columns.push_back(0);
+  index.expressions.push_back(std::move(made));
+}
+
 void DdlBinder::BindCreateIndex(const IndexStmt& create) {
   ddl_.tag = "CREATE INDEX";
   CheckIndexForm(create);
@@ -79,15 +110,10 @@ void DdlBinder::BindCreateIndex(const IndexStmt& create) {
   bound.index.nulls_not_distinct = create.nulls_not_distinct;
   for (int i = 0; i < LengthOf(create.indexParams); ++i) {
     const auto& element = As<IndexElem>(*NodeAt(create.indexParams, i));
-    if (element.expr != nullptr) base::ThrowUnsupported("indexes on expressions");
     if (LengthOf(element.collation) > 0 || LengthOf(element.opclass) > 0) {
       base::ThrowUnsupported("collations and operator classes of indexes");
     }
-    const auto* column = table->FindColumn(element.name);
-    if (column == nullptr) {
-      throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(element.name) + "\" does not exist");
-    }
-    bound.index.columns.push_back(column->number);
+    BindIndexColumn(element, *table, bound.index);
     catalog::IndexOrder& order = bound.index.orders.emplace_back();
     order.descending = element.ordering == SORTBY_DESC;
     order.nulls_first = element.nulls_ordering == SORTBY_NULLS_FIRST ||

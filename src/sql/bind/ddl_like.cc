@@ -111,7 +111,10 @@ void DdlBinder::BindLike(const TableLikeClause& like, CreateTable& bound, LikePa
       while (source.columns[i].number != number) ++i;
       return static_cast<base::AttributeNumber>(places[i] + 1);
     };
-    for (const auto number : index.columns) spec.columns.push_back(place_of(number));
+    for (const auto number : index.columns) spec.columns.push_back(number == 0 ? number : place_of(number));
+    for (const auto& part : index.expressions) {
+      spec.expressions.push_back({Moved(part.expression, places), part.name, part.type});
+    }
     for (const auto number : index.included) spec.included.push_back(place_of(number));
     spec.orders = index.orders;
     if (index.predicate) spec.predicate = Moved(*index.predicate, places);

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/column_index.h"
-#include "sql/bind/implication.h"
 #include "sql/bind/node_access.h"
 
 namespace ordinal::sql {
@@ -223,58 +222,6 @@ std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
   keep_unknown_outputs_ = keep;
   HideCtes(ctes);
   return modify;
-}
-
-// What ON CONFLICT (...) WHERE says of the rows, as conditions that all hold.
-std::vector<ExprPtr> Binder::BindInferenceConditions(const InferClause& infer,
-                                                     const catalog::TableDescriptor& table) {
-  std::vector<ExprPtr> conditions;
-  if (infer.whereClause == nullptr) return conditions;
-  Scope scope(nullptr);
-  ScopeItem item;
-  item.name = table.name;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const auto& column = table.columns[i];
-    if (column.dropped) continue;
-    item.columns.push_back({column.name, column.type, static_cast<int>(i), table.oid, column.number, false});
-  }
-  scope.Add(std::move(item));
-  const Clause clause = std::exchange(clause_, Clause::kWhere);
-  ExprPtr condition = FoldConstants(BindBoolean(infer.whereClause, scope, "WHERE"), environment_.context);
-  clause_ = clause;
-  AddConjuncts(std::move(condition), conditions);
-  return conditions;
-}
-
-base::Oid Binder::InferConflictIndex(const OnConflictClause& clause, const catalog::TableDescriptor& table) {
-  const InferClause& infer = *clause.infer;
-  if (infer.conname != nullptr) {
-    for (const auto& index : table.indexes) {
-      if (index.name == infer.conname && index.is_constraint) return index.oid;
-    }
-    throw Error(sqlstate::kUndefinedObject, "constraint \"" + std::string(infer.conname) + "\" for table \"" +
-                                                table.name + "\" does not exist");
-  }
-  const std::vector<ExprPtr> conditions = BindInferenceConditions(infer, table);
-  std::vector<base::AttributeNumber> wanted;
-  for (int i = 0; i < LengthOf(infer.indexElems); ++i) {
-    const auto& element = As<IndexElem>(*NodeAt(infer.indexElems, i));
-    if (element.name == nullptr) base::ThrowUnsupported("ON CONFLICT on an expression");
-    const auto* column = table.FindColumn(element.name);
-    if (column == nullptr) {
-      throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(element.name) + "\" does not exist")
-          .Position(Position(infer.location));
-    }
-    wanted.push_back(column->number);
-  }
-  std::sort(wanted.begin(), wanted.end());
-  for (const auto& index : table.indexes) {
-    std::vector<base::AttributeNumber> has = index.columns;
-    std::sort(has.begin(), has.end());
-    if (index.unique && index.valid && has == wanted && PredicateHolds(index, conditions)) return index.oid;
-  }
-  throw Error(sqlstate::kInvalidColumnReference,
-              "there is no unique or exclusion constraint matching the ON CONFLICT specification");
 }
 
 void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify) {

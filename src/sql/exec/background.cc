@@ -95,7 +95,7 @@ WalkStep FillIndexStep(const catalog::Catalog::TablePtr& table, base::Oid index_
     if (!index.Holds(row.values, context)) continue;
     MissingEntry& entry = entries.emplace_back();
     entry.row = &row;
-    entry.exclusive = index.EncodeEntry(row.values, row.key, entry.key);
+    entry.exclusive = index.EncodeEntry(row.values, row.key, entry.key, context);
     keys.push_back(entry.key);
   }
   const auto present = transaction.MultiGet(keys);

@@ -322,7 +322,9 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
   const auto needs = [&](const catalog::IndexDescriptor& index) {
     return std::find(index.columns.begin(), index.columns.end(), number) != index.columns.end() ||
            std::find(index.included.begin(), index.included.end(), number) != index.included.end() ||
-           (index.predicate && ReadsColumn(*index.predicate, table, number));
+           (index.predicate && ReadsColumn(*index.predicate, table, number)) ||
+           std::any_of(index.expressions.begin(), index.expressions.end(),
+                       [&](const auto& part) { return ReadsColumn(part.expression, table, number); });
   };
   for (const auto& index : table.indexes) {
     if (!needs(index)) continue;

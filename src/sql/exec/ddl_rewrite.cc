@@ -27,7 +27,7 @@ void DdlExecutor::Rewrite(const Table& before, const Table& after, const RowChan
     std::string entry;
     for (std::size_t i = old_layout.has_primary ? 1 : 0; i < old_layout.indexes.size(); ++i) {
       if (!old_layout.indexes[i].Holds(row, context_.evaluation)) continue;
-      old_layout.indexes[i].EncodeEntry(row, key, entry);
+      old_layout.indexes[i].EncodeEntry(row, key, entry, context_.evaluation);
       transaction.Delete(entry);
     }
     transaction.Delete(key);
@@ -38,14 +38,14 @@ void DdlExecutor::Rewrite(const Table& before, const Table& after, const RowChan
     change(row);
     std::string row_key = key;
     if (layout.has_primary) {
-      layout.indexes.front().EncodeColumns(row, row_key);
+      layout.indexes.front().EncodeColumns(row, row_key, context_.evaluation);
       CheckFree(after, layout.indexes.front(), row_key, row);
     }
     std::string entry;
     for (std::size_t i = layout.has_primary ? 1 : 0; i < layout.indexes.size(); ++i) {
       const IndexLayout& index = layout.indexes[i];
       if (!index.Holds(row, context_.evaluation)) continue;
-      if (index.EncodeEntry(row, row_key, entry)) CheckFree(after, index, entry, row);
+      if (index.EncodeEntry(row, row_key, entry, context_.evaluation)) CheckFree(after, index, entry, row);
       transaction.Put(entry, index.EntryValue(row_key));
     }
     std::string bytes;
@@ -133,6 +133,10 @@ void DdlExecutor::AdoptIndex(Table& table, const AlterTableAction& action) {
     }
     if (!index.valid) {
       throw Error(sqlstate::kObjectNotInPrerequisiteState, "index \"" + index.name + "\" is not valid");
+    }
+    if (!index.expressions.empty()) {
+      throw Error(sqlstate::kWrongObjectType, "index \"" + index.name + "\" contains expressions")
+          .Detail("Cannot create a primary key or unique constraint using such an index.");
     }
     if (index.predicate) {
       throw Error(sqlstate::kWrongObjectType, "\"" + index.name + "\" is a partial index")

@@ -8,6 +8,7 @@
 #include "sql/exec/ddl_executor.h"
 #include "sql/exec/table_layout.h"
 #include "sql/expr/function.h"
+#include "sql/expr/index_text.h"
 #include "types/text_codec.h"
 
 namespace ordinal::sql {
@@ -21,6 +22,26 @@ std::string SerialDefault(base::Oid sequence, Type type) {
   args.push_back(MakeConstant(Value::Int(sequence), {TypeId::kRegclass, -1}));
   ExprPtr call = BuildCall("nextval", FunctionKind::kScalar, std::move(args), 0);
   return SerializeExpression(*Coerce(std::move(call), type, types::CastContext::kAssignment, 0));
+}
+
+// The part of a generated name that tells what the index is of: its columns, each name made unique.
+std::string ColumnsInName(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& wanted) {
+    std::string name = wanted;
+    for (int i = 1; std::find(names.begin(), names.end(), name) != names.end(); ++i) {
+      name = wanted + std::to_string(i);
+    }
+    names.push_back(std::move(name));
+  };
+  for (std::size_t i = 0; i < index.columns.size(); ++i) {
+    const auto* computed = index.ExpressionAt(i);
+    add(computed != nullptr ? computed->name : table.ColumnByNumber(index.columns[i])->name);
+  }
+  for (const auto number : index.included) add(table.ColumnByNumber(number)->name);
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : "_") + name;
+  return text;
 }
 
 }  // namespace
@@ -91,28 +112,27 @@ void DdlExecutor::AddIndex(Table& table, const IndexSpec& spec) {
                 "more than " + std::to_string(limits_.indexes_max) + " indexes per table are not allowed");
   }
   catalog::IndexDescriptor index;
-  std::string columns;
-  for (const auto number : spec.columns) {
-    const auto* column = table.ColumnByNumber(number);
-    if (!keys::IsKeyType(column->type.id)) {
-      throw Error(sqlstate::kFeatureNotSupported,
-                  "datatype " + types::FormatType(column->type) + " is not supported in a key");
-    }
-    columns += (columns.empty() ? "" : "_") + column->name;
-  }
-  for (const auto number : spec.included) columns += "_" + table.ColumnByNumber(number)->name;
-  index.oid = context_.oids.Next();
   index.columns = spec.columns;
+  index.included = spec.included;
+  index.expressions = spec.expressions;
+  for (std::size_t i = 0; i < index.columns.size(); ++i) {
+    const auto* computed = index.ExpressionAt(i);
+    const types::Type type =
+        computed != nullptr ? computed->type : table.ColumnByNumber(index.columns[i])->type;
+    if (keys::IsKeyType(type.id)) continue;
+    throw Error(sqlstate::kFeatureNotSupported,
+                "datatype " + types::FormatType(type) + " is not supported in a key");
+  }
+  index.oid = context_.oids.Next();
   index.unique = spec.unique;
   index.primary = spec.primary;
   index.is_constraint = spec.is_constraint;
   index.nulls_not_distinct = spec.nulls_not_distinct;
-  index.included = spec.included;
   index.orders = spec.orders;
   index.predicate = spec.predicate;
   if (spec.name.empty()) {
     const char* label = spec.primary ? "pkey" : spec.is_constraint ? "key" : "idx";
-    index.name = ChooseName(table, spec.primary ? "" : columns, label);
+    index.name = ChooseName(table, spec.primary ? "" : ColumnsInName(table, index), label);
   } else {
     index.name = spec.name;
     ClaimName(table.schema, index.name, false);
@@ -127,6 +147,7 @@ void DdlExecutor::AddIndex(Table& table, const IndexSpec& spec) {
 void DdlExecutor::CheckKeyTypes(const Table& table) {
   for (const auto& index : table.indexes) {
     for (const auto number : index.columns) {
+      if (number == 0) continue;
       const auto* column = table.ColumnByNumber(number);
       if (keys::IsKeyType(column->type.id)) continue;
       throw Error(sqlstate::kFeatureNotSupported,
@@ -174,7 +195,7 @@ void DdlExecutor::FillIndex(const Table& table, const catalog::IndexDescriptor& 
   VisitRows(table, [&](const std::string& row_key, types::Row& row) {
     if (!found->Holds(row, context_.evaluation)) return;
     std::string key;
-    const bool exclusive = found->EncodeEntry(row, row_key, key);
+    const bool exclusive = found->EncodeEntry(row, row_key, key, context_.evaluation);
     if (exclusive && context_.transaction.GetFromStatement(key)) ThrowNotUnique(table, *found, row);
     context_.transaction.Put(std::move(key), found->EntryValue(row_key));
   });
@@ -184,8 +205,8 @@ void DdlExecutor::ThrowNotUnique(const Table& table, const IndexLayout& index, c
   std::string names;
   std::string values;
   for (std::size_t i = 0; i < index.columns.size(); ++i) {
-    const types::Value& value = row[index.columns[i]];
-    names += (i > 0 ? ", " : "") + table.columns[index.columns[i]].name;
+    const types::Value value = index.KeyValue(i, row, context_.evaluation);
+    names += (i > 0 ? ", " : "") + ShowIndexColumn(table, *index.descriptor, i, context_.evaluation, true);
     values += i > 0 ? ", " : "";
     values += value.is_null() ? "null" : types::ToText(value, index.types[i], context_.evaluation.settings());
   }

@@ -54,8 +54,9 @@ ModifyRun::ModifyRun(const PlannedModify& modify, ExecState& state)
     assigned.push_back(static_cast<std::size_t>(assignment.column));
   for (const IndexLayout& index : writer_.layout().indexes) {
     for (const std::size_t column : assigned) {
-      may_collide_ = may_collide_ || (index.unique && std::find(index.columns.begin(), index.columns.end(),
-                                                                column) != index.columns.end());
+      const bool reads = !index.expressions.empty() ||
+                         std::find(index.columns.begin(), index.columns.end(), column) != index.columns.end();
+      may_collide_ = may_collide_ || (index.unique && reads);
     }
   }
 }

@@ -10,13 +10,19 @@
 
 namespace ordinal::sql {
 
-bool IndexLayout::EncodeColumns(const types::Row& row, std::string& key) const {
+bool IndexLayout::EncodeColumns(const types::Row& row, std::string& key, EvalContext& context) const {
   key.assign(prefix);
   bool has_null = false;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const types::Value& value = row[columns[i]];
+  const auto append = [&](const types::Value& value, std::size_t column) {
     has_null = has_null || value.is_null();
-    keys::AppendKeyColumn(key, value, types[i]);
+    keys::AppendKeyColumn(key, value, types[column]);
+  };
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i] != kComputed) {
+      append(row[columns[i]], i);
+    } else {
+      append(Evaluate(*expressions[i], context, row), i);
+    }
   }
   return has_null;
 }
@@ -36,8 +42,15 @@ TableLayout::TableLayout(catalog::Catalog::TablePtr descriptor) : table(std::mov
     layout.descriptor = &index;
     layout.prefix = keys::IndexPrefix(table->oid, index.oid);
     layout.unique = index.unique || index.primary;
-    for (const base::AttributeNumber number : index.columns) {
-      layout.columns.push_back(PositionOf(number));
+    if (!index.expressions.empty()) layout.expressions.resize(index.columns.size());
+    for (std::size_t i = 0; i < index.columns.size(); ++i) {
+      if (const catalog::IndexExpression* computed = index.ExpressionAt(i)) {
+        layout.columns.push_back(IndexLayout::kComputed);
+        layout.expressions[i] = DeserializeExpression(computed->expression);
+        layout.types.push_back(computed->type.id);
+        continue;
+      }
+      layout.columns.push_back(PositionOf(index.columns[i]));
       layout.types.push_back(table->columns[layout.columns.back()].type.id);
     }
     if (index.predicate) layout.predicate = DeserializeExpression(*index.predicate);
@@ -45,8 +58,9 @@ TableLayout::TableLayout(catalog::Catalog::TablePtr descriptor) : table(std::mov
   }
 }
 
-bool IndexLayout::EncodeEntry(const types::Row& row, std::string_view row_key, std::string& key) const {
-  const bool has_null = EncodeColumns(row, key);
+bool IndexLayout::EncodeEntry(const types::Row& row, std::string_view row_key, std::string& key,
+                              EvalContext& context) const {
+  const bool has_null = EncodeColumns(row, key, context);
   if (unique && (!has_null || descriptor->nulls_not_distinct)) return true;
   key += keys::RowSuffix(row_key);
   return false;

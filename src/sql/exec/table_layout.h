@@ -15,9 +15,12 @@
 namespace ordinal::sql {
 
 struct IndexLayout {
+  static constexpr std::size_t kComputed = static_cast<std::size_t>(-1);
+
   const catalog::IndexDescriptor* descriptor = nullptr;
   std::string prefix;
-  std::vector<std::size_t> columns;  // positions in table->columns
+  std::vector<std::size_t> columns;  // positions in table->columns; of an expression, kComputed
+  std::vector<ExprPtr> expressions;  // of key columns that are computed, by position in `columns`; or empty
   std::vector<types::TypeId> types;
   bool unique = false;
   ExprPtr predicate;  // of a partial index: which rows have entries; null: all
@@ -27,10 +30,16 @@ struct IndexLayout {
     const types::Value holds = Evaluate(*predicate, context, row);
     return !holds.is_null() && holds.AsBool();
   }
+  // What the row has in a key column.
+  types::Value KeyValue(std::size_t key_column, const types::Row& row, EvalContext& context) const {
+    if (columns[key_column] != kComputed) return row[columns[key_column]];
+    return Evaluate(*expressions[key_column], context, row);
+  }
   // Sets `key` to the prefix and the encoded columns of `row`; returns whether one of them is NULL.
-  bool EncodeColumns(const types::Row& row, std::string& key) const;
+  bool EncodeColumns(const types::Row& row, std::string& key, EvalContext& context) const;
   // Sets `key` to the key of the row's entry; true when no other row may have it. Not for the primary key.
-  bool EncodeEntry(const types::Row& row, std::string_view row_key, std::string& key) const;
+  bool EncodeEntry(const types::Row& row, std::string_view row_key, std::string& key,
+                   EvalContext& context) const;
   // The value of the row's entry.
   std::string EntryValue(std::string_view row_key) const { return unique ? std::string(row_key) : ""; }
 };

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "keys/key_space.h"
 #include "sql/exec/row_locks.h"
+#include "sql/expr/index_text.h"
 #include "types/text_codec.h"
 
 namespace ordinal::sql {
@@ -63,7 +64,7 @@ std::optional<std::string> TableWriter::Lookup(std::size_t index, const std::str
 
 bool TableWriter::EncodeEntry(const IndexLayout& index, const types::Row& row, std::string_view row_key,
                               std::string& key) const {
-  const bool exclusive = index.EncodeEntry(row, row_key, key);
+  const bool exclusive = index.EncodeEntry(row, row_key, key, environment_.evaluation);
   const std::size_t suffix = exclusive ? 0 : keys::RowSuffix(row_key).size();
   CheckKeySize(std::string_view(key).substr(0, key.size() - suffix));
   return exclusive;
@@ -74,7 +75,7 @@ std::optional<TableWriter::Conflict> TableWriter::FindConflict(const types::Row&
     const IndexLayout& index = layout_->indexes[i];
     if (!index.unique || (only != base::kInvalidOid && index.descriptor->oid != only)) continue;
     if (!Holds(index, row)) continue;
-    const bool has_null = index.EncodeColumns(row, key_);
+    const bool has_null = index.EncodeColumns(row, key_, environment_.evaluation);
     if (has_null && !index.descriptor->nulls_not_distinct) continue;
     bool in_statement = false;
     auto found = Lookup(i, key_, in_statement);
@@ -90,8 +91,8 @@ std::optional<TableWriter::Conflict> TableWriter::FindConflictOfUpdate(const typ
   for (std::size_t i = 0; i < layout_->indexes.size(); ++i) {
     const IndexLayout& index = layout_->indexes[i];
     if (!index.unique) continue;
-    index.EncodeColumns(old_row, old_key_);
-    const bool has_null = index.EncodeColumns(new_row, key_);
+    index.EncodeColumns(old_row, old_key_, environment_.evaluation);
+    const bool has_null = index.EncodeColumns(new_row, key_, environment_.evaluation);
     const bool had_key = old_key_ == key_ && Holds(index, old_row);
     if (had_key || (has_null && !index.descriptor->nulls_not_distinct) || !Holds(index, new_row)) continue;
     bool in_statement = false;
@@ -173,7 +174,7 @@ void TableWriter::Insert(const types::Row& row, std::string* told_key) {
   CheckColumnSizes(row);
   std::string row_key;
   if (layout_->has_primary) {
-    layout_->indexes.front().EncodeColumns(row, row_key);
+    layout_->indexes.front().EncodeColumns(row, row_key, environment_.evaluation);
     CheckKeySize(row_key);
     bool in_statement = false;
     if (Lookup(0, row_key, in_statement)) ThrowDuplicate(0, row);
@@ -214,15 +215,15 @@ void TableWriter::Withdraw(const types::Row& old_row, const std::string& row_key
   bool row_moves = false;
   bool key_changes = false;
   if (layout_->has_primary) {
-    layout_->indexes.front().EncodeColumns(new_row, key_);
+    layout_->indexes.front().EncodeColumns(new_row, key_, environment_.evaluation);
     row_moves = key_changes = key_ != row_key;
   }
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
     const IndexLayout& index = layout_->indexes[i];
-    index.EncodeColumns(old_row, old_key_);
-    index.EncodeColumns(new_row, key_);
+    index.EncodeColumns(old_row, old_key_, environment_.evaluation);
+    index.EncodeColumns(new_row, key_, environment_.evaluation);
     const bool differs = old_key_ != key_;
-    key_changes = key_changes || (differs && index.unique && !index.predicate);
+    key_changes = key_changes || (differs && index.unique && !index.predicate && index.expressions.empty());
     if (!Holds(index, old_row) || (!differs && !row_moves && Holds(index, new_row))) continue;
     if (!index.descriptor->valid) {
       WithdrawFromUnfinished(index, old_row, row_key);
@@ -239,7 +240,8 @@ void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row
                                const types::Row& new_row) {
   CheckColumnSizes(new_row);
   std::string new_row_key = row_key;
-  if (layout_->has_primary) layout_->indexes.front().EncodeColumns(new_row, new_row_key);
+  if (layout_->has_primary)
+    layout_->indexes.front().EncodeColumns(new_row, new_row_key, environment_.evaluation);
   const bool row_moves = new_row_key != row_key;
   if (row_moves) {
     CheckKeySize(new_row_key);
@@ -249,8 +251,8 @@ void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row
   }
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
     const IndexLayout& index = layout_->indexes[i];
-    index.EncodeColumns(old_row, old_key_);
-    index.EncodeColumns(new_row, key_);
+    index.EncodeColumns(old_row, old_key_, environment_.evaluation);
+    index.EncodeColumns(new_row, key_, environment_.evaluation);
     if (row_moves || old_key_ != key_ || !Holds(index, old_row)) {
       InsertEntry(i, new_row, new_row_key);
     } else if (!index.descriptor->valid) {
@@ -276,7 +278,7 @@ bool TableWriter::Read(const std::string& row_key, types::Row& row) {
 
 std::string TableWriter::RowKeyOf(const types::Row& row) const {
   std::string key;
-  layout_->indexes.front().EncodeColumns(row, key);
+  layout_->indexes.front().EncodeColumns(row, key, environment_.evaluation);
   return key;
 }
 
@@ -342,8 +344,8 @@ void TableWriter::ThrowDuplicate(std::size_t position, const types::Row& row) co
       names += ", ";
       values += ", ";
     }
-    const types::Value& value = row[index.columns[i]];
-    names += layout_->table->columns[index.columns[i]].name;
+    const types::Value value = index.KeyValue(i, row, environment_.evaluation);
+    names += ShowIndexColumn(*layout_->table, *index.descriptor, i, environment_.evaluation, true);
     values += value.is_null() ? "null" : types::ToText(value, index.types[i], environment_.settings);
   }
   throw Error(sqlstate::kUniqueViolation,

@@ -56,7 +56,14 @@ Value GetExpression(EvalContext& context, Args args, const Expression& call) {
   const std::string_view stored = args[0].AsString();
   if (!stored.starts_with('{')) return args[0];
   const Catalog::TablePtr table = context.catalog().TableByOid(OidOf(args[1]));
-  return Text(Deparse(stored, table.get(), context, IsPretty(args, call)));
+  std::string text;  // of all expressions of an index, each on a line
+  for (std::size_t begin = 0; begin < stored.size();) {
+    const std::size_t end = std::min(stored.find('\n', begin), stored.size());
+    text += (begin > 0 ? ", " : "") +
+            Deparse(stored.substr(begin, end - begin), table.get(), context, IsPretty(args, call));
+    begin = end + 1;
+  }
+  return Text(text);
 }
 
 std::string KeyDefinition(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index) {
@@ -112,11 +119,15 @@ Value GetIndexDefinition(EvalContext& context, Args args, const Expression& call
   const std::int64_t number = args.size() > 1 ? args[1].AsInt() : 0;
   if (number == 0)
     return Text(ShowIndexDefinition(*relation.index_of, *relation.index, context, IsPretty(args, call)));
-  std::vector<base::AttributeNumber> columns = relation.index->columns;
-  columns.insert(columns.end(), relation.index->included.begin(), relation.index->included.end());
-  if (number < 0 || number > static_cast<std::int64_t>(columns.size())) return Text("");
+  const auto position = static_cast<std::size_t>(number - 1);
+  const std::size_t keys = relation.index->columns.size();
+  if (number < 0 || position >= keys + relation.index->included.size()) return Text("");
+  if (position < keys) {
+    return Text(
+        ShowIndexColumn(*relation.index_of, *relation.index, position, context, IsPretty(args, call)));
+  }
   const catalog::ColumnDescriptor* column =
-      relation.index_of->ColumnByNumber(columns[static_cast<std::size_t>(number - 1)]);
+      relation.index_of->ColumnByNumber(relation.index->included[position - keys]);
   return column != nullptr ? Text(QuoteIdentifier(column->name)) : Value();
 }
 

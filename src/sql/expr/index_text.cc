@@ -24,7 +24,36 @@ std::string ShownOrder(const catalog::IndexOrder& order) {
   return order.nulls_first ? " NULLS FIRST" : "";
 }
 
+std::vector<std::string> NamesOf(const catalog::TableDescriptor& table) {
+  std::vector<std::string> names;
+  for (const auto& column : table.columns) names.push_back(QuoteIdentifier(column.name));
+  return names;
+}
+
+// True for what is printed as a call, as PostgreSQL's looks_like_function().
+bool LooksLikeCall(const Expression& expression) {
+  switch (expression.kind) {
+    case ExprKind::kCall:
+      return expression.function->kind == FunctionKind::kScalar;
+    case ExprKind::kCoalesce:
+    case ExprKind::kNullIf:
+    case ExprKind::kMinMax:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
+
+std::string ShowIndexColumn(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
+                            std::size_t key_column, EvalContext& context, bool pretty) {
+  const catalog::IndexExpression* computed = index.ExpressionAt(key_column);
+  if (computed == nullptr) return NameOf(table, index.columns[key_column]);
+  const ExprPtr expression = DeserializeExpression(computed->expression);
+  const std::string text = DeparseExpression(*expression, NamesOf(table), context, pretty);
+  return LooksLikeCall(*expression) ? text : "(" + text + ")";
+}
 
 std::string ShowIndexDefinition(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
                                 EvalContext& context, bool pretty) {
@@ -34,7 +63,7 @@ std::string ShowIndexDefinition(const catalog::TableDescriptor& table, const cat
       pretty ? context.RelationName(table.oid) : QualifiedName(context.catalog(), table.schema, table.name);
   text += " USING btree (";
   for (std::size_t i = 0; i < index.columns.size(); ++i) {
-    text += (i > 0 ? ", " : "") + NameOf(table, index.columns[i]);
+    text += (i > 0 ? ", " : "") + ShowIndexColumn(table, index, i, context, pretty);
     if (i < index.orders.size()) text += ShownOrder(index.orders[i]);
   }
   text += ")";
@@ -44,10 +73,8 @@ std::string ShowIndexDefinition(const catalog::TableDescriptor& table, const cat
   if (!index.included.empty()) text += ")";
   if (index.nulls_not_distinct) text += " NULLS NOT DISTINCT";
   if (!index.predicate) return text;
-  std::vector<std::string> names;
-  for (const auto& column : table.columns) names.push_back(QuoteIdentifier(column.name));
   return text + " WHERE " +
-         DeparseExpression(*DeserializeExpression(*index.predicate), names, context, pretty);
+         DeparseExpression(*DeserializeExpression(*index.predicate), NamesOf(table), context, pretty);
 }
 
 }  // namespace ordinal::sql

@@ -12,4 +12,8 @@ namespace ordinal::sql {
 std::string ShowIndexDefinition(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
                                 EvalContext& context, bool pretty);
 
+// Prints one key column: a name, or an expression, in parentheses unless it is a call.
+std::string ShowIndexColumn(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
+                            std::size_t key_column, EvalContext& context, bool pretty);
+
 }  // namespace ordinal::sql

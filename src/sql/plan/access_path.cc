@@ -4,14 +4,19 @@
 #include <string_view>
 #include <utility>
 
+#include "sql/bind/expression_equality.h"
 #include "sql/bind/implication.h"
+#include "sql/expr/function.h"
 
 namespace ordinal::sql {
 namespace {
 
-// A comparison of a column of the table with something known before the scan.
+// What key columns of the table's indexes are of: numbers of columns, and below zero those of expressions.
+using Subject = int;
+
+// A comparison of a subject with something known before the scan.
 struct Comparison {
-  base::AttributeNumber column = 0;
+  Subject subject = 0;
   char op = '=';  // '=', '<', '>', 'i' for IN and = ANY
   bool inclusive = false;
   std::vector<const Expression*> operands;
@@ -24,81 +29,147 @@ bool ShareKeyEncoding(TypeId left, TypeId right) {
          (is_text(left) && is_text(right));
 }
 
-// Returns the table's column that `expression` shows, seen through casts that change no key; 0 when it is
-// none.
-const catalog::ColumnDescriptor* ColumnOf(const Expression& expression, const catalog::TableDescriptor& table,
-                                          int offset) {
+const Expression& WithoutCasts(const Expression& expression) {
   const Expression* node = &expression;
   while (node->kind == ExprKind::kCast && ShareKeyEncoding(node->type.id, node->args[0]->type.id)) {
     node = node->args[0].get();
   }
+  return *node;
+}
+
+// Returns the table's column that `expression` shows, seen through casts that change no key; null when it is
+// none.
+const catalog::ColumnDescriptor* ColumnOf(const Expression& expression, const catalog::TableDescriptor& table,
+                                          int offset) {
+  const Expression* node = &WithoutCasts(expression);
   if (node->kind != ExprKind::kColumn || node->level != 0 || node->index < offset) return nullptr;
   const auto position = static_cast<std::size_t>(node->index - offset);
   return position < table.columns.size() ? &table.columns[position] : nullptr;
 }
 
+// Finds out what expressions are subjects.
+class Subjects {
+ public:
+  // The table's columns are the slots from `offset`.
+  Subjects(const catalog::TableDescriptor& table, int offset) : table_(table), offset_(offset) {
+    for (const auto& index : table.indexes) {
+      for (const auto& part : index.expressions) {
+        ExprPtr expression = DeserializeExpression(part.expression);
+        WalkMutable(*expression, [offset](Expression& node) {
+          if (node.kind == ExprKind::kColumn) node.index += offset;
+        });
+        expressions_.push_back(std::move(expression));
+      }
+    }
+  }
+
+  // 0 when the expression is none. Sets the type of the keys.
+  Subject Of(const Expression& expression, TypeId& type) const {
+    if (const auto* column = ColumnOf(expression, table_, offset_)) {
+      type = column->type.id;
+      return column->number;
+    }
+    for (std::size_t i = 0; i < expressions_.size(); ++i) {
+      const Expression& known = *expressions_[i];
+      if (!ShareKeyEncoding(expression.type.id, known.type.id) ||
+          !ExpressionsEqual(WithoutCasts(expression), WithoutCasts(known))) {
+        continue;
+      }
+      type = known.type.id;
+      return -static_cast<Subject>(i) - 1;
+    }
+    return 0;
+  }
+
+  // The subjects of the key columns. `index` is one of the table's.
+  std::vector<Subject> Of(const catalog::IndexDescriptor& index) const {
+    std::size_t next = 0;
+    for (const auto& before : table_.indexes) {
+      if (&before == &index) break;
+      next += before.expressions.size();
+    }
+    std::vector<Subject> subjects;
+    for (const base::AttributeNumber number : index.columns) {
+      if (number != 0) {
+        subjects.push_back(number);
+        continue;
+      }
+      // The same expression in another index is the same subject.
+      TypeId type = TypeId::kInvalid;
+      subjects.push_back(Of(*expressions_[next++], type));
+    }
+    return subjects;
+  }
+
+ private:
+  const catalog::TableDescriptor& table_;
+  const int offset_;
+  std::vector<ExprPtr> expressions_;  // of all indexes, in order
+};
+
 // True when `operand`, whose values to compare are of `type`, can be evaluated before the scan.
-bool IsKnown(const Expression& operand, TypeId type, const catalog::ColumnDescriptor& column,
-             const SlotSet& available) {
-  return ShareKeyEncoding(type, column.type.id) && ReadsOnly(operand, available) &&
+bool IsKnown(const Expression& operand, TypeId type, TypeId key, const SlotSet& available) {
+  return ShareKeyEncoding(type, key) && ReadsOnly(operand, available) &&
          VolatilityOf(operand) != Volatility::kVolatile;
 }
 
 char Mirror(char op) { return op == '<' ? '>' : op == '>' ? '<' : op; }
 
-void AddBinary(const Expression& call, const catalog::TableDescriptor& table, int offset,
-               const SlotSet& available, std::vector<Comparison>& out) {
+void AddBinary(const Expression& call, const Subjects& subjects, const SlotSet& available,
+               std::vector<Comparison>& out) {
   const std::string_view name = call.function->name;
   if (call.function->kind != FunctionKind::kOperator || call.args.size() != 2) return;
   if (name != "=" && name != "<" && name != "<=" && name != ">" && name != ">=") return;
   for (const bool mirrored : {false, true}) {
     const Expression& left = *call.args[mirrored ? 1 : 0];
     const Expression& right = *call.args[mirrored ? 0 : 1];
-    const auto* column = ColumnOf(left, table, offset);
-    if (column == nullptr || !IsKnown(right, right.type.id, *column, available)) continue;
-    out.push_back({column->number, mirrored ? Mirror(name[0]) : name[0], name.size() == 2, {&right}});
+    TypeId key = TypeId::kInvalid;
+    const Subject subject = subjects.Of(left, key);
+    if (subject == 0 || !IsKnown(right, right.type.id, key, available)) continue;
+    out.push_back({subject, mirrored ? Mirror(name[0]) : name[0], name.size() == 2, {&right}});
     return;
   }
 }
 
-void AddInList(const Expression& list, const catalog::TableDescriptor& table, int offset,
-               const SlotSet& available, std::vector<Comparison>& out) {
+void AddInList(const Expression& list, const Subjects& subjects, const SlotSet& available,
+               std::vector<Comparison>& out) {
   if (list.negated) return;
-  const auto* column = ColumnOf(*list.args[0], table, offset);
-  if (column == nullptr) return;
-  Comparison comparison{column->number, 'i', false, {}};
+  TypeId key = TypeId::kInvalid;
+  const Subject subject = subjects.Of(*list.args[0], key);
+  if (subject == 0) return;
+  Comparison comparison{subject, 'i', false, {}};
   for (std::size_t i = 1; i < list.args.size(); ++i) {
-    if (!IsKnown(*list.args[i], list.args[i]->type.id, *column, available)) return;
+    if (!IsKnown(*list.args[i], list.args[i]->type.id, key, available)) return;
     comparison.operands.push_back(list.args[i].get());
   }
   out.push_back(std::move(comparison));
 }
 
 // column = ANY (array)
-void AddQuantified(const Expression& test, const catalog::TableDescriptor& table, int offset,
-                   const SlotSet& available, std::vector<Comparison>& out) {
+void AddQuantified(const Expression& test, const Subjects& subjects, const SlotSet& available,
+                   std::vector<Comparison>& out) {
   if (test.negated || test.function->name != "=") return;
-  const auto* column = ColumnOf(*test.args[0], table, offset);
+  TypeId key = TypeId::kInvalid;
+  const Subject subject = subjects.Of(*test.args[0], key);
   const Expression& array = *test.args[1];
-  if (column == nullptr || !IsKnown(array, types::ElementType(array.type.id), *column, available)) return;
-  out.push_back({column->number, 'i', false, {&array}});
+  if (subject == 0 || !IsKnown(array, types::ElementType(array.type.id), key, available)) return;
+  out.push_back({subject, 'i', false, {&array}});
 }
 
-std::vector<Comparison> CollectComparisons(const catalog::TableDescriptor& table, int offset,
-                                           const std::vector<ExprPtr>& conjuncts, const SlotSet& available) {
+std::vector<Comparison> CollectComparisons(const Subjects& subjects, const std::vector<ExprPtr>& conjuncts,
+                                           const SlotSet& available) {
   std::vector<Comparison> out;
   for (const ExprPtr& conjunct : conjuncts) {
-    if (conjunct->kind == ExprKind::kCall) AddBinary(*conjunct, table, offset, available, out);
-    if (conjunct->kind == ExprKind::kInList) AddInList(*conjunct, table, offset, available, out);
-    if (conjunct->kind == ExprKind::kQuantified) AddQuantified(*conjunct, table, offset, available, out);
+    if (conjunct->kind == ExprKind::kCall) AddBinary(*conjunct, subjects, available, out);
+    if (conjunct->kind == ExprKind::kInList) AddInList(*conjunct, subjects, available, out);
+    if (conjunct->kind == ExprKind::kQuantified) AddQuantified(*conjunct, subjects, available, out);
   }
   return out;
 }
 
-const Comparison* FindComparison(const std::vector<Comparison>& comparisons, base::AttributeNumber column,
-                                 char op) {
+const Comparison* FindComparison(const std::vector<Comparison>& comparisons, Subject subject, char op) {
   for (const Comparison& comparison : comparisons) {
-    if (comparison.column == column && comparison.op == op) return &comparison;
+    if (comparison.subject == subject && comparison.op == op) return &comparison;
   }
   return nullptr;
 }
@@ -119,22 +190,23 @@ constexpr int kSeveralPointsScore = 900;
 constexpr int kEqualScore = 10;
 constexpr int kBoundScore = 3;
 
-Candidate Rate(const catalog::IndexDescriptor& index, const std::vector<Comparison>& comparisons) {
+Candidate Rate(const catalog::IndexDescriptor& index, const std::vector<Subject>& columns,
+               const std::vector<Comparison>& comparisons) {
   Candidate candidate;
-  for (const base::AttributeNumber column : index.columns) {
+  for (const Subject column : columns) {
     const Comparison* equal = FindComparison(comparisons, column, '=');
     if (equal == nullptr) break;
     candidate.equal.push_back(equal->operands.front());
   }
   const std::size_t fixed = candidate.equal.size();
   candidate.score = static_cast<int>(fixed) * kEqualScore;
-  if (fixed == index.columns.size()) {
+  if (fixed == columns.size()) {
     candidate.points = index.unique || index.primary;
     if (candidate.points) candidate.score = kPointScore;
     return candidate;
   }
-  const base::AttributeNumber next = index.columns[fixed];
-  if (fixed + 1 == index.columns.size() && (index.unique || index.primary)) {
+  const Subject next = columns[fixed];
+  if (fixed + 1 == columns.size() && (index.unique || index.primary)) {
     candidate.any_of = FindComparison(comparisons, next, 'i');
     if (candidate.any_of != nullptr) {
       candidate.points = true;
@@ -154,12 +226,13 @@ Candidate Rate(const catalog::IndexDescriptor& index, const std::vector<Comparis
 Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std::vector<ExprPtr>& conjuncts,
                     const SlotSet& available) {
   Access access;
-  const auto comparisons = CollectComparisons(table, offset, conjuncts, available);
+  const Subjects subjects(table, offset);
+  const auto comparisons = CollectComparisons(subjects, conjuncts, available);
   if (comparisons.empty()) return access;
   Candidate best;
   for (std::size_t i = 0; i < table.indexes.size(); ++i) {
     if (!table.indexes[i].valid) continue;
-    Candidate candidate = Rate(table.indexes[i], comparisons);
+    Candidate candidate = Rate(table.indexes[i], subjects.Of(table.indexes[i]), comparisons);
     candidate.index = static_cast<int>(i);
     if (candidate.score > best.score && PredicateHolds(table.indexes[i], conjuncts, offset))
       best = std::move(candidate);

@@ -87,9 +87,12 @@ class Printer {
     const catalog::IndexDescriptor& index = node.table->indexes[static_cast<std::size_t>(access.index)];
     std::string key;
     const auto add = [&](std::size_t column, std::string_view condition) {
-      const auto* descriptor = node.table->ColumnByNumber(index.columns[column]);
+      const catalog::IndexExpression* computed = index.ExpressionAt(column);
       if (!key.empty()) key += " AND ";
-      key += "(" + descriptor->name + std::string(condition) + ")";
+      key +=
+          "(" +
+          (computed != nullptr ? computed->name : node.table->ColumnByNumber(index.columns[column])->name) +
+          std::string(condition) + ")";
     };
     for (std::size_t i = 0; i < access.equal.size(); ++i) add(i, " = ...");
     const std::size_t next = access.equal.size();

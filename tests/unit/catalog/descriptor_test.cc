@@ -35,7 +35,11 @@ TableDescriptor SampleTable() {
       .number = 2, .name = "gone", .type = {types::TypeId::kText, -1}, .not_null = false, .dropped = true};
   table.columns = {id, gone, price};
   table.indexes = {{16402, "t_pkey", {1}, true, true, true, false},
-                   {16403, "t_u", {3, 1}, true, false, true, true}};
+                   {16403, "t_u", {3, 1}, true, false, true, true},
+                   {16405, "t_e", {0, 1, 0}, false, false, false, false}};
+  table.indexes[2].expressions = {{"{a}", "lower", {types::TypeId::kText, -1}},
+                                  {"\x80", "expr", {types::TypeId::kNumeric, 4}}};
+  table.indexes[2].valid = false;
   table.checks = {{16404, "positive", "price > 0"}};
   return table;
 }
@@ -55,9 +59,16 @@ TEST(DescriptorTest, TableSurvivesEncoding) {
   EXPECT_TRUE(decoded.columns[1].dropped);
   EXPECT_EQ(decoded.columns[2].type, table.columns[2].type);
   EXPECT_EQ(decoded.columns[2].default_expression, table.columns[2].default_expression);
-  ASSERT_EQ(decoded.indexes.size(), 2u);
+  ASSERT_EQ(decoded.indexes.size(), 3u);
   EXPECT_EQ(decoded.indexes[1].columns, (std::vector<AttributeNumber>{3, 1}));
   EXPECT_TRUE(decoded.indexes[1].nulls_not_distinct);
+  EXPECT_TRUE(decoded.indexes[1].valid);
+  EXPECT_FALSE(decoded.indexes[2].valid);
+  EXPECT_EQ(decoded.indexes[2].ExpressionAt(0)->expression, "{a}");
+  EXPECT_EQ(decoded.indexes[2].ExpressionAt(0)->name, "lower");
+  EXPECT_EQ(decoded.indexes[2].ExpressionAt(1), nullptr);
+  EXPECT_EQ(decoded.indexes[2].ExpressionAt(2)->expression, "\x80");
+  EXPECT_EQ(decoded.indexes[2].ExpressionAt(2)->type.modifier, 4);
   EXPECT_EQ(decoded.primary_key()->name, "t_pkey");
   ASSERT_EQ(decoded.checks.size(), 1u);
   EXPECT_EQ(decoded.checks[0].expression, "price > 0");

@@ -161,13 +161,15 @@ class BuildTest : public ::testing::Test {
   // Every entry belongs to a row that has this key. With `complete`, each row has its entry.
   void CheckIndex(bool complete) {
     auto transaction = NewTransaction();
-    const auto table = catalogs_.At(transaction->snapshot())->TableByOid(kTable);
+    const catalog::CatalogPtr catalog = catalogs_.At(transaction->snapshot());
+    const auto table = catalog->TableByOid(kTable);
     const sql::TableLayout layout(table);
     const sql::IndexLayout& index = layout.indexes.back();
     std::map<std::string, std::string> expected;
+    sql::BackgroundContext context(*catalog, clock_);
     for (const auto& [key, row] : RowsOf(*transaction, *table)) {
       std::string entry;
-      index.EncodeEntry(row, key, entry);
+      index.EncodeEntry(row, key, entry, context);
       if (!expected.emplace(entry, index.EntryValue(key)).second) {
         EXPECT_FALSE(complete) << "two rows have one key";
         if (engine_->Get(transaction->snapshot(), entry) == key) expected[entry] = key;
