@@ -72,6 +72,8 @@ inline constexpr SqlState kInvalidPassword{"28P01"};
 inline constexpr SqlState kDependentObjectsStillExist{"2BP01"};
 inline constexpr SqlState kInvalidCursorName{"34000"};
 inline constexpr SqlState kInvalidCatalogName{"3D000"};
+inline constexpr SqlState kInvalidSavepointSpecification{"3B001"};
+inline constexpr SqlState kInvalidCursorDefinition{"42P11"};
 inline constexpr SqlState kInvalidSchemaName{"3F000"};
 inline constexpr SqlState kSerializationFailure{"40001"};
 inline constexpr SqlState kInsufficientPrivilege{"42501"};

@@ -41,6 +41,24 @@ struct JobState {
   std::int64_t updated_micros = 0;
 };
 
+// Times are in microseconds since 2000-01-01 UTC.
+struct CursorState {
+  std::string name;
+  std::string statement;
+  bool holds = false;
+  bool binary = false;
+  bool scrolls = false;
+  std::int64_t created_micros = 0;
+};
+
+struct PreparedStatementState {
+  std::string name;
+  std::string statement;
+  std::int64_t prepared_micros = 0;
+  std::vector<types::TypeId> parameters;
+  bool by_sql = false;
+};
+
 // What a virtual table may ask about the session and the node that read it.
 class SessionView {
  public:
@@ -70,6 +88,8 @@ class SessionView {
   virtual std::vector<NodeState> Nodes() const = 0;
   // Background work that is under way, or ended not long ago.
   virtual std::vector<JobState> Jobs() const = 0;
+  virtual std::vector<CursorState> Cursors() const = 0;
+  virtual std::vector<PreparedStatementState> PreparedStatements() const = 0;
   // Name and value of every parameter that SHOW ALL lists.
   virtual std::vector<std::pair<std::string, std::string>> Parameters() const = 0;
 };

@@ -190,7 +190,7 @@ std::int64_t SessionSequences::SetValueInTransaction(txn::Transaction& transacti
                                                      const SequenceDescriptor& sequence, std::int64_t value,
                                                      bool is_called) {
   CheckSetValue(sequence.definition, sequence.name, value);
-  SetCounterInTransaction(transaction, sequence, {value, is_called});
+  ChangeCounterForGood(transaction, sequence, {value, is_called});
   NoteSetValue(sequence, value, is_called);
   return value;
 }

@@ -33,7 +33,7 @@ std::int64_t DrawInTransaction(txn::Transaction& transaction, const SequenceDesc
   const Counter counter = ReadCounterInTransaction(transaction, sequence);
   const std::optional<Block> block = Draw(sequence.definition, counter, 1);
   if (!block) throw ExhaustionError(sequence.definition, sequence.name);
-  SetCounterInTransaction(transaction, sequence, block->after());
+  ChangeCounterForGood(transaction, sequence, block->after());
   return block->first;
 }
 
@@ -53,6 +53,11 @@ Counter ReadCounterInTransaction(txn::Transaction& transaction, const SequenceDe
 void SetCounterInTransaction(txn::Transaction& transaction, const SequenceDescriptor& sequence,
                              Counter counter) {
   transaction.Put(KeyOf(sequence), EncodeCounter({counter, 0}));
+}
+
+void ChangeCounterForGood(txn::Transaction& transaction, const SequenceDescriptor& sequence,
+                          Counter counter) {
+  transaction.PutLasting(KeyOf(sequence), EncodeCounter({counter, 0}));
 }
 
 }  // namespace ordinal::sequence

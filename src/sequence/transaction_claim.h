@@ -1,6 +1,7 @@
 // Counts a sequence through the transaction that created, altered or restarted it: the one place where a
 // counter is read and written by a SQL transaction. Nobody else can see that counter before the commit, so
-// every value costs a buffered write and nothing is cached; a rollback takes the counter along.
+// every value costs a buffered write and nothing is cached; a rollback of the transaction takes the counter
+// along, one to a savepoint only what ALTER did.
 //
 // Also begins and ends epochs for DDL. An epoch has a counter key of its own, so an ALTER that commits makes
 // every claim in the old epoch fail, on whichever node.
@@ -32,8 +33,12 @@ std::int64_t DrawInTransaction(txn::Transaction& transaction, const SequenceDesc
 
 Counter ReadCounterInTransaction(txn::Transaction& transaction, const SequenceDescriptor& sequence);
 
-// setval. The bounds are checked by CheckSetValue, not here.
+// Where ALTER says that the sequence stands. Undone with the statement and by ROLLBACK TO.
 void SetCounterInTransaction(txn::Transaction& transaction, const SequenceDescriptor& sequence,
                              Counter counter);
+
+// setval, and what drawing leaves: like PostgreSQL, undone by neither. The bounds are checked by
+// CheckSetValue, not here.
+void ChangeCounterForGood(txn::Transaction& transaction, const SequenceDescriptor& sequence, Counter counter);
 
 }  // namespace ordinal::sequence

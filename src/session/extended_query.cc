@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "session/cursor_run.h"
 #include "session/limits.h"
 #include "session/session.h"
 
@@ -66,6 +67,7 @@ StepResult Session::HandleParse(const FrontendMessage& message, ResultSink& sink
     throw Error(sqlstate::kConfigurationLimitExceeded, "too many prepared statements");
   }
   PreparedPtr prepared = Prepare(message.text, std::move(declared));
+  prepared->made_micros = NowMicros();
   if (message.statement.empty()) {
     unnamed_statement_ = std::move(prepared);
   } else {
@@ -83,6 +85,8 @@ StepResult Session::HandleBind(const FrontendMessage& message, ResultSink& sink)
     portal = std::move(unnamed_portal_);
     portal->execution.reset();
     portal->context.reset();
+    portal->fetch.reset();
+    portal->view.reset();
     portal->rows_sent = portal->rows_in_fetch = 0;
     portal->started = portal->done = false;
   } else {

@@ -21,5 +21,7 @@ inline constexpr int kRetriesMax = 10;
 inline constexpr std::size_t kCopyBytesWaiting = 64u << 10;
 // Prepared statements and portals a session may hold.
 inline constexpr std::size_t kStatementsMax = 100'000;
+// Savepoints a transaction may hold.
+inline constexpr std::size_t kSavepointsMax = 10'000;
 
 }  // namespace ordinal::session

@@ -328,6 +328,24 @@ void Parameters::RememberForRollback() {
   for (const auto& [key, entry] : entries_) at_begin_->emplace(key, entry.value);
 }
 
+Parameters::Saved Parameters::Save() const {
+  Saved saved;
+  for (const auto& [key, entry] : entries_) saved.values.emplace(key, entry.value);
+  saved.before_local = before_local_;
+  return saved;
+}
+
+void Parameters::Restore(const Saved& saved) {
+  bool changed = false;
+  for (const auto& [key, value] : saved.values) {
+    Entry& entry = entries_.at(key);
+    changed |= entry.value != value;
+    entry.value = value;
+  }
+  before_local_ = saved.before_local;
+  if (changed) Apply();
+}
+
 void Parameters::EndTransaction(bool committed) {
   in_transaction_ = false;
   if (!at_begin_) return;

@@ -33,6 +33,14 @@ class Parameters {
   std::string Spelling(std::string_view name) const;
   std::vector<std::pair<std::string, std::string>> All() const;
 
+  // What ROLLBACK TO a savepoint returns to.
+  struct Saved {
+    std::map<std::string, std::string> values;
+    std::map<std::string, std::string> before_local;
+  };
+  Saved Save() const;
+  void Restore(const Saved& saved);
+
   void BeginTransaction();
   void EndTransaction(bool committed);
 

@@ -13,7 +13,17 @@
 
 namespace ordinal::session {
 
-enum class PreparedKind : std::uint8_t { kEmpty, kUtility, kDdl, kCopy, kPrepare, kExecute, kPlan };
+enum class PreparedKind : std::uint8_t {
+  kEmpty,
+  kUtility,
+  kDdl,
+  kCopy,
+  kPrepare,
+  kExecute,
+  kDeclare,
+  kFetch,
+  kPlan
+};
 
 // Shared by the portals that run it.
 struct Prepared {
@@ -22,13 +32,15 @@ struct Prepared {
   std::vector<types::Type> declared;  // parameter types as the client declared them
   std::vector<types::Type> parameters;
   std::vector<ColumnDescription> columns;
-  std::unique_ptr<sql::PlannedStatement> plan;  // kPlan
+  std::unique_ptr<sql::PlannedStatement> plan;  // kPlan, kDeclare
   sql::UtilityStatement utility;                // kUtility; without its node
   // The catalog and parameters that the plan was made with; with others it is made anew.
   catalog::CatalogPtr catalog;
   std::uint64_t plan_epoch = 0;
-  // Whether a failed transaction accepts the statement (COMMIT, ROLLBACK).
-  bool ends_transaction = false;
+  std::int64_t made_micros = 0;  // since 2000-01-01 UTC
+  bool by_sql = false;           // PREPARE
+  // Whether a failed transaction accepts the statement (COMMIT, ROLLBACK, ROLLBACK TO).
+  bool runs_when_failed = false;
 };
 
 using PreparedPtr = std::shared_ptr<Prepared>;

@@ -35,6 +35,8 @@ void Session::RunPrepare(const Prepared& prepared) {
   made->kind = PreparedKind::kPlan;
   made->text = prepared.text;  // Refresh finds the query in it
   made->declared = parts.types;
+  made->by_sql = true;
+  made->made_micros = statement_micros_;
   PreparePlan(*made, tree, parts.query);
   statements_.emplace(parts.name, std::move(made));
   tag_ = "PREPARE";

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "session/cursor_run.h"
 #include "session/relation_name.h"
 #include "session/session.h"
 #include "sql/expr/function.h"
@@ -157,6 +158,35 @@ std::vector<catalog::NodeState> Session::Nodes() const {
                      node.started_micros, node.heartbeat_micros});
   }
   return nodes;
+}
+
+std::vector<catalog::CursorState> Session::Cursors() const {
+  std::vector<catalog::CursorState> cursors;
+  for (const auto& [name, portal] : portals_) {
+    if (!portal->cursor) continue;
+    const OpenCursor& cursor = *portal->cursor;
+    cursors.push_back({.name = name,
+                       .statement = cursor.statement,
+                       .holds = cursor.hold,
+                       .binary = cursor.binary,
+                       .scrolls = cursor.cursor.scrolls(),
+                       .created_micros = cursor.created_micros});
+  }
+  return cursors;
+}
+
+std::vector<catalog::PreparedStatementState> Session::PreparedStatements() const {
+  std::vector<catalog::PreparedStatementState> statements;
+  for (const auto& [name, prepared] : statements_) {
+    std::vector<types::TypeId> parameters;
+    for (const types::Type& type : prepared->parameters) parameters.push_back(type.id);
+    statements.push_back({.name = name,
+                          .statement = prepared->text,
+                          .prepared_micros = prepared->made_micros,
+                          .parameters = std::move(parameters),
+                          .by_sql = prepared->by_sql});
+  }
+  return statements;
 }
 
 std::string Session::DeparseExpression(const std::string& serialized,

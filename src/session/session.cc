@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "session/copy_run.h"
+#include "session/cursor_run.h"
+#include "session/savepoint.h"
 
 namespace ordinal::session {
 namespace {
@@ -192,7 +194,10 @@ StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, P
 void Session::Fail(const base::Report& report, bool extended, ResultSink& sink) {
   copying_ = Copying::kNo;
   AbandonStatement();
-  if (in_block_ && !commit_requested_) {
+  if (in_block_ && !commit_requested_ && !savepoints_.empty()) {
+    DropPortal(portal_);
+    failed_ = true;
+  } else if (in_block_ && !commit_requested_) {
     // What the block did is gone already; the block itself waits for its end, and so do its portals.
     for (auto& [name, portal] : portals_) portal->execution.reset();
     if (unnamed_portal_) unnamed_portal_->execution.reset();

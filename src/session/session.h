@@ -22,6 +22,7 @@
 #include "session/environment.h"
 #include "session/parameters.h"
 #include "session/prepared.h"
+#include "sql/bind/cursor.h"
 #include "sql/bind/environment.h"
 #include "sql/bind/utility.h"
 #include "sql/exec/ddl.h"
@@ -37,6 +38,9 @@ class Writer;
 namespace ordinal::session {
 
 struct CopyRun;
+struct FetchRun;
+struct OpenCursor;
+struct Savepoint;
 
 // What a portal is in the middle of.
 struct Portal {
@@ -54,6 +58,9 @@ struct Portal {
   std::unique_ptr<Portal> executed;  // what EXECUTE runs
   std::unique_ptr<CopyRun> copy;     // of a COPY that has begun
   std::unique_ptr<copy::Writer> copy_writer;
+  std::unique_ptr<OpenCursor> cursor;  // of a portal that DECLARE made
+  std::unique_ptr<FetchRun> fetch;     // of a FETCH that has begun
+  txn::ReadView view;                  // what `execution` reads, once later statements may have written
   std::uint64_t rows_sent = 0;
   std::uint64_t rows_in_fetch = 0;  // by the current Execute
   bool started = false;
@@ -131,6 +138,17 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   PreparedPtr FindExecuted(const sql::parse::Tree& tree) const;
   std::optional<StepResult> RunExecute(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
                                        bool describe);
+  // Cursors; see cursors.cc.
+  void RunDeclare(Portal& portal);
+  std::vector<ColumnDescription> FetchedColumns(const sql::FetchParts& fetch) const;
+  void BeginFetch(Portal& portal);
+  std::optional<StepResult> RunFetch(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
+                                     bool describe);
+  void CloseCursor(const std::string& name);
+  bool HasCursorsToHold() const;
+  void HoldCursor(Portal& portal);
+  void HoldCursors();
+  void EndPortals(bool committed);
   // COPY; see copy.cc.
   std::optional<StepResult> RunCopy(Portal& portal, ResultSink& sink, Place place);
   void BeginCopy(Portal& portal);
@@ -143,6 +161,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   sql::DdlContext MakeDdlContext(sql::ExecContext& context, ResultSink& sink);
   types::Value ParseParameter(const FrontendMessage& message, std::size_t index, types::Type type);
   types::Row BindParameters(const FrontendMessage& message, const Prepared& prepared);
+  bool NeedsPool(const sql::UtilityStatement& utility) const;
   void RunUtility(Portal& portal, ResultSink& sink);
   // Background work; see background.cc.
   std::optional<StepResult> RunCall(Portal& portal);
@@ -166,6 +185,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   [[noreturn]] void ThrowRefused(const void* node);
 
   // Transactions.
+  std::int64_t NowMicros() const;  // since 2000-01-01 UTC
   void EnsureTransaction();
   void StartStatement();
   // Sends what client_min_messages lets through.
@@ -187,6 +207,12 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void FinishCommit();
   void RollBack();
   void EndTransaction(bool committed);
+  // SAVEPOINT, RELEASE, ROLLBACK TO; see savepoints.cc.
+  void RunSavepoint(const sql::UtilityStatement& utility);
+  void MakeSavepoint(const std::string& name);
+  void RollBackTo(std::size_t savepoint);
+  std::size_t FindSavepoint(const std::string& name) const;
+  void DropPortal(const std::shared_ptr<Portal>& portal);
   void GuardDrawnSequences();
   const catalog::CatalogPtr& CurrentCatalog();
   char TransactionStatus() const { return failed_ ? 'E' : in_block_ ? 'T' : 'I'; }
@@ -237,6 +263,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   std::string ShowView(const catalog::ViewDescriptor& view) const override;
   std::vector<catalog::NodeState> Nodes() const override;
   std::vector<catalog::JobState> Jobs() const override;
+  std::vector<catalog::CursorState> Cursors() const override;
+  std::vector<catalog::PreparedStatementState> PreparedStatements() const override;
   kv::Engine::Statistics StoreStatistics() const override { return environment_.engine.statistics(); }
   std::vector<std::pair<std::string, std::string>> Parameters() const override { return parameters_.All(); }
 
@@ -259,7 +287,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   std::vector<std::pair<base::Oid, std::uint64_t>> forget_after_commit_;
   sql::DeferredConstraints deferred_constraints_;
   std::set<base::Oid> counted_in_transaction_;  // sequences whose counter this transaction began
-  bool commit_requested_ = false;               // COMMIT was said
+  std::vector<Savepoint> savepoints_;
+  bool commit_requested_ = false;  // COMMIT was said
   bool in_block_ = false;
   bool failed_ = false;
   bool read_only_ = false;

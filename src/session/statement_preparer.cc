@@ -5,6 +5,7 @@
 #include "session/session.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/copy.h"
+#include "sql/bind/cursor.h"
 #include "sql/bind/prepared.h"
 #include "sql/bind/utility.h"
 #include "sql/parse/tree.h"
@@ -47,8 +48,9 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
       prepared->kind = PreparedKind::kUtility;
       prepared->utility = sql::ReadUtility(NodeOf(statement.node), tree);
       prepared->utility.explained = nullptr;
-      prepared->ends_transaction = prepared->utility.kind == sql::UtilityKind::kCommit ||
-                                   prepared->utility.kind == sql::UtilityKind::kRollback;
+      prepared->runs_when_failed = prepared->utility.kind == sql::UtilityKind::kCommit ||
+                                   prepared->utility.kind == sql::UtilityKind::kRollback ||
+                                   prepared->utility.name == "ROLLBACK TO";
       DescribeUtility(*prepared);
       CheckNotFailed(*prepared);
       break;
@@ -67,6 +69,21 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
       prepared->kind = PreparedKind::kExecute;
       CheckNotFailed(*prepared);
       prepared->columns = FindStatement(sql::ExecutedName(NodeOf(statement.node)))->columns;
+      break;
+    case sql::StatementClass::kDeclare:
+      parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "DeclareCursor");
+      CheckNotFailed(*prepared);
+      StartStatement();
+      CurrentCatalog();
+      PreparePlan(*prepared, tree, sql::ReadDeclare(NodeOf(statement.node)).query);
+      prepared->columns.clear();
+      prepared->kind = PreparedKind::kDeclare;
+      break;
+    case sql::StatementClass::kFetch:
+      parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "Fetch");
+      CheckNotFailed(*prepared);
+      prepared->kind = PreparedKind::kFetch;
+      prepared->columns = FetchedColumns(sql::ReadFetch(NodeOf(statement.node)));
       break;
     case sql::StatementClass::kCopy:
       prepared->kind = PreparedKind::kCopy;
@@ -148,8 +165,13 @@ void Session::Refresh(Prepared& prepared) {
   PreparePlan(prepared, tree,
               is_explain                                   ? sql::ReadUtility(node, tree).explained
               : statement == sql::StatementClass::kPrepare ? sql::ReadPrepare(node, tree).query
+              : statement == sql::StatementClass::kDeclare ? sql::ReadDeclare(node).query
               : sql::IsCopy(node)                          ? sql::CopiedQuery(node)
                                                            : &node);
+  if (prepared.kind == PreparedKind::kDeclare) {
+    prepared.columns.clear();
+    return;
+  }
   bool same = before.size() == prepared.columns.size();
   for (std::size_t i = 0; same && i < before.size(); ++i) same = before[i].type == prepared.columns[i].type;
   if (!same) throw Error(sqlstate::kFeatureNotSupported, "cached plan must not change result type");

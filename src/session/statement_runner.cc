@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "session/copy_run.h"
+#include "session/cursor_run.h"
 #include "session/limits.h"
 #include "session/pending_events.h"
 #include "session/session.h"
@@ -21,15 +22,6 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-// Puts names in the place of numbers where the client asked for text.
-void PrintNames(types::Row& row, const Portal& portal) {
-  for (std::size_t i = 0; i < row.size() && i < portal.columns.size(); ++i) {
-    const ColumnDescription& column = portal.columns[i];
-    if (!types::IsObjectName(column.type.id) || column.format != 0 || row[i].is_null()) continue;
-    row[i] = types::Value::String(sql::Print(row[i], column.type.id, *portal.context));
-  }
-}
-
 std::string_view Verb(const sql::PlannedStatement& plan) {
   if (!plan.modify) return "SELECT";
   switch (plan.modify->bound->kind) {
@@ -45,6 +37,14 @@ std::string_view Verb(const sql::PlannedStatement& plan) {
 
 }  // namespace
 
+void PrintNames(types::Row& row, const Portal& portal) {
+  for (std::size_t i = 0; i < row.size() && i < portal.columns.size(); ++i) {
+    const ColumnDescription& column = portal.columns[i];
+    if (!types::IsObjectName(column.type.id) || column.format != 0 || row[i].is_null()) continue;
+    row[i] = types::Value::String(sql::Print(row[i], column.type.id, *portal.context));
+  }
+}
+
 std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_limit, ResultSink& sink,
                                              Place place, bool describe) {
   const Prepared& prepared = *portal.prepared;
@@ -53,8 +53,7 @@ std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_li
     case PreparedKind::kEmpty:
       return std::nullopt;
     case PreparedKind::kUtility:
-      if (prepared.utility.kind == sql::UtilityKind::kExplain && place == Place::kLoop)
-        return StepResult::kNeedPool;
+      if (place == Place::kLoop && NeedsPool(prepared.utility)) return StepResult::kNeedPool;
       if (prepared.utility.kind == sql::UtilityKind::kCall) return RunCall(portal);
       RunUtility(portal, sink);
       portal.done = true;
@@ -71,6 +70,13 @@ std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_li
       return std::nullopt;
     case PreparedKind::kExecute:
       return RunExecute(portal, row_limit, sink, place, describe);
+    case PreparedKind::kDeclare:
+      if (place == Place::kLoop) return StepResult::kNeedPool;
+      RunDeclare(portal);
+      portal.done = true;
+      return std::nullopt;
+    case PreparedKind::kFetch:
+      return RunFetch(portal, row_limit, sink, place, describe);
     case PreparedKind::kCopy:
       copy_extended_ = !describe;
       return RunCopy(portal, sink, place);
@@ -78,6 +84,12 @@ std::optional<StepResult> Session::RunPortal(Portal& portal, std::int32_t row_li
       return RunPlan(portal, row_limit, sink, place, describe);
   }
   return std::nullopt;
+}
+
+// Whether a utility statement may run for long.
+bool Session::NeedsPool(const sql::UtilityStatement& utility) const {
+  return utility.kind == sql::UtilityKind::kExplain ||
+         (utility.kind == sql::UtilityKind::kCommit && HasCursorsToHold());
 }
 
 std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limit, ResultSink& sink,
@@ -129,7 +141,12 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
   } else if (place == Place::kLoop) {
     return StepResult::kNeedPool;  // the rest of the rows may scan, or draw values that nobody foresaw
   }
-  if (!Stream(portal, row_limit, sink)) return StepResult::kNeedDrain;
+  // What is read after other statements goes on with what there was before them.
+  transaction_->ReadFrom(portal.view);
+  const bool streamed = Stream(portal, row_limit, sink);
+  transaction_->ReadFrom(nullptr);
+  if (!streamed) return StepResult::kNeedDrain;
+  if (!portal.done && prepared.plan->read_only && !portal.view) portal.view = transaction_->TakeView();
   return std::nullopt;
 }
 
@@ -200,7 +217,10 @@ void Session::AbandonStatement() {
     portal_->copy.reset();
     portal_->executed.reset();
   }
-  if (transaction_) transaction_->AbandonStatement();
+  if (transaction_) {
+    transaction_->ReadFrom(nullptr);
+    transaction_->AbandonStatement();
+  }
   if (statement_begun_) sequences_.AbandonStatement();
   statement_begun_ = claimed_ = to_pool_ = streamed_ = call_begun_ = false;
 }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "catalog/catalog_guard.h"
+#include "session/savepoint.h"
 #include "session/session.h"
 #include "sql/exec/foreign_keys.h"
 
@@ -11,9 +12,6 @@ namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
-
-// Microseconds from 1970-01-01 to 2000-01-01, where SQL timestamps begin.
-constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
 
 void CheckIsolation(const std::string& isolation, const dialect::Profile& profile) {
   if (isolation == "repeatable read") return;
@@ -35,6 +33,12 @@ void CheckIsolation(const std::string& isolation, const dialect::Profile& profil
 
 }  // namespace
 
+std::int64_t Session::NowMicros() const {
+  // From 1970-01-01 to 2000-01-01, where SQL timestamps begin.
+  constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
+  return environment_.clock.WallMicros() - kPostgresEpochMicros;
+}
+
 void Session::EnsureTransaction() {
   if (transaction_) return;
   const dialect::TransactionLimits& limits = parameters_.profile().transaction;
@@ -42,7 +46,7 @@ void Session::EnsureTransaction() {
       environment_.engine, txn::Limits{limits.rows_max, limits.bytes_max, limits.age_max_micros},
       environment_.clock.BootMicros());
   if (remote_ && !in_block_ && !script_ && !latest_wanted_) transaction_->PreferRecent();
-  parameters_.SetTransactionMicros(environment_.clock.WallMicros() - kPostgresEpochMicros);
+  parameters_.SetTransactionMicros(NowMicros());
   if (!in_block_) read_only_ = default_read_only_;
 }
 
@@ -53,7 +57,7 @@ void Session::StartStatement() {
   statement_deadline_micros_ = timeout == 0 ? 0 : environment_.clock.BootMicros() + timeout;
   if (in_block_) {
     transaction_->CheckAge(environment_.clock.BootMicros());
-    statement_micros_ = environment_.clock.WallMicros() - kPostgresEpochMicros;
+    statement_micros_ = NowMicros();
   } else {
     statement_micros_ = parameters_.settings().transaction_micros;
   }
@@ -96,6 +100,7 @@ void Session::EndBlock(const sql::UtilityStatement& utility, ResultSink& sink) {
     return;
   }
   commit_requested_ = true;
+  HoldCursors();
 }
 
 void Session::CheckMixing(bool ddl) {
@@ -111,7 +116,7 @@ void Session::CheckMixing(bool ddl) {
 }
 
 void Session::CheckNotFailed(const Prepared& prepared) const {
-  if (!failed_ || prepared.ends_transaction) return;
+  if (!failed_ || prepared.runs_when_failed) return;
   throw Error(sqlstate::kInFailedSqlTransaction,
               "current transaction is aborted, commands ignored until end of transaction block");
 }
@@ -199,11 +204,12 @@ void Session::EndTransaction(bool committed) {
   counted_in_transaction_.clear();
   deferred_constraints_ = {};
   forget_after_commit_.clear();
+  savepoints_.clear();
   sequences_.EndTransaction();
   parameters_.EndTransaction(committed);
   in_block_ = failed_ = read_only_ = made_ddl_ = made_dml_ = commit_requested_ = executed_ = submitted_job_ =
       false;
-  portals_.clear();
+  EndPortals(committed);
   unnamed_portal_.reset();
 }
 

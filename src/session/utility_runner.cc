@@ -27,7 +27,8 @@ void Session::RunUtility(Portal& portal, ResultSink& sink) {
       return;
     case sql::UtilityKind::kSavepoint:
       parameters_.profile().CheckAllowed(dialect::Feature::kSavepoint, utility.name);
-      base::ThrowUnsupported("SAVEPOINT");
+      RunSavepoint(utility);
+      return;
     case sql::UtilityKind::kSet:
     case sql::UtilityKind::kSetTransaction:
     case sql::UtilityKind::kReset:
@@ -51,6 +52,10 @@ void Session::RunUtility(Portal& portal, ResultSink& sink) {
         throw Error(sqlstate::kInvalidSqlStatementName,
                     "prepared statement \"" + utility.name + "\" does not exist");
       }
+      return;
+    case sql::UtilityKind::kClose:
+      parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "ClosePortal");
+      CloseCursor(utility.name);
       return;
     case sql::UtilityKind::kExplain:
       RunExplain(portal);
@@ -124,6 +129,7 @@ void Session::RunDiscard(const sql::UtilityStatement& utility) {
     if (in_block_) {
       throw Error(sqlstate::kActiveSqlTransaction, "DISCARD ALL cannot run inside a transaction block");
     }
+    portals_.clear();
     statements_.clear();
     parameters_.ResetAll();
   }

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "txn/merge_cursor.h"
+#include "txn/undo_log.h"
 #include "txn/write_layer.h"
 
 namespace ordinal::txn {
@@ -69,18 +70,30 @@ void MoveGuards(WriteLayer& layer, kv::Sighting absent_sighting, kv::Submission&
 }  // namespace
 
 struct Transaction::State {
+  State(kv::Engine& store, Limits bounds, std::int64_t started)
+      : engine(store), limits(bounds), started_boot_micros(started) {}
+
   kv::Engine& engine;
   Limits limits;
   std::int64_t started_boot_micros;
   bool recent = false;
   // Shared with the submission, whose guards are judged against it.
   std::shared_ptr<const kv::Snapshot> snapshot;
-  WriteLayer finished;
+  // Shared with views; copied before it changes when there are any.
+  std::shared_ptr<WriteLayer> finished = std::make_shared<WriteLayer>();
   WriteLayer running;
+  std::vector<std::string> lasting;  // keys of lasting writes of the running statement
+  std::vector<UndoRecord> savepoints;
+  ReadView view;  // where reads go, if not to `finished`
 
+  const WriteLayer& visible() const { return view ? *view : *finished; }
+  WriteLayer& ChangeFinished() {
+    if (finished.use_count() > 1) finished = std::make_shared<WriteLayer>(*finished);
+    return *finished;
+  }
   std::optional<std::optional<std::string_view>> FindInLayers(std::string_view key) const {
     if (auto found = running.Find(key)) return found;
-    return finished.Find(key);
+    return finished->Find(key);
   }
   std::vector<bool> ExistByReads(const kv::Snapshot& at, std::span<const std::string> keys) const;
   std::vector<bool> ExistByCursor(const kv::Snapshot& at, std::span<const std::string> keys) const;
@@ -117,7 +130,7 @@ std::vector<bool> Transaction::State::ExistByCursor(const kv::Snapshot& at,
 }
 
 Transaction::Transaction(kv::Engine& engine, Limits limits, std::int64_t started_boot_micros)
-    : state_(new State{engine, limits, started_boot_micros, false, nullptr, {}, {}}) {}
+    : state_(new State(engine, limits, started_boot_micros)) {}
 
 Transaction::~Transaction() = default;
 
@@ -153,19 +166,19 @@ void Transaction::RenewSnapshot() {
 }
 
 std::optional<std::string> Transaction::Get(std::string_view key) {
-  if (const auto found = state_->finished.Find(key)) {
+  if (const auto found = state_->visible().Find(key)) {
     return *found ? std::optional<std::string>(**found) : std::nullopt;
   }
   return state_->engine.Get(snapshot(), key);
 }
 
 std::vector<std::optional<std::string>> Transaction::MultiGet(std::span<const std::string> keys) {
-  if (!state_->finished.HasWrites()) return state_->engine.MultiGet(snapshot(), keys);
+  if (!state_->visible().HasWrites()) return state_->engine.MultiGet(snapshot(), keys);
   std::vector<std::optional<std::string>> values(keys.size());
   std::vector<std::string> unbuffered;
   std::vector<std::size_t> positions;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (const auto found = state_->finished.Find(keys[i])) {
+    if (const auto found = state_->visible().Find(keys[i])) {
       if (*found) values[i] = std::string(**found);
     } else {
       unbuffered.push_back(keys[i]);
@@ -185,9 +198,9 @@ std::optional<std::optional<std::string>> Transaction::GetFromStatement(std::str
 }
 
 std::unique_ptr<kv::Cursor> Transaction::Scan(kv::KeyRange range, kv::ScanOptions options) {
-  if (!state_->finished.HasWrites()) return state_->engine.Scan(snapshot(), std::move(range), options);
+  if (!state_->visible().HasWrites()) return state_->engine.Scan(snapshot(), std::move(range), options);
   auto below = state_->engine.Scan(snapshot(), range, options);
-  return std::make_unique<MergeCursor>(std::move(below), state_->finished, std::move(range),
+  return std::make_unique<MergeCursor>(std::move(below), state_->visible(), std::move(range),
                                        options.direction);
 }
 
@@ -203,13 +216,19 @@ void Transaction::Put(std::string key, std::string value) {
   state_->running.Put(std::move(key), std::move(value));
 }
 
+void Transaction::PutLasting(std::string key, std::string value) {
+  std::vector<std::string>& lasting = state_->lasting;
+  if (std::find(lasting.begin(), lasting.end(), key) == lasting.end()) lasting.push_back(key);
+  Put(std::move(key), std::move(value));
+}
+
 void Transaction::Delete(std::string key) { state_->running.Put(std::move(key), std::nullopt); }
 
 void Transaction::DeleteRange(kv::KeyRange range) { state_->running.DeleteRange(std::move(range)); }
 
 void Transaction::GuardUnchanged(std::string key) {
   // What a finished statement wrote was guarded by it, or is a fresh key that nobody else can know.
-  if (state_->finished.writes.contains(std::string_view(key))) return;
+  if (state_->finished->writes.contains(std::string_view(key))) return;
   snapshot();
   state_->running.unchanged.insert(std::move(key));
 }
@@ -222,7 +241,7 @@ void Transaction::GuardUnchangedSince(std::string key, kv::Revision seen_at) {
 void Transaction::GuardAbsent(std::string key) {
   // A key that is absent because this transaction emptied its range may well be present in the store.
   const bool emptied = FindCovering(state_->running.deleted_ranges, key) != nullptr ||
-                       FindCovering(state_->finished.deleted_ranges, key) != nullptr;
+                       FindCovering(state_->finished->deleted_ranges, key) != nullptr;
   if (emptied) {
     snapshot();
     state_->running.unchanged.insert(std::move(key));
@@ -248,7 +267,7 @@ void Transaction::SetChangesCatalog() { state_->running.changes_catalog = true; 
 void Transaction::CountRows(std::uint64_t rows) {
   state_->running.rows += rows;
   const std::uint64_t rows_max = state_->limits.rows_max;
-  if (rows_max != 0 && state_->finished.rows + state_->running.rows > rows_max) {
+  if (rows_max != 0 && state_->finished->rows + state_->running.rows > rows_max) {
     throw base::Error(base::sqlstate::kProgramLimitExceeded, "transaction row limit exceeded");
   }
 }
@@ -260,17 +279,63 @@ void Transaction::CheckAge(std::int64_t now_boot_micros) const {
                     "transaction age limit of " + std::to_string(age_max / kMicrosPerSecond) + "s exceeded");
 }
 
-void Transaction::FinishStatement() { state_->finished.Absorb(std::exchange(state_->running, WriteLayer())); }
+void Transaction::FinishStatement() {
+  if (state_->running.HasEffects() || state_->running.rows != 0) {
+    UndoRecord* undo = state_->savepoints.empty() ? nullptr : &state_->savepoints.back();
+    state_->ChangeFinished().Absorb(std::exchange(state_->running, WriteLayer()), undo, state_->lasting);
+  }
+  state_->lasting.clear();
+}
 
-void Transaction::AbandonStatement() { state_->running = WriteLayer(); }
+void Transaction::AbandonStatement() {
+  for (const std::string& key : state_->lasting) {
+    const auto value = state_->running.Find(key);
+    // What the failed statement made itself is gone with it.
+    if (value && *value && state_->finished->Find(key))
+      state_->ChangeFinished().Put(key, std::string(**value));
+  }
+  state_->lasting.clear();
+  state_->running = WriteLayer();
+}
 
-bool Transaction::HasEffects() const { return state_->finished.HasEffects() || state_->running.HasEffects(); }
+void Transaction::MakeSavepoint() {
+  FinishStatement();
+  state_->savepoints.emplace_back(*state_->finished);
+}
 
-bool Transaction::HasWrites() const { return state_->finished.HasWrites() || state_->running.HasWrites(); }
+void Transaction::RollBackTo(std::size_t savepoint) {
+  AbandonStatement();
+  WriteLayer& layer = state_->ChangeFinished();
+  while (state_->savepoints.size() > savepoint) {
+    state_->savepoints.back().Apply(layer);
+    state_->savepoints.pop_back();
+  }
+  MakeSavepoint();
+}
+
+void Transaction::Release(std::size_t savepoint) {
+  FinishStatement();
+  std::vector<UndoRecord>& records = state_->savepoints;
+  for (std::size_t i = savepoint; savepoint > 0 && i < records.size(); ++i) {
+    records[savepoint - 1].Append(std::move(records[i]));
+  }
+  records.erase(records.begin() + static_cast<std::ptrdiff_t>(savepoint), records.end());
+}
+
+ReadView Transaction::TakeView() const { return state_->finished; }
+
+void Transaction::ReadFrom(ReadView view) { state_->view = std::move(view); }
+
+bool Transaction::HasEffects() const {
+  return state_->finished->HasEffects() || state_->running.HasEffects();
+}
+
+bool Transaction::HasWrites() const { return state_->finished->HasWrites() || state_->running.HasWrites(); }
 
 void Transaction::Commit(kv::CommitCallback callback) {
   FinishStatement();
-  WriteLayer layer = std::exchange(state_->finished, WriteLayer());
+  WriteLayer layer = std::move(state_->ChangeFinished());
+  state_->finished = std::make_shared<WriteLayer>();
   auto snapshot = std::exchange(state_->snapshot, nullptr);
   CheckBytes(layer, state_->limits.bytes_max);
   if (!layer.HasEffects()) {

@@ -21,6 +21,8 @@
 
 namespace ordinal::txn {
 
+struct WriteLayer;
+
 // Bounds of one transaction; 0 means "no bound". Copied from the profile at BEGIN. Crossing one is 54000 with
 // DSQL's text (shared by all profiles that set a bound):
 //   rows   `transaction row limit exceeded`, at the statement
@@ -32,7 +34,9 @@ struct Limits {
   std::int64_t age_max_micros = 0;
 };
 
-// How a row is locked by FOR KEY SHARE, FOR UPDATE, deletes and key updates.
+// What finished statements had written when it was taken.
+using ReadView = std::shared_ptr<const WriteLayer>;
+
 class Transaction {
  public:
   Transaction(kv::Engine& engine, Limits limits, std::int64_t started_boot_micros);
@@ -71,6 +75,9 @@ class Transaction {
 
   // Buffers a write of the running statement.
   void Put(std::string key, std::string value);
+  // As Put for a key that exists, by a write that outlives what fails: neither AbandonStatement nor a
+  // rollback to a savepoint undoes it, unless the key was written otherwise since that savepoint.
+  void PutLasting(std::string key, std::string value);
   void Delete(std::string key);
   void DeleteRange(
       kv::KeyRange range);  // for dropped and truncated tables; commits at the end like any write
@@ -93,6 +100,21 @@ class Transaction {
 
   void FinishStatement();
   void AbandonStatement();
+
+  // Savepoints, counted from 0 in the order in which they were made. REQUIRES that no statement has written
+  // anything since the last Finish- or AbandonStatement.
+  void MakeSavepoint();
+  // Undoes what was written, guarded and touched since; later savepoints are gone.
+  void RollBackTo(std::size_t savepoint);
+  // Forgets the savepoint and later ones.
+  void Release(std::size_t savepoint);
+
+  // For what reads on after later statements have finished: it takes a view before its own statement ends,
+  // and has reads go to that view while it runs. Null stands for the present. A view costs nothing until a
+  // later statement writes; then the layer is copied.
+  ReadView TakeView() const;
+  void ReadFrom(ReadView view);
+
   // True when a commit would have something to decide or to store.
   bool HasEffects() const;
   bool HasWrites() const;

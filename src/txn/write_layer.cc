@@ -1,7 +1,10 @@
 #include "txn/write_layer.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
+
+#include "txn/undo_log.h"
 
 namespace ordinal::txn {
 namespace {
@@ -9,6 +12,10 @@ namespace {
 template <typename T>
 void AppendMoved(std::vector<T>& to, std::vector<T> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+bool Contains(const std::vector<std::string>& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
 }  // namespace
@@ -54,13 +61,22 @@ std::optional<std::optional<std::string_view>> WriteLayer::Find(std::string_view
   return std::nullopt;
 }
 
-void WriteLayer::Absorb(WriteLayer newer) {
-  if (!HasEffects() && rows == 0) {
+void WriteLayer::Absorb(WriteLayer newer, UndoRecord* undo, const std::vector<std::string>& lasting) {
+  if (undo == nullptr && !HasEffects() && rows == 0) {
     *this = std::move(newer);
     return;
   }
-  for (kv::KeyRange& range : newer.deleted_ranges) DeleteRange(std::move(range));
-  for (const BufferedWrite& write : newer.writes) Put(std::move(write.key), std::move(write.value));
+  if (undo != nullptr) undo->NoteDemands(*this, newer);
+  for (kv::KeyRange& range : newer.deleted_ranges) {
+    if (undo != nullptr) undo->NoteRange(*this, range);
+    DeleteRange(std::move(range));
+  }
+  for (const BufferedWrite& write : newer.writes) {
+    const bool stays = undo == nullptr || (!lasting.empty() && Contains(lasting, write.key) &&
+                                           writes.contains(std::string_view(write.key)));
+    if (!stays) undo->NoteWrite(*this, write.key);
+    Put(std::move(write.key), std::move(write.value));
+  }
   unchanged.merge(newer.unchanged);
   untouched.merge(newer.untouched);
   touches.merge(newer.touches);

@@ -29,6 +29,8 @@ struct BufferedWriteLess {
 
 using BufferedWrites = absl::btree_set<BufferedWrite, BufferedWriteLess>;
 
+class UndoRecord;
+
 // A write in `writes` is newer than any range of `deleted_ranges` that covers its key.
 struct WriteLayer {
   BufferedWrites writes;
@@ -47,8 +49,9 @@ struct WriteLayer {
   void DeleteRange(kv::KeyRange range);
   // Returns what the layer says about `key`: nothing (outer nullopt), a delete (inner nullopt), or a value.
   std::optional<std::optional<std::string_view>> Find(std::string_view key) const;
-  // Puts `newer` on top of this layer. Moves it whole when this layer is empty.
-  void Absorb(WriteLayer newer);
+  // Puts `newer` on top of this layer. Moves it whole when this layer is empty. With an undo record, tells it
+  // what changes, except for writes of `lasting` keys that the layer knows already.
+  void Absorb(WriteLayer newer, UndoRecord* undo, const std::vector<std::string>& lasting);
 
   bool HasWrites() const { return !writes.empty() || !deleted_ranges.empty(); }
   bool HasEffects() const;

@@ -35,6 +35,7 @@ class FileRun:
         self.sessions = {}
         self.current = "main"
         self.variables = {}
+        self.states = []   # (record, SQLSTATE) where the script asks for one by `?`
         self.passed = 0
         self.failures = []
         self.actual = []  # (record, lines) of what could be compared
@@ -110,6 +111,9 @@ class FileRun:
         if error is None:
             raise Failure(f"succeeded with {result.tag}, expected an error {record.words[1]}")
         if error.sqlstate != record.words[1]:
+            if record.words[1] == "?" and record.expected is not None:
+                self.actual.append((record, sqlscript.render_error(error, record.expected)))
+                self.states.append((record, error.sqlstate))
             raise Failure(f"expected SQLSTATE {record.words[1]}, got {error}")
         if record.expected is not None:
             self.compare(record, sqlscript.render_error(error, record.expected))
@@ -164,7 +168,7 @@ class Runner:
         except (RuntimeError, OSError, pgwire.DatabaseError) as error:
             return 0, [(1, str(error))]
         if self.options.rewrite:
-            rewrite(path, script, run.actual)
+            rewrite(path, script, run)
         return run.passed, run.failures
 
     def run_on_postgres(self, script):
@@ -223,9 +227,11 @@ def relative(path):
     return path.relative_to(servers.ROOT) if path.is_relative_to(servers.ROOT) else path
 
 
-def rewrite(path, script, actual):
+def rewrite(path, script, run):
     lines = list(script.lines)
-    for record, got in sorted(actual, key=lambda pair: pair[0].expected_at, reverse=True):
+    for record, state in run.states:
+        lines[record.line - 1] = lines[record.line - 1].replace("?", state)
+    for record, got in sorted(run.actual, key=lambda pair: pair[0].expected_at, reverse=True):
         lines[record.expected_at:record.expected_at + len(record.expected)] = got
     path.write_text("\n".join(lines))
 

@@ -80,14 +80,20 @@ UtilityStatement ReadTransaction(const TransactionStmt& statement) {
     case TRANS_STMT_SAVEPOINT:
       out.kind = UtilityKind::kSavepoint;
       out.name = "SAVEPOINT";
+      out.tag = "SAVEPOINT";
+      out.value = Text(statement.savepoint_name);
       return out;
     case TRANS_STMT_RELEASE:
       out.kind = UtilityKind::kSavepoint;
       out.name = "RELEASE";
+      out.tag = "RELEASE";
+      out.value = Text(statement.savepoint_name);
       return out;
     case TRANS_STMT_ROLLBACK_TO:
       out.kind = UtilityKind::kSavepoint;
       out.name = "ROLLBACK TO";
+      out.tag = "ROLLBACK";
+      out.value = Text(statement.savepoint_name);
       return out;
     default:
       base::ThrowUnsupported("two-phase commit");
@@ -200,10 +206,8 @@ constexpr NamedStatement kStatementNames[] = {
     {T_CreateCastStmt, {"CreateCast", "CREATE CAST"}},
     {T_CreateExtensionStmt, {"CreateExtension", "CREATE EXTENSION"}},
     {T_CreatedbStmt, {"Createdb", "CREATE DATABASE"}},
-    {T_DeclareCursorStmt, {"DeclareCursor", "DECLARE CURSOR"}},
     {T_DoStmt, {"Do", "DO"}},
     {T_DropdbStmt, {"Dropdb", "DROP DATABASE"}},
-    {T_FetchStmt, {"Fetch", "FETCH"}},
     {T_ListenStmt, {"Listen", "LISTEN"}},
     {T_LoadStmt, {"Load", "LOAD"}},
     {T_LockStmt, {"Lock", "LOCK TABLE"}},
@@ -230,11 +234,16 @@ StatementClass Classify(const Node& node) {
       return StatementClass::kPrepare;
     case T_ExecuteStmt:
       return StatementClass::kExecute;
+    case T_DeclareCursorStmt:
+      return StatementClass::kDeclare;
+    case T_FetchStmt:
+      return StatementClass::kFetch;
     case T_TransactionStmt:
     case T_VariableSetStmt:
     case T_VariableShowStmt:
     case T_DiscardStmt:
     case T_DeallocateStmt:
+    case T_ClosePortalStmt:
     case T_ExplainStmt:
     case T_CallStmt:
     case T_ConstraintsSetStmt:
@@ -267,6 +276,11 @@ UtilityStatement ReadUtility(const Node& node, const parse::Tree&) {
       return ReadCall(As<CallStmt>(node));
     case T_ConstraintsSetStmt:
       return ReadSetConstraints(As<ConstraintsSetStmt>(node));
+    case T_ClosePortalStmt:
+      out.kind = UtilityKind::kClose;
+      out.name = Text(As<ClosePortalStmt>(node).portalname);
+      out.tag = out.name.empty() ? "CLOSE CURSOR ALL" : "CLOSE CURSOR";
+      return out;
     default:
       return ReadExplain(As<ExplainStmt>(node));
   }

@@ -18,7 +18,7 @@ enum class UtilityKind : std::uint8_t {
   kBegin,
   kCommit,
   kRollback,
-  kSavepoint,  // SAVEPOINT, RELEASE and ROLLBACK TO: `name` says which
+  kSavepoint,  // SAVEPOINT, RELEASE and ROLLBACK TO: `name` says which, `value` is the savepoint
   kSet,
   kSetTransaction,  // SET TRANSACTION, SET SESSION CHARACTERISTICS: `local` tells them apart
   kReset,
@@ -27,6 +27,7 @@ enum class UtilityKind : std::uint8_t {
   kShowAll,
   kDiscard,     // `name`: ALL, PLANS, SEQUENCES, TEMPORARY
   kDeallocate,  // `name` empty for ALL
+  kClose,       // `name` empty for ALL
   kExplain,
   kSetConstraints,  // `constraints`, none for ALL; `deferred`
   kCall,            // sys.wait_for_job; the id is `value`, or $1
@@ -51,7 +52,17 @@ struct UtilityStatement {
 };
 
 // What a statement is to the session.
-enum class StatementClass : std::uint8_t { kQuery, kUtility, kDdl, kCopy, kPrepare, kExecute, kUnknown };
+enum class StatementClass : std::uint8_t {
+  kQuery,
+  kUtility,
+  kDdl,
+  kCopy,
+  kPrepare,
+  kExecute,
+  kDeclare,
+  kFetch,
+  kUnknown
+};
 
 StatementClass Classify(const Node& node);
 

@@ -52,6 +52,8 @@ class FakeSession final : public catalog::SessionView {
   std::vector<catalog::NodeState> Nodes() const override {
     return {{1, "127.0.0.1:5432", "0.1.0", 0, 1'000'000}};
   }
+  std::vector<catalog::CursorState> Cursors() const override { return {}; }
+  std::vector<catalog::PreparedStatementState> PreparedStatements() const override { return {}; }
   std::vector<std::pair<std::string, std::string>> Parameters() const override {
     return {{"TimeZone", "UTC"}};
   }

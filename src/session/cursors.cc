@@ -1,0 +1,186 @@
+// Runs DECLARE, FETCH, MOVE and CLOSE. Cursors and the portals of the protocol share their names.
+#include <utility>
+
+#include "base/error.h"
+#include "session/cursor_run.h"
+#include "session/limits.h"
+#include "session/session.h"
+#include "sql/parse/tree.h"
+
+namespace ordinal::session {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+const ::Node& FirstNode(const sql::parse::Tree& tree) {
+  return *static_cast<const ::Node*>(tree.statements()[0].node);
+}
+
+// Has reads go to what the transaction had written when the cursor was declared, for as long as it lives.
+class Reading {
+ public:
+  Reading(txn::Transaction* transaction, const Portal& portal)
+      : transaction_(portal.execution ? transaction : nullptr) {
+    if (transaction_ != nullptr) transaction_->ReadFrom(portal.view);
+  }
+  ~Reading() {
+    if (transaction_ != nullptr) transaction_->ReadFrom(nullptr);
+  }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+ private:
+  txn::Transaction* const transaction_;
+};
+
+}  // namespace
+
+void Session::RunDeclare(Portal& portal) {
+  const sql::parse::Tree tree(portal.prepared->text);
+  const sql::DeclareParts parts = sql::ReadDeclare(FirstNode(tree));
+  if (!in_block_ && !parts.hold) {
+    throw Error(sqlstate::kNoActiveSqlTransaction, "DECLARE CURSOR can only be used in transaction blocks");
+  }
+  if (portals_.contains(parts.name)) {
+    throw Error(sqlstate::kDuplicateCursor, "cursor \"" + parts.name + "\" already exists");
+  }
+  if (portals_.size() >= kStatementsMax)
+    throw Error(sqlstate::kConfigurationLimitExceeded, "too many portals");
+  StartStatement();
+  SettleState(*portal.prepared);
+  auto opened = std::make_shared<Portal>();
+  opened->prepared = portal.prepared;
+  opened->parameters = portal.parameters;
+  for (const sql::OutputColumn& output : portal.prepared->plan->outputs) {
+    opened->columns.push_back({output.name, output.table, output.attribute, output.type,
+                               static_cast<std::int16_t>(parts.binary ? 1 : 0)});
+  }
+  opened->context = std::make_unique<sql::ExecContext>(static_cast<sql::SessionServices&>(*this), catalog_,
+                                                       *transaction_, statement_micros_);
+  opened->context->session_settings = &parameters_.settings();
+  opened->execution = std::make_unique<sql::Execution>(*portal.prepared->plan, *opened->context,
+                                                       *transaction_, opened->parameters);
+  opened->view = transaction_->TakeView();
+  Portal* const source = opened.get();
+  opened->cursor.reset(new OpenCursor{
+      .cursor =
+          Cursor([source](types::Row& row) { return source->execution->Next(row); }, parts.scroll, *this),
+      .statement = portal.prepared->text,
+      .binary = parts.binary,
+      .hold = parts.hold,
+      .created_micros = statement_micros_});
+  if (!in_block_) HoldCursor(*opened);
+  portals_.emplace(parts.name, std::move(opened));
+  tag_ = "DECLARE CURSOR";
+}
+
+std::vector<ColumnDescription> Session::FetchedColumns(const sql::FetchParts& fetch) const {
+  const auto found = portals_.find(fetch.name);
+  if (fetch.move || found == portals_.end() || !found->second->cursor) return {};
+  return found->second->columns;
+}
+
+void Session::BeginFetch(Portal& portal) {
+  StartStatement();
+  CurrentCatalog();
+  const sql::parse::Tree tree(portal.prepared->text);
+  const sql::FetchParts parts = sql::ReadFetch(FirstNode(tree));
+  const auto found = portals_.find(parts.name);
+  if (found == portals_.end() || !found->second->cursor) {
+    throw Error(sqlstate::kInvalidCursorName, "cursor \"" + parts.name + "\" does not exist");
+  }
+  const std::shared_ptr<Portal> of = found->second;
+  if (of->cursor->failed) {
+    throw Error(sqlstate::kObjectNotInPrerequisiteState, "portal \"" + parts.name + "\" cannot be run");
+  }
+  if (!parts.move && portal.columns.size() != of->columns.size()) {
+    throw Error(sqlstate::kFeatureNotSupported, "cached plan must not change result type");
+  }
+  for (std::size_t i = 0; i < portal.columns.size(); ++i) {
+    const std::int16_t format = portal.columns[i].format;
+    portal.columns[i] = of->columns[i];
+    if (format != 0) portal.columns[i].format = format;
+  }
+  if (!statement_begun_) sequences_.BeginStatement();
+  statement_begun_ = true;
+  portal.context = std::make_unique<sql::ExecContext>(static_cast<sql::SessionServices&>(*this), catalog_,
+                                                      *transaction_, statement_micros_);
+  portal.context->session_settings = &parameters_.settings();
+  portal.fetch.reset(new FetchRun{of, {}, parts.move});
+  of->cursor->failed = true;  // until the FETCH has gone well
+  const Reading reading(transaction_.get(), *of);
+  portal.fetch->walk = of->cursor->cursor.Begin(parts);
+}
+
+std::optional<StepResult> Session::RunFetch(Portal& portal, std::int32_t row_limit, ResultSink& sink,
+                                            Place place, bool describe) {
+  if (place == Place::kLoop) return StepResult::kNeedPool;
+  if (!portal.started) {
+    BeginFetch(portal);
+    portal.started = true;
+    if (describe && !portal.columns.empty()) sink.RowDescription(portal.columns);
+  }
+  FetchRun& fetch = *portal.fetch;
+  Portal& of = *fetch.of;
+  of.cursor->failed = true;
+  const Reading reading(transaction_.get(), of);
+  types::Row row;
+  while (row_limit == 0 || portal.rows_in_fetch < static_cast<std::uint64_t>(row_limit)) {
+    portal.done = !of.cursor->cursor.Step(fetch.walk, row);
+    if (portal.done) break;
+    ++portal.rows_in_fetch;
+    if (++portal.rows_sent % kRowsBetweenChecks == 0) CheckCanceled();
+    if (fetch.move) continue;
+    PrintNames(row, portal);
+    sink.DataRow(row, portal.columns, parameters_.settings());
+    streamed_ = true;
+    if (sink.BufferedBytes() > kOutputBytesMax) return StepResult::kNeedDrain;
+  }
+  of.cursor->failed = false;
+  tag_ = (fetch.move ? "MOVE " : "FETCH ") + std::to_string(portal.rows_in_fetch);
+  if (portal.done) portal.fetch.reset();
+  return std::nullopt;
+}
+
+void Session::CloseCursor(const std::string& name) {
+  if (name.empty()) {
+    std::erase_if(portals_, [](const auto& entry) { return entry.second->cursor != nullptr; });
+  } else if (portals_.erase(name) == 0) {
+    throw Error(sqlstate::kInvalidCursorName, "cursor \"" + name + "\" does not exist");
+  }
+}
+
+bool Session::HasCursorsToHold() const {
+  for (const auto& [name, portal] : portals_) {
+    if (portal->cursor && portal->cursor->hold && !portal->cursor->cursor.held()) return true;
+  }
+  return false;
+}
+
+void Session::HoldCursor(Portal& portal) {
+  {
+    const Reading reading(transaction_.get(), portal);
+    portal.cursor->cursor.Hold();
+  }
+  portal.execution.reset();
+  portal.context.reset();
+  portal.view.reset();
+}
+
+void Session::HoldCursors() {
+  for (auto& [name, portal] : portals_) {
+    if (portal->cursor && portal->cursor->hold && !portal->cursor->cursor.held()) HoldCursor(*portal);
+  }
+}
+
+// All portals end with their transaction, except for cursors that were held in time.
+void Session::EndPortals(bool committed) {
+  std::erase_if(portals_, [committed](const auto& entry) {
+    const OpenCursor* cursor = entry.second->cursor.get();
+    return cursor == nullptr || !cursor->cursor.held() || !(committed || cursor->lasting);
+  });
+  for (auto& [name, portal] : portals_) portal->cursor->lasting = true;
+}
+
+}  // namespace ordinal::session
