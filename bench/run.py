@@ -147,7 +147,10 @@ def compare(options: argparse.Namespace, directory: Path) -> str:
         pair.append(servers.start_postgres(options.postgres, directory / "postgres", library))
         for server in pair:
             server.execute(list(workload.SETUP))
-        pair[1].execute(["VACUUM ANALYZE keyed", "CHECKPOINT"])
+            for name in options.cases:
+                if cases[name].setup:
+                    server.execute(list(cases[name].setup))
+        pair[1].execute(["VACUUM ANALYZE", "CHECKPOINT"])
         return report.render(measure(options, pair, cases, scripts), cases, facts)
     finally:
         for server in pair:

@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 
 KEYS = 100_000
+RANGE = 100
+# TPC-B has a hundred thousand accounts and ten tellers for a branch. Here the same accounts have more branches and
+# tellers, so that two of 64 clients rarely want the same one.
+ACCOUNTS = 1_000_000
+TELLERS = 100_000
+BRANCHES = 10_000
 ROWS = 1_000
 PAYLOAD = "x" * 40
 
@@ -15,6 +21,7 @@ class Case:
     title: str
     script: str
     reset: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()  # runs once, before anything is measured
     # Ratios to PostgreSQL that the project aims at, by number of clients (prepared, Unix-domain socket, two cores).
     targets: tuple[tuple[int, float], ...] = ()
 
@@ -56,6 +63,43 @@ def bulk_cases() -> list[Case]:
     return cases
 
 
+def tpcb_case() -> Case:
+    def filled(table: str, key: str, count: int) -> tuple[str, ...]:
+        step = 100_000
+        return (
+            f"CREATE TABLE {table} ({key} integer PRIMARY KEY, bid integer, balance bigint, filler text)",
+            *(
+                f"INSERT INTO {table} SELECT g, g % {BRANCHES}, 0, '{PAYLOAD}' "
+                f"FROM generate_series({first}, {min(first + step, count + 1) - 1}) AS g"
+                for first in range(1, count + 1, step)
+            ),
+        )
+
+    script = (
+        f"\\set aid random(1, {ACCOUNTS})\n\\set bid random(1, {BRANCHES})\n\\set tid random(1, {TELLERS})\n"
+        "\\set delta random(-5000, 5000)\n"
+        "BEGIN;\n"
+        "UPDATE accounts SET balance = balance + :delta WHERE aid = :aid;\n"
+        "SELECT balance FROM accounts WHERE aid = :aid;\n"
+        "UPDATE tellers SET balance = balance + :delta WHERE tid = :tid;\n"
+        "UPDATE branches SET balance = balance + :delta WHERE bid_key = :bid;\n"
+        "INSERT INTO history (tid, bid, aid, delta, mtime) VALUES (:tid, :bid, :aid, :delta, CURRENT_TIMESTAMP);\n"
+        "END;\n"
+    )
+    return Case(
+        "tpcb",
+        "TPC-B-like, spread out",
+        script,
+        setup=(
+            *filled("accounts", "aid", ACCOUNTS),
+            *filled("tellers", "tid", TELLERS),
+            *filled("branches", "bid_key", BRANCHES),
+            "CREATE TABLE history (tid integer, bid integer, aid integer, delta bigint, mtime timestamptz)",
+        ),
+        targets=((16, 1.3),),
+    )
+
+
 def all_cases() -> list[Case]:
     key = f"\\set key random(1, {KEYS})\n"
     return [
@@ -75,6 +119,12 @@ def all_cases() -> list[Case]:
             ((1, 0.9), (16, 1.6), (64, 2.8)),
         ),
         *bulk_cases(),
-        Case("lookup", "SELECT by key", key + "SELECT balance FROM keyed WHERE id = :key;\n"),
+        Case("lookup", "SELECT by key", key + "SELECT balance FROM keyed WHERE id = :key;\n", targets=((16, 1.5),)),
+        Case(
+            "range",
+            f"SELECT of {RANGE} rows by key range",
+            key + f"SELECT sum(balance) FROM keyed WHERE id BETWEEN :key AND :key + {RANGE - 1};\n",
+        ),
         Case("update", "UPDATE by key", key + "UPDATE keyed SET balance = balance + 1 WHERE id = :key;\n"),
+        tpcb_case(),
     ]
