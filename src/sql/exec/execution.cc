@@ -29,6 +29,9 @@ class Subqueries final : public SubqueryRunner {
       const std::vector<Value> values = RunRowSubquery(expression, row);
       return values.empty() ? Value() : values.front();
     }
+    if (!state_.plan.subqueries[static_cast<std::size_t>(expression.index)].keys.empty()) {
+      return AnswerByKeys(expression, row);
+    }
     Kept& kept = Run(expression, row);
     if (expression.subquery == SubqueryKind::kIn || expression.subquery == SubqueryKind::kNotIn) {
       const auto index = static_cast<std::size_t>(expression.index);
@@ -56,6 +59,8 @@ class Subqueries final : public SubqueryRunner {
     // Of IN, when the rows serve many tests: those without NULL by their values, and the others.
     std::unique_ptr<RowSet> index;
     std::vector<Row> with_null;
+    // Of a subquery with keys: `index` holds the keys, and this what IN compares with, by key.
+    std::vector<std::vector<Row>> groups;
   };
 
   Kept& Run(const Expression& expression, std::span<const Value> row) {
@@ -90,6 +95,47 @@ class Subqueries final : public SubqueryRunner {
       kept.memory->AddRow(kept.row);
       kept.rows.push_back(kept.row);
     } while (kept.plan->Next(kept.row));
+  }
+
+  // EXISTS and IN of a subquery that one run answers for every enclosing row.
+  Value AnswerByKeys(const Expression& expression, std::span<const Value> row) {
+    const auto index = static_cast<std::size_t>(expression.index);
+    const PlannedSubquery& subquery = state_.plan.subqueries[index];
+    Kept& kept = kept_[index];
+    if (!kept.index) IndexByKeys(expression, subquery, kept);
+    Row probe;
+    bool has_null = false;
+    for (const ExprPtr& key : subquery.keys) {
+      probe.push_back(Evaluate(*key, state_.context, row));
+      has_null = has_null || probe.back().is_null();
+    }
+    const std::size_t at = has_null ? RowSet::kNone : kept.index->Find(probe);
+    if (expression.subquery == SubqueryKind::kExists) return Value::Bool(at != RowSet::kNone);
+    return Match(expression, row, at == RowSet::kNone ? std::vector<Row>() : kept.groups[at]);
+  }
+
+  void IndexByKeys(const Expression& expression, const PlannedSubquery& subquery, Kept& kept) {
+    std::vector<TypeId> types;
+    for (const ExprPtr& key : subquery.keys) types.push_back(key->type.id);
+    auto index = std::make_unique<RowSet>(std::move(types));
+    kept.memory = std::make_unique<MemoryUse>(state_.memory);
+    kept.groups.clear();
+    OperatorPtr plan = MakeOperator(*subquery.plan, state_);
+    Row row(static_cast<std::size_t>(subquery.plan->row_width));
+    const auto width = static_cast<std::ptrdiff_t>(row.size() - subquery.keys.size());
+    plan->Open(row);
+    while (plan->Next(row)) {
+      const Row key(row.begin() + width, row.end());
+      if (HasNull(key)) continue;  // equals nothing
+      bool added = false;
+      const std::size_t at = index->Add(key, added);
+      if (added) kept.memory->AddRow(key);
+      if (expression.subquery == SubqueryKind::kExists) continue;
+      if (added) kept.groups.emplace_back();
+      kept.memory->AddRow(row);
+      kept.groups[at].emplace_back(row.begin(), row.begin() + width);
+    }
+    kept.index = std::move(index);
   }
 
   static Value ArrayOf(TypeId type, std::vector<Value> values) {

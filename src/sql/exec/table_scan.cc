@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -26,9 +27,13 @@ class TableScan final : public Operator {
   void Open(Row& row) override {
     cursor_.reset();
     points_.clear();
-    next_point_ = 0;
+    ready_.clear();
+    next_point_ = next_ready_ = 0;
+    batch_ = 1;
+    scans_all_ = false;
     if (access_.kind == AccessKind::kPoints) {
       CollectPoints(row);
+      if (access_.may_be_many && points_.size() > kPointsMax) ScanAll();
     } else if (auto range = RangeFor(row)) {
       const auto direction = access_.backward ? kv::Direction::kBackward : kv::Direction::kForward;
       cursor_ = state_.transaction.Scan(std::move(*range), {.direction = direction});
@@ -36,7 +41,12 @@ class TableScan final : public Operator {
   }
 
   bool Next(Row& row) override {
-    return access_.kind == AccessKind::kPoints ? NextPoint(row) : NextEntry(row);
+    if (scans_all_ || (by_row_ && access_.kind != AccessKind::kPoints)) return NextEntry(row);
+    if (by_row_ && points_.size() == 1) return NextOnly(row);
+    if (next_ready_ == ready_.size() && !ReadAhead()) return false;
+    Ready& ready = ready_[next_ready_++];
+    Accept(ready.key, ready.bytes, row);
+    return true;
   }
 
  private:
@@ -105,39 +115,87 @@ class TableScan final : public Operator {
     return range;
   }
 
-  bool NextPoint(Row& row) {
-    while (next_point_ < points_.size()) {
-      std::string& key = points_[next_point_++];
-      auto bytes = state_.transaction.Get(key);
-      if (!bytes) continue;
-      if (by_row_) return Accept(key, *bytes, row);
-      if (Fetch(*bytes, row)) return true;
-    }
-    return false;
-  }
-
   bool NextEntry(Row& row) {
-    while (cursor_ && cursor_->Next()) {
-      if ((++visited_ & kCancelMask) == 0) state_.context.CheckCanceled();
-      if (by_row_) return Accept(cursor_->key(), cursor_->value(), row);
-      if (Fetch(layout_->RowKeyOf(*index_, cursor_->key(), cursor_->value()), row)) return true;
-    }
-    return false;
-  }
-
-  bool Fetch(const std::string& row_key, Row& row) {
-    const auto bytes = state_.transaction.Get(row_key);
-    return bytes && Accept(row_key, *bytes, row);
-  }
-
-  bool Accept(std::string_view row_key, std::string_view bytes, Row& row) {
-    decoder_.Decode(bytes, row);
-    if (target_key_ != nullptr) target_key_->assign(row_key);
-    if (key_slot_ >= 0) row[static_cast<std::size_t>(key_slot_)] = Value::String(std::string(row_key));
+    if (!cursor_ || !cursor_->Next()) return false;
+    if ((++visited_ & kCancelMask) == 0) state_.context.CheckCanceled();
+    Accept(cursor_->key(), cursor_->value(), row);
     return true;
   }
 
+  // The one row that a key names.
+  bool NextOnly(Row& row) {
+    if (next_point_++ > 0) return false;
+    const auto bytes = state_.transaction.Get(points_.front());
+    if (bytes) Accept(points_.front(), *bytes, row);
+    return bytes.has_value();
+  }
+
+  // Reads rows that are looked up several at a time, ever more: a remote store is asked seldom, and LIMIT 1
+  // costs one.
+  bool ReadAhead() {
+    ready_.clear();
+    next_ready_ = 0;
+    while (ready_.empty()) {
+      std::vector<std::string> keys = NextKeys();
+      if (keys.empty()) return false;
+      state_.context.CheckCanceled();
+      auto values = state_.transaction.MultiGet(keys);
+      for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (values[i]) ready_.push_back({std::move(keys[i]), std::move(*values[i])});
+      }
+      batch_ = std::min(batch_ * 4, kBatchMax);
+    }
+    return true;
+  }
+
+  // The keys of the next rows, by the points or by the entries of the index.
+  std::vector<std::string> NextKeys() {
+    std::vector<std::string> keys;
+    if (access_.kind != AccessKind::kPoints) {
+      while (keys.size() < batch_ && cursor_ && cursor_->Next()) {
+        keys.push_back(layout_->RowKeyOf(*index_, cursor_->key(), cursor_->value()));
+      }
+      return keys;
+    }
+    while (keys.empty() && next_point_ < points_.size()) {
+      const std::size_t count = std::min(batch_, points_.size() - next_point_);
+      const auto first = points_.begin() + static_cast<std::ptrdiff_t>(next_point_);
+      keys.assign(std::make_move_iterator(first),
+                  std::make_move_iterator(first + static_cast<std::ptrdiff_t>(count)));
+      next_point_ += count;
+      if (by_row_) return keys;
+      std::vector<std::string> row_keys;
+      for (auto& entry : state_.transaction.MultiGet(keys)) {
+        if (entry) row_keys.push_back(std::move(*entry));
+      }
+      keys = std::move(row_keys);
+    }
+    return keys;
+  }
+
+  // Instead of looking rows up one by one; the conditions decide over each anyway.
+  void ScanAll() {
+    points_.clear();
+    scans_all_ = true;
+    cursor_ = state_.transaction.Scan(
+        {layout_->row_prefix, keys::PrefixEnd(layout_->row_prefix)},
+        {.direction = access_.backward ? kv::Direction::kBackward : kv::Direction::kForward});
+  }
+
+  void Accept(std::string_view row_key, std::string_view bytes, Row& row) {
+    decoder_.Decode(bytes, row);
+    if (target_key_ != nullptr) target_key_->assign(row_key);
+    if (key_slot_ >= 0) row[static_cast<std::size_t>(key_slot_)] = Value::String(std::string(row_key));
+  }
+
+  struct Ready {
+    std::string key;
+    std::string bytes;
+  };
+
   static constexpr std::uint64_t kCancelMask = 0xff;
+  static constexpr std::size_t kBatchMax = 256;
+  static constexpr std::size_t kPointsMax = 10'000;
 
   const Access& access_;
   ExecState& state_;
@@ -149,6 +207,10 @@ class TableScan final : public Operator {
   int key_slot_;
   std::vector<std::string> points_;
   std::size_t next_point_ = 0;
+  std::vector<Ready> ready_;  // rows that were read ahead
+  std::size_t next_ready_ = 0;
+  std::size_t batch_ = 1;
+  bool scans_all_ = false;
   std::unique_ptr<kv::Cursor> cursor_;
   std::uint64_t visited_ = 0;
 };

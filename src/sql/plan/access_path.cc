@@ -156,6 +156,15 @@ void AddQuantified(const Expression& test, const Subjects& subjects, const SlotS
   out.push_back({subject, 'i', false, {&array}});
 }
 
+// column IN (subquery), written as = ANY (ARRAY(subquery))
+void AddLookup(const Expression& test, const Subjects& subjects, std::vector<Comparison>& out) {
+  TypeId key = TypeId::kInvalid;
+  const Subject subject = subjects.Of(*test.args[0], key);
+  const Expression& array = *test.args[1];
+  if (subject == 0 || !ShareKeyEncoding(types::ElementType(array.type.id), key)) return;
+  out.push_back({subject, 'i', false, {&array}});
+}
+
 std::vector<Comparison> CollectComparisons(const Subjects& subjects, const std::vector<ExprPtr>& conjuncts,
                                            const SlotSet& available) {
   std::vector<Comparison> out;
@@ -221,14 +230,8 @@ Candidate Rate(const catalog::IndexDescriptor& index, const std::vector<Subject>
   return candidate;
 }
 
-}  // namespace
-
-Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std::vector<ExprPtr>& conjuncts,
-                    const SlotSet& available) {
-  Access access;
-  const Subjects subjects(table, offset);
-  const auto comparisons = CollectComparisons(subjects, conjuncts, available);
-  if (comparisons.empty()) return access;
+Candidate RateAll(const catalog::TableDescriptor& table, int offset, const Subjects& subjects,
+                  const std::vector<ExprPtr>& conjuncts, const std::vector<Comparison>& comparisons) {
   Candidate best;
   for (std::size_t i = 0; i < table.indexes.size(); ++i) {
     if (!table.indexes[i].valid) continue;
@@ -236,6 +239,23 @@ Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std
     candidate.index = static_cast<int>(i);
     if (candidate.score > best.score && PredicateHolds(table.indexes[i], conjuncts, offset))
       best = std::move(candidate);
+  }
+  return best;
+}
+
+}  // namespace
+
+Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std::vector<ExprPtr>& conjuncts,
+                    const SlotSet& available, const std::vector<ExprPtr>& lookups) {
+  Access access;
+  const Subjects subjects(table, offset);
+  auto comparisons = CollectComparisons(subjects, conjuncts, available);
+  if (comparisons.empty() && lookups.empty()) return access;
+  Candidate best = RateAll(table, offset, subjects, conjuncts, comparisons);
+  if (best.score == 0 && !lookups.empty()) {
+    for (const ExprPtr& lookup : lookups) AddLookup(*lookup, subjects, comparisons);
+    best = RateAll(table, offset, subjects, conjuncts, comparisons);
+    access.may_be_many = true;
   }
   if (best.score == 0) return access;
   access.index = best.index;

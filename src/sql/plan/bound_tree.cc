@@ -48,8 +48,6 @@ void Each(BoundStatement& statement, const Visit& visit) {
   for (auto& subquery : statement.subqueries) Each(*subquery, visit);
 }
 
-bool IsVolatile(BoundStatement& statement, BoundQuery& query);
-
 // Whether anything volatile is called, subqueries included.
 bool IsVolatile(BoundStatement& statement, const Expression& expression) {
   bool is_volatile = CallsVolatile(expression);
@@ -60,6 +58,8 @@ bool IsVolatile(BoundStatement& statement, const Expression& expression) {
   return is_volatile;
 }
 
+}  // namespace
+
 bool IsVolatile(BoundStatement& statement, BoundQuery& query) {
   bool is_volatile = false;
   EachExpression(query, [&](const ExprPtr& expression) {
@@ -67,8 +67,6 @@ bool IsVolatile(BoundStatement& statement, BoundQuery& query) {
   });
   return is_volatile;
 }
-
-}  // namespace
 
 void EachExpression(BoundQuery& query, const Change& change) {
   EachExpressionAt(query, 0, [&](ExprPtr& expression, int) { change(expression); });
@@ -101,27 +99,6 @@ bool CallsVolatile(const Expression& expression) {
     calls = calls || (node.function != nullptr && node.function->volatility == Volatility::kVolatile);
   });
   return calls;
-}
-
-std::vector<bool> FindCorrelated(BoundStatement& statement) {
-  // How many levels out the deepest reference of each subquery reaches. Inner ones come first.
-  std::vector<int> reach;
-  std::vector<bool> correlated;
-  for (auto& subquery : statement.subqueries) {
-    int deepest = 0;
-    EachExpressionAt(*subquery, 0, [&](const ExprPtr& expression, int depth) {
-      if (!expression) return;
-      Walk(*expression, [&](const Expression& node) {
-        if (node.kind == ExprKind::kColumn) deepest = std::max(deepest, node.level - depth);
-        if (node.kind == ExprKind::kSubquery) {
-          deepest = std::max(deepest, reach[static_cast<std::size_t>(node.index)] - 1 - depth);
-        }
-      });
-    });
-    reach.push_back(deepest);
-    correlated.push_back(deepest > 0);
-  }
-  return correlated;
 }
 
 void NoteVolatileTargets(BoundStatement& statement) {

@@ -19,8 +19,8 @@ void EachExpression(BoundStatement& statement, const Change& change);
 // Whether a volatile function stands in the expression itself. What its subqueries call does not count.
 bool CallsVolatile(const Expression& expression);
 
-// By number of the subquery: whether it reads a row of an enclosing query, and so runs anew for every row.
-std::vector<bool> FindCorrelated(BoundStatement& statement);
+// Whether the query calls anything volatile, in its subqueries too.
+bool IsVolatile(BoundStatement& statement, BoundQuery& query);
 
 // Notes which targets of queries call something volatile, before constant parts are computed: PostgreSQL
 // decides by them what to merge.

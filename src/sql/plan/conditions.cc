@@ -50,6 +50,10 @@ bool HasSubquery(const Expression& expression) {
   return found;
 }
 
+bool HashAlike(TypeId left, TypeId right) {
+  return left == right || (types::IsInteger(left) && types::IsInteger(right));
+}
+
 void SplitConjuncts(ExprPtr condition, std::vector<ExprPtr>& conjuncts) {
   if (!condition) return;
   if (condition->kind != ExprKind::kAnd) {

@@ -16,6 +16,8 @@ bool ReadsOnly(const Expression& expression, const SlotSet& available);
 // True when the expression reads a slot of `slots`.
 bool ReadsAny(const Expression& expression, const SlotSet& slots);
 bool HasSubquery(const Expression& expression);
+// True when equal values of the two types have one hash.
+bool HashAlike(TypeId left, TypeId right);
 
 // Moves the conditions that read `own`, and nothing but `available`, out of the pool. Volatile ones stay: how
 // often they run must not depend on the plan.

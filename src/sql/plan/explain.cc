@@ -176,6 +176,14 @@ std::vector<std::string> Explain(const PlannedStatement& statement) {
     if (cte.query) printer.Print(*cte.query, 1);
     if (cte.modify) printer.Print(*cte.modify, 1);
   }
+  for (std::size_t i = 0; i < statement.subqueries.size(); ++i) {
+    const PlannedSubquery& subquery = statement.subqueries[i];
+    const bool hashed = !subquery.keys.empty();
+    printer.Property((subquery.correlated ? "SubPlan " : "InitPlan ") + std::to_string(i + 1) +
+                         (hashed ? " (hashed)" : ""),
+                     0);
+    printer.Print(*subquery.plan, 1);
+  }
   return printer.TakeLines();
 }
 

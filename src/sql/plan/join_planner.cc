@@ -32,11 +32,6 @@ bool IsLateral(const BoundSource& source) {
          (source.right && IsLateral(*source.right));
 }
 
-// Equal values of the two types have one hash.
-bool HashAlike(TypeId left, TypeId right) {
-  return left == right || (types::IsInteger(left) && types::IsInteger(right));
-}
-
 // Which argument of an equality between the sides belongs to `outer`; nullopt when it is no such equality.
 std::optional<std::size_t> OuterArgument(const Expression& condition, const SlotSet& outer,
                                          const SlotSet& inner) {

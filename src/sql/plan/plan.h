@@ -58,6 +58,8 @@ struct Access {
   std::vector<ExprPtr> equal;  // kPoints, kRange: one for each leading key column
   // kPoints: alternatives for the column after `equal`; an array stands for its elements.
   std::vector<ExprPtr> any_of;
+  bool may_be_many =
+      false;  // kPoints: nobody knows how many; beyond kPointsMax the scan reads all rows instead
   // kRange: bounds of the column after `equal`; null when open.
   ExprPtr lower;
   ExprPtr upper;
@@ -141,6 +143,9 @@ struct PlannedCte {
 struct PlannedSubquery {
   PlanPtr plan;
   bool correlated = false;  // reads a row of an enclosing query, and so runs anew for every row
+  // Of EXISTS and IN: not anew, but once. The answer for an enclosing row is among the rows whose last
+  // columns equal these expressions over it.
+  std::vector<ExprPtr> keys;
 };
 
 struct PlannedStatement {

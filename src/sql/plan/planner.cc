@@ -317,7 +317,7 @@ bool Planner::IsLate(const Expression& target, bool limited) const {
   Walk(target, [&](const Expression& node) {
     if (node.kind != ExprKind::kSubquery) return;
     const auto index = static_cast<std::size_t>(node.index);
-    if (!correlated_[index]) return;
+    if (!facts_[index].correlated) return;
     cost += kSubqueryCost;
   });
   return cost > kDearCost;
@@ -410,8 +410,8 @@ PlanPtr Planner::PlanOutput(BoundQuery& query, PlanPtr input) {
 }
 
 PlanPtr Planner::PlanSetOperation(BoundQuery& query) {
-  Planner left(statement_, correlated_);
-  Planner right(statement_, correlated_);
+  Planner left(statement_, facts_);
+  Planner right(statement_, facts_);
   PlanPtr node = MakeNode(NodeKind::kSetOperation, left.PlanQuery(*query.left));
   node->right = right.PlanQuery(*query.right);
   node->set_operation = query.set_operation;

@@ -6,14 +6,15 @@
 
 #include "sql/plan/conditions.h"
 #include "sql/plan/plan.h"
+#include "sql/plan/subquery_facts.h"
 
 namespace ordinal::sql {
 
 class Planner {
  public:
-  // `correlated`: see FindCorrelated. Both outlive the planner.
-  Planner(BoundStatement& statement, const std::vector<bool>& correlated)
-      : statement_(statement), correlated_(correlated) {}
+  // Both outlive the planner.
+  Planner(BoundStatement& statement, std::vector<SubqueryFacts>& facts)
+      : statement_(statement), facts_(facts) {}
   std::unique_ptr<PlannedStatement> Run();
 
  private:
@@ -37,10 +38,11 @@ class Planner {
   PlanPtr PlanJoin(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
   PlanPtr PlanFullJoin(BoundSource& source, PlanPtr node);
   PlanPtr MakeLeaf(BoundSource& source);
+  std::vector<ExprPtr> LookupsIn(const std::vector<ExprPtr>& pool) const;
   PlanPtr PlanInsertInput(BoundModify& modify);
 
   BoundStatement& statement_;
-  const std::vector<bool>& correlated_;
+  std::vector<SubqueryFacts>& facts_;
   int row_width_ = 0;  // of the query level being planned
   SlotSet read_;       // slots of the level that something reads
   bool reads_everything_ = true;

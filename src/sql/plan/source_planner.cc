@@ -93,7 +93,7 @@ PlanPtr Planner::MakeLeaf(BoundSource& source) {
       node->ordinality = source.ordinality;
       break;
     case SourceKind::kSubquery: {
-      Planner inner(statement_, correlated_);
+      Planner inner(statement_, facts_);
       node->kind = NodeKind::kSubqueryScan;
       node->lateral = source.lateral;
       node->left = inner.PlanQuery(*source.subquery);
@@ -110,6 +110,30 @@ PlanPtr Planner::MakeLeaf(BoundSource& source) {
   return node;
 }
 
+std::vector<ExprPtr> Planner::LookupsIn(const std::vector<ExprPtr>& pool) const {
+  std::vector<ExprPtr> lookups;
+  for (const ExprPtr& condition : pool) {
+    if (condition->kind != ExprKind::kSubquery || condition->subquery != SubqueryKind::kIn ||
+        !facts_[static_cast<std::size_t>(condition->index)].looks_up) {
+      continue;
+    }
+    const auto& outputs = statement_.subqueries[static_cast<std::size_t>(condition->index)]->outputs;
+    const TypeId array_type = types::ArrayType(outputs.front().type.id);
+    if (array_type == TypeId::kInvalid) continue;
+    auto test = std::make_unique<Expression>();
+    test->kind = ExprKind::kQuantified;
+    test->type = {TypeId::kBool};
+    test->args.push_back(Clone(*condition->args.front()));
+    ExprPtr array = Clone(*condition);
+    array->subquery = SubqueryKind::kArray;
+    array->type = {array_type};
+    array->args.clear();
+    test->args.push_back(std::move(array));
+    lookups.push_back(std::move(test));
+  }
+  return lookups;
+}
+
 PlanPtr Planner::PlanLeaf(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner) {
   const SlotSet own = SlotsOf(source);
   SlotSet available = known;
@@ -122,7 +146,9 @@ PlanPtr Planner::PlanLeaf(BoundSource& source, std::vector<ExprPtr>& pool, const
   }
   bool is_point = node->kind == NodeKind::kCteScan;  // a CTE is kept in memory anyway
   if (node->kind == NodeKind::kTableScan) {
-    node->access = ChooseAccess(*node->table, node->offset, with_outer, known);
+    // What is read again and again would collect the values of a subquery each time.
+    node->access = ChooseAccess(*node->table, node->offset, with_outer, known,
+                                inner ? std::vector<ExprPtr>() : LookupsIn(pool));
     reads_outer = ReadsAccess(node->access, known);
     is_point = node->access.kind == AccessKind::kPoints;
   }

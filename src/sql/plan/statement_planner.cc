@@ -16,7 +16,7 @@ PlanPtr Planner::PlanInsertInput(BoundModify& modify) {
                   query.series.empty() && !query.distinct && query.distinct_on.empty() &&
                   query.window_calls.empty() && query.order.empty() && !query.limit && !query.offset;
   for (const bool is_volatile : query.volatile_targets) is_plain = is_plain && !is_volatile;
-  PlanPtr node = Planner(statement_, correlated_).PlanQuery(*modify.source);
+  PlanPtr node = Planner(statement_, facts_).PlanQuery(*modify.source);
   if (!is_plain || node->kind != NodeKind::kProject) return node;
   for (Assignment& assignment : modify.assignments) {
     assignment.value = OverTargets(std::move(assignment.value), node->expressions, 0);
@@ -29,7 +29,7 @@ std::unique_ptr<PlannedModify> Planner::PlanModify(std::unique_ptr<BoundModify> 
   if (modify->source) {
     planned->input = PlanInsertInput(*modify);
   } else if (modify->from) {
-    Planner level(statement_, correlated_);
+    Planner level(statement_, facts_);
     level.row_width_ = WidthOf(*modify->from);
     planned->input = level.PlanFiltered(*modify->from, std::move(modify->where));
   }
@@ -40,7 +40,7 @@ std::unique_ptr<PlannedModify> Planner::PlanModify(std::unique_ptr<BoundModify> 
 std::unique_ptr<PlannedStatement> Planner::Run() {
   auto planned = std::make_unique<PlannedStatement>();
   const auto plan_query = [this](std::unique_ptr<BoundQuery>& query) {
-    return query ? Planner(statement_, correlated_).PlanQuery(*query) : nullptr;
+    return query ? Planner(statement_, facts_).PlanQuery(*query) : nullptr;
   };
   const auto plan_modify = [&](std::unique_ptr<BoundModify>& modify) -> std::unique_ptr<PlannedModify> {
     if (!modify) return nullptr;
@@ -53,7 +53,8 @@ std::unique_ptr<PlannedStatement> Planner::Run() {
                              std::move(cte.outputs), plan_query(cte.recursive), cte.union_all});
   }
   for (std::size_t i = 0; i < statement_.subqueries.size(); ++i) {
-    planned->subqueries.push_back({plan_query(statement_.subqueries[i]), correlated_[i]});
+    planned->subqueries.push_back(
+        {plan_query(statement_.subqueries[i]), facts_[i].correlated, std::move(facts_[i].keys)});
   }
   planned->query = plan_query(statement_.query);
   planned->modify = plan_modify(statement_.modify);
@@ -74,8 +75,8 @@ std::unique_ptr<PlannedStatement> Plan(BoundStatement statement, EvalContext& co
   NoteVolatileTargets(statement);
   ForgetExistsTargets(statement);
   std::vector<ExprPtr> early = Simplify(statement, context);
-  const std::vector<bool> correlated = FindCorrelated(statement);
-  auto planned = Planner(statement, correlated).Run();
+  std::vector<SubqueryFacts> facts = StudySubqueries(statement);
+  auto planned = Planner(statement, facts).Run();
   planned->early = std::move(early);
   return planned;
 }
