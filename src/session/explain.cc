@@ -1,5 +1,11 @@
 // EXPLAIN and EXPLAIN ANALYZE.
+#include "sql/plan/explain.h"
+
 #include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "kv/round_trips.h"
@@ -11,8 +17,16 @@
 namespace ordinal::session {
 namespace {
 
-std::string Milliseconds(const char* what, std::int64_t micros) {
-  return fmt::format("{}: {:.3f} ms", what, static_cast<double>(micros) / 1000);
+constexpr double kMicrosPerMilli = 1000;
+
+// The lines of EXPLAIN, or its one value in JSON. `more` is shown below the plan.
+std::vector<std::string> Print(const sql::UtilityStatement& utility, const sql::ExplainNode& root,
+                               const sql::ExplainOptions& options,
+                               const std::vector<std::pair<std::string, double>>& more) {
+  if (utility.explain.json) return {sql::PrintPlanJson(root, options, more)};
+  std::vector<std::string> lines = sql::PrintPlanText(root, options);
+  for (const auto& [name, millis] : more) lines.push_back(fmt::format("{}: {:.3f} ms", name, millis));
+  return lines;
 }
 
 }  // namespace
@@ -35,22 +49,35 @@ void Session::RunExplain(Portal& portal) {
   PreparePlan(prepared, tree, utility.explained);
   // Refresh finds the statement behind the EXPLAIN.
   prepared.text = portal.prepared->text;
-  std::vector<std::string> lines = sql::Explain(*prepared.plan);
-  if (utility.analyze) {
-    const std::int64_t planned_micros = clock.BootMicros();
-    lines.front() += fmt::format(" (actual rows={} loops=1)", RunExplained(prepared));
-    lines.push_back(Milliseconds("Planning Time", planned_micros - began_micros));
-    lines.push_back(Milliseconds("Execution Time", clock.BootMicros() - planned_micros));
-    if (remote_) {
-      lines.push_back(fmt::format("Store Round Trips: {}, and {} to commit",
-                                  kv::round_trips_of_thread - trips_before,
-                                  transaction_->HasEffects() ? 1 : 0));
+  const std::int64_t planned_micros = clock.BootMicros();
+  sql::Actuals actuals;
+  if (utility.analyze) RunExplained(prepared, actuals);
+  const std::int64_t ended_micros = clock.BootMicros();
+
+  sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
+  context.session_settings = &parameters_.settings();
+  const sql::ExplainOptions options{.verbose = utility.explain.verbose,
+                                    .timing = utility.explain.timing,
+                                    .actuals = utility.analyze ? &actuals : nullptr};
+  std::vector<std::pair<std::string, double>> more;
+  if (utility.explain.summary) {
+    more.emplace_back("Planning Time", static_cast<double>(planned_micros - began_micros) / kMicrosPerMilli);
+    if (utility.analyze) {
+      more.emplace_back("Execution Time",
+                        static_cast<double>(ended_micros - planned_micros) / kMicrosPerMilli);
     }
+  }
+  std::vector<std::string> lines =
+      Print(utility, sql::DescribePlan(*prepared.plan, options, context), options, more);
+  if (remote_ && utility.analyze && utility.explain.summary && !utility.explain.json) {
+    lines.push_back(fmt::format("Store Round Trips: {}, and {} to commit",
+                                kv::round_trips_of_thread - trips_before,
+                                transaction_->HasEffects() ? 1 : 0));
   }
   for (const std::string& line : lines) collected_.push_back({types::Value::String(line)});
 }
 
-std::uint64_t Session::RunExplained(Prepared& prepared) {
+void Session::RunExplained(Prepared& prepared, sql::Actuals& actuals) {
   SettleState(prepared);
   const sql::PlannedStatement& plan = *prepared.plan;
   if (!plan.read_only) {
@@ -66,12 +93,12 @@ std::uint64_t Session::RunExplained(Prepared& prepared) {
   sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
   context.session_settings = &parameters_.settings();
   sql::Execution execution(plan, context, *transaction_, {});
+  execution.Measure(actuals);
   types::Row row;
   std::uint64_t rows = 0;
   while (execution.Next(row)) {
     if (++rows % kRowsBetweenChecks == 0) CheckCanceled();
   }
-  return rows;
 }
 
 }  // namespace ordinal::session

@@ -174,8 +174,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void AwaitJob(const std::string& id);
   void DropUnfinished(base::Oid table, base::Oid index);
   void RunExplain(Portal& portal);
-  // Runs the statement for its effects; returns the number of its rows.
-  std::uint64_t RunExplained(Prepared& prepared);
+  // Runs the statement for its effects.
+  void RunExplained(Prepared& prepared, sql::Actuals& actuals);
   void RunShow(const sql::UtilityStatement& utility);
   void ApplySequenceRules();
   void RunDiscard(const sql::UtilityStatement& utility);

@@ -118,6 +118,7 @@ void Session::DescribeUtility(Prepared& prepared) {
       break;
     case sql::UtilityKind::kExplain:
       prepared.columns = {TextColumn("QUERY PLAN")};
+      if (prepared.utility.explain.json) prepared.columns[0].type = {types::TypeId::kJson, -1};
       break;
     case sql::UtilityKind::kCall:
       prepared.columns = {{"succeeded", 0, 0, {types::TypeId::kBool, -1}, 0}};

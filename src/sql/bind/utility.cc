@@ -34,6 +34,11 @@ std::string ArgumentText(const Node& node) {
   throw Error(sqlstate::kSyntaxError, "invalid parameter value");
 }
 
+// A word, quoted or not.
+std::string ArgumentName(const Node& node) {
+  return nodeTag(&node) == T_String ? As<String>(node).sval : ArgumentText(node);
+}
+
 // SET search_path TO a, b: the parts are joined as PostgreSQL shows them.
 std::string SetValueText(const VariableSetStmt& set) {
   std::string text;
@@ -157,17 +162,61 @@ UtilityStatement ReadDiscard(const DiscardStmt& statement) {
   return out;
 }
 
+// A name is a text, as in FORMAT json.
+bool IsOn(const DefElem& option) {
+  if (option.arg == nullptr) return true;
+  const std::string text = ArgumentName(*option.arg);
+  if (text == "true" || text == "on" || text == "1") return true;
+  if (text == "false" || text == "off" || text == "0") return false;
+  throw Error(sqlstate::kSyntaxError, std::string(option.defname) + " requires a Boolean value");
+}
+
+void ReadFormat(const DefElem& option, UtilityStatement& out) {
+  const std::string text = option.arg == nullptr ? "" : ArgumentName(*option.arg);
+  if (text == "xml" || text == "yaml") base::ThrowUnsupported("EXPLAIN (FORMAT XML or YAML)");
+  if (text != "text" && text != "json") {
+    throw Error(sqlstate::kInvalidParameterValue,
+                "unrecognized value for EXPLAIN option \"format\": \"" + text + "\"");
+  }
+  out.explain.json = text == "json";
+}
+
 UtilityStatement ReadExplain(const ExplainStmt& statement) {
   UtilityStatement out;
   out.kind = UtilityKind::kExplain;
   out.tag = "EXPLAIN";
   out.explained = statement.query;
+  std::optional<bool> timing;
+  std::optional<bool> summary;
+  bool wal = false;
   for (int i = 0; i < LengthOf(statement.options); ++i) {
     const auto& option = As<DefElem>(*NodeAt(statement.options, i));
     const std::string name = option.defname;
-    if (name == "analyze" && (option.arg == nullptr || IsTrueConstant(*option.arg))) out.analyze = true;
-    if (name == "format") base::ThrowUnsupported("EXPLAIN (FORMAT)");
+    if (name == "analyze") {
+      out.analyze = IsOn(option);
+    } else if (name == "verbose") {
+      out.explain.verbose = IsOn(option);
+    } else if (name == "timing") {
+      timing = IsOn(option);
+    } else if (name == "summary") {
+      summary = IsOn(option);
+    } else if (name == "wal") {
+      wal = IsOn(option);
+    } else if (name == "format") {
+      ReadFormat(option, out);
+    } else if (name == "costs" || name == "settings" || name == "buffers") {
+      IsOn(option);  // there are none to show
+    } else {
+      throw Error(sqlstate::kSyntaxError, "unrecognized EXPLAIN option \"" + name + "\"");
+    }
   }
+  if (wal && !out.analyze)
+    throw Error(sqlstate::kInvalidParameterValue, "EXPLAIN option WAL requires ANALYZE");
+  if (timing.value_or(false) && !out.analyze) {
+    throw Error(sqlstate::kInvalidParameterValue, "EXPLAIN option TIMING requires ANALYZE");
+  }
+  out.explain.timing = timing.value_or(out.analyze);
+  out.explain.summary = summary.value_or(out.analyze);
   return out;
 }
 

@@ -47,7 +47,13 @@ struct UtilityStatement {
   bool parameter = false;                                        // kCall: the argument is $1
   std::vector<std::pair<std::string, std::string>> constraints;  // kSetConstraints: schema or empty, and name
   bool deferred = false;
-  bool analyze = false;             // kExplain
+  bool analyze = false;  // kExplain
+  struct {
+    bool verbose = false;
+    bool json = false;
+    bool timing = false;
+    bool summary = false;
+  } explain;
   const Node* explained = nullptr;  // kExplain; lives as long as the tree
 };
 

@@ -313,6 +313,8 @@ Execution::Execution(const PlannedStatement& plan, ExecContext& context, txn::Tr
 
 Execution::~Execution() { state_->exec.context.SetSubqueryRunner(nullptr); }
 
+void Execution::Measure(Actuals& actuals) { state_->exec.actuals = &actuals; }
+
 bool Execution::Next(types::Row& row) {
   State& state = *state_;
   if (!state.started) state.Begin();

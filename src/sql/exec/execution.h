@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sql/exec/exec_context.h"
+#include "sql/plan/explain.h"
 #include "sql/plan/plan.h"
 #include "txn/transaction.h"
 #include "types/value.h"
@@ -24,6 +25,10 @@ class Execution {
   ~Execution();
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
+
+  // Notes in `actuals`, which outlives the run, what each node of the plan does. REQUIRES that Next was not
+  // called.
+  void Measure(Actuals& actuals);
 
   // Gives the next result row, of plan.outputs.size() values; false at the end. The first call runs all data
   // modifications; without RETURNING it then returns false.

@@ -8,6 +8,7 @@
 
 #include "sql/exec/exec_context.h"
 #include "sql/exec/memory_use.h"
+#include "sql/plan/explain.h"
 #include "sql/plan/plan.h"
 #include "txn/transaction.h"
 #include "types/value.h"
@@ -49,6 +50,7 @@ struct ExecState {
   txn::Transaction& transaction;
   MemoryBudget memory;
   std::vector<CteRun> ctes;
+  Actuals* actuals = nullptr;  // where operators note what they do, for EXPLAIN ANALYZE
   // While an UPDATE or DELETE builds its input: where the scan of its table leaves the key of the current
   // row.
   std::string* target_key = nullptr;
@@ -72,6 +74,8 @@ class Operator {
 using OperatorPtr = std::unique_ptr<Operator>;
 
 OperatorPtr MakeOperator(const PlanNode& node, ExecState& state);
+// Notes what an operator does as that of `node`.
+OperatorPtr MakeMeasured(const PlanNode& node, ExecState& state, OperatorPtr measured);
 
 // Judges a condition for a row. As in PostgreSQL, the first part of an AND that is not TRUE ends it, NULL
 // too.

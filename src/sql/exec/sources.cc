@@ -212,7 +212,9 @@ OperatorPtr MakeSource(const PlanNode& node, ExecState& state) {
   }
 }
 
-OperatorPtr MakeOperator(const PlanNode& node, ExecState& state) {
+namespace {
+
+OperatorPtr MakeUnmeasured(const PlanNode& node, ExecState& state) {
   switch (node.kind) {
     case NodeKind::kTableScan:
       return MakeTableScan(node, state);
@@ -239,6 +241,13 @@ OperatorPtr MakeOperator(const PlanNode& node, ExecState& state) {
     default:
       return MakeSource(node, state);
   }
+}
+
+}  // namespace
+
+OperatorPtr MakeOperator(const PlanNode& node, ExecState& state) {
+  OperatorPtr made = MakeUnmeasured(node, state);
+  return state.actuals == nullptr ? std::move(made) : MakeMeasured(node, state, std::move(made));
 }
 
 }  // namespace ordinal::sql

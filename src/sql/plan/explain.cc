@@ -1,190 +1,417 @@
-#include <string>
-#include <string_view>
-#include <vector>
+#include "sql/plan/explain.h"
 
-#include "sql/plan/plan.h"
+#include <algorithm>
+#include <string_view>
+
+#include "sql/expr/function.h"
+#include "sql/expr/identifier.h"
+#include "sql/plan/slot_names.h"
 
 namespace ordinal::sql {
 namespace {
 
-constexpr std::size_t kIndent = 6;
+using Names = std::vector<std::string>;
 
-std::string ScanTitle(const PlanNode& node) {
-  const std::string& table = node.table->name;
-  if (node.access.kind == AccessKind::kFull && !node.access.backward) return "Seq Scan on " + table;
-  const auto index = static_cast<std::size_t>(node.access.index < 0 ? 0 : node.access.index);
-  const std::string_view direction =
-      node.access.backward ? "Index Scan Backward using " : "Index Scan using ";
-  return std::string(direction) + node.table->indexes[index].name + " on " + table;
+// What PostgreSQL calls a node, with what its title says besides.
+struct Kind {
+  std::string type;
+  std::string title;  // empty: as `type`
+  ExplainNode::Property more = {};
+};
+
+std::string_view JoinWord(JoinKind join) {
+  return join == JoinKind::kLeft    ? "Left"
+         : join == JoinKind::kFull  ? "Full"
+         : join == JoinKind::kRight ? "Right"
+                                    : "Inner";
 }
 
-std::string SetOperationTitle(const PlanNode& node) {
-  const std::string all = node.set_all ? " All" : "";
-  switch (node.set_operation) {
-    case SetOperation::kIntersect:
-      return "HashSetOp Intersect" + all;
-    case SetOperation::kExcept:
-      return "HashSetOp Except" + all;
-    default:
-      return node.set_all ? "Append" : "HashAggregate (Union)";
+Kind JoinOf(const PlanNode& node, const std::string& type) {
+  Kind kind{type, type, {"Join Type", std::string(JoinWord(node.join))}};
+  const bool is_hash = type == "Hash Join";
+  if (node.join != JoinKind::kInner) {
+    kind.title = (is_hash ? "Hash " : type + " ") + std::string(JoinWord(node.join)) + " Join";
   }
+  return kind;
 }
 
-class Printer {
+ExplainNode PlainStep(const std::string& type, const std::string& relationship) {
+  ExplainNode step;
+  step.title = type;
+  step.facts = {{"Node Type", type}};
+  step.relationship = relationship;
+  return step;
+}
+
+class Describer {
  public:
-  explicit Printer(const PlannedStatement& statement) : statement_(statement) {}
+  Describer(const PlannedStatement& statement, const ExplainOptions& options, EvalContext& context)
+      : statement_(statement),
+        options_(options),
+        context_(context),
+        names_(statement, options.verbose, context) {}
 
-  void Print(const PlanNode& node, std::size_t depth) {
-    if (node.kind == NodeKind::kProject || node.kind == NodeKind::kFilter) {
-      // PostgreSQL shows neither as a step of its own.
-      Print(*node.left, depth);
-      if (node.kind == NodeKind::kFilter) Property("Filter applied", depth);
-      return;
-    }
-    Line(Title(node), depth);
-    if (node.kind == NodeKind::kTableScan) PrintKey(node, depth);
-    if (node.left) Print(*node.left, depth + 1);
-    if (node.kind == NodeKind::kHashJoin) {
-      Line("Hash", depth + 1);
-      Print(*node.right, depth + 2);
-    } else if (node.right) {
-      Print(*node.right, depth + 1);
-    }
+  ExplainNode Run() {
+    ExplainNode root;
+    if (statement_.query) root = Describe(*statement_.query);
+    if (statement_.modify) root = Describe(*statement_.modify);
+    for (const PlannedCte& cte : statement_.ctes) AddCte(cte, root);
+    for (std::size_t i = 0; i < statement_.subqueries.size(); ++i) AddSubquery(i, root);
+    return root;
   }
-
-  void Print(const PlannedModify& modify, std::size_t depth) {
-    static constexpr std::string_view kVerbs[] = {"Insert on ", "Update on ", "Delete on "};
-    const BoundModify& bound = *modify.bound;
-    Line(std::string(kVerbs[static_cast<std::size_t>(bound.kind)]) + bound.table->name, depth);
-    if (modify.input) {
-      Print(*modify.input, depth + 1);
-    } else {
-      Line("Result", depth + 1);
-    }
-  }
-
-  void PrintRecursive(const PlannedCte& cte) {
-    Line("Recursive Union", 1);
-    Print(*cte.query, 2);
-    Print(*cte.recursive, 2);
-  }
-
-  void Property(const std::string& text, std::size_t depth) {
-    lines_.push_back(std::string(depth * kIndent + 2, ' ') + text);
-  }
-
-  std::vector<std::string> TakeLines() { return std::move(lines_); }
 
  private:
-  void Line(const std::string& text, std::size_t depth) {
-    lines_.push_back(depth == 0 ? text : std::string(depth * kIndent - 4, ' ') + "->  " + text);
+  void AddCte(const PlannedCte& cte, ExplainNode& root) {
+    if (!cte.query && !cte.modify) return;  // became a subquery of FROM
+    ExplainNode child;
+    if (cte.recursive) {
+      child.title = "Recursive Union";
+      child.facts = {{"Node Type", "Recursive Union"}};
+      child.children.push_back(Describe(*cte.query, "Outer"));
+      child.children.push_back(Describe(*cte.recursive, "Inner"));
+    } else {
+      child = cte.query ? Describe(*cte.query) : Describe(*cte.modify);
+    }
+    child.label = "CTE " + cte.name;
+    child.relationship = "InitPlan";
+    root.children.push_back(std::move(child));
   }
 
-  // Names the key columns that the scan fixes or bounds.
-  void PrintKey(const PlanNode& node, std::size_t depth) {
-    const Access& access = node.access;
-    if (access.kind == AccessKind::kFull) return;
-    const catalog::IndexDescriptor& index = node.table->indexes[static_cast<std::size_t>(access.index)];
-    std::string key;
-    const auto add = [&](std::size_t column, std::string_view condition) {
-      const catalog::IndexExpression* computed = index.ExpressionAt(column);
-      if (!key.empty()) key += " AND ";
-      key +=
-          "(" +
-          (computed != nullptr ? computed->name : node.table->ColumnByNumber(index.columns[column])->name) +
-          std::string(condition) + ")";
-    };
-    for (std::size_t i = 0; i < access.equal.size(); ++i) add(i, " = ...");
-    const std::size_t next = access.equal.size();
-    if (!access.any_of.empty()) add(next, " = ANY (...)");
-    if (access.lower) add(next, access.lower_inclusive ? " >= ..." : " > ...");
-    if (access.upper) add(next, access.upper_inclusive ? " <= ..." : " < ...");
-    Property("Index Cond: " + key, depth);
+  void AddSubquery(std::size_t number, ExplainNode& root) {
+    const PlannedSubquery& subquery = statement_.subqueries[number];
+    ExplainNode child = Describe(*subquery.plan);
+    const std::string what = subquery.correlated ? "SubPlan" : "InitPlan";
+    child.label = what + " " + std::to_string(number + 1);
+    child.relationship = what;
+    if (!subquery.keys.empty()) child.label += " (hashed)";
+    root.children.push_back(std::move(child));
   }
 
-  std::string Title(const PlanNode& node) const {
+  ExplainNode Describe(const PlannedModify& modify) {
+    static constexpr std::string_view kVerbs[] = {"Insert", "Update", "Delete"};
+    const BoundModify& bound = *modify.bound;
+    const std::string verb(kVerbs[static_cast<std::size_t>(bound.kind)]);
+    ExplainNode node;
+    node.title = verb + " on " + TableName(*bound.table);
+    node.facts = {{"Node Type", "ModifyTable"}, {"Operation", verb}, {"Relation Name", bound.table->name}};
+    if (modify.input) {
+      node.children.push_back(Describe(*modify.input, "Outer"));
+    } else {
+      node.children.push_back(PlainStep("Result", "Outer"));
+    }
+    return node;
+  }
+
+  // Projections and filters are no steps of their own: they belong to the step below.
+  ExplainNode Describe(const PlanNode& node, const std::string& relationship = "") {
+    std::vector<const PlanNode*> filters;
+    const PlanNode* projection = nullptr;
+    const PlanNode* step = &node;
+    while (step->left && (step->kind == NodeKind::kProject || step->kind == NodeKind::kFilter)) {
+      if (step->kind == NodeKind::kFilter) filters.push_back(step);
+      if (step->kind == NodeKind::kProject && projection == nullptr) projection = step;
+      step = step->left.get();
+    }
+    ExplainNode out = DescribeStep(*step);
+    out.relationship = relationship;
+    if (options_.verbose) AddOutput(projection != nullptr ? *projection : *step, out);
+    AddDetails(*step, out);
+    AddFilters(filters, *step, out);
+    if (options_.actuals != nullptr) {
+      static constexpr NodeActuals kNever;
+      const auto found = options_.actuals->find(&node);
+      out.actuals = found == options_.actuals->end() ? &kNever : &found->second;
+    }
+    return out;
+  }
+
+  ExplainNode DescribeStep(const PlanNode& node) {
+    ExplainNode out;
+    Kind kind = KindOf(node);
+    out.title = kind.title.empty() ? kind.type : kind.title;
+    out.facts.emplace_back("Node Type", kind.type);
+    if (!kind.more.first.empty()) out.facts.push_back(std::move(kind.more));
+    AddRelation(node, out);
+    if (node.left)
+      out.children.push_back(
+          Describe(*node.left, node.kind == NodeKind::kSubqueryScan ? "Subquery" : "Outer"));
+    if (!node.right) return out;
+    if (node.kind == NodeKind::kHashJoin) {
+      ExplainNode hash = PlainStep("Hash", "Inner");
+      hash.children.push_back(Describe(*node.right, "Outer"));
+      if (hash.children.front().actuals != nullptr) hash.actuals = hash.children.front().actuals;
+      out.children.push_back(std::move(hash));
+    } else {
+      out.children.push_back(Describe(*node.right, "Inner"));
+    }
+    return out;
+  }
+
+  std::string TableName(const catalog::TableDescriptor& table) const {
+    std::string name = QuoteIdentifier(table.name);
+    if (!options_.verbose) return name;
+    const auto schema = context_.catalog().SchemaByOid(table.schema);
+    return schema ? QuoteIdentifier(schema->name) + "." + name : name;
+  }
+
+  static std::string WithAlias(std::string name, const PlanNode& node, const std::string& own) {
+    return node.alias.empty() || node.alias == own ? name : name + " " + QuoteIdentifier(node.alias);
+  }
+
+  void AddRelation(const PlanNode& node, ExplainNode& out) const {
+    std::string relation;
+    if (node.kind == NodeKind::kTableScan) {
+      relation = node.table->name;
+      if (options_.verbose) {
+        const auto schema = context_.catalog().SchemaByOid(node.table->schema);
+        if (schema) out.facts.emplace_back("Schema", schema->name);
+      }
+      if (node.access.kind != AccessKind::kFull || node.access.backward) {
+        out.facts.emplace_back("Scan Direction", node.access.backward ? "Backward" : "Forward");
+        out.facts.emplace_back("Index Name", IndexOf(node).name);
+      }
+    }
+    if (node.kind == NodeKind::kVirtualScan) relation = node.virtual_table->name();
+    if (node.kind == NodeKind::kSequenceScan) relation = node.sequence->name;
+    if (relation.empty()) return;
+    out.facts.emplace_back("Relation Name", relation);
+    out.facts.emplace_back("Alias", node.alias.empty() ? relation : node.alias);
+  }
+
+  static const catalog::IndexDescriptor& IndexOf(const PlanNode& node) {
+    return node.table->indexes[static_cast<std::size_t>(std::max(node.access.index, 0))];
+  }
+
+  Kind ScanKind(const PlanNode& node) const {
+    const std::string table = WithAlias(TableName(*node.table), node, node.table->name);
+    if (node.access.kind == AccessKind::kFull && !node.access.backward)
+      return {"Seq Scan", "Seq Scan on " + table};
+    const std::string title = node.access.backward ? "Index Scan Backward using " : "Index Scan using ";
+    return {"Index Scan", title + QuoteIdentifier(IndexOf(node).name) + " on " + table};
+  }
+
+  Kind KindOf(const PlanNode& node) const {
     switch (node.kind) {
       case NodeKind::kOneRow:
       case NodeKind::kProject:
       case NodeKind::kFilter:
-        return "Result";
+        return {"Result", ""};
       case NodeKind::kValues:
-        return "Values Scan";
+        return {"Values Scan", "Values Scan on \"*VALUES*\""};
       case NodeKind::kTableScan:
-        return ScanTitle(node);
+        return ScanKind(node);
       case NodeKind::kVirtualScan:
-        return "Seq Scan on " + node.virtual_table->name();
+        return {"Seq Scan",
+                "Seq Scan on " + WithAlias(node.virtual_table->name(), node, node.virtual_table->name())};
       case NodeKind::kSequenceScan:
-        return "Seq Scan on " + node.sequence->name;
-      case NodeKind::kFunctionScan:
-        return "Function Scan";
+        return {"Seq Scan", "Seq Scan on " + WithAlias(node.sequence->name, node, node.sequence->name)};
+      case NodeKind::kFunctionScan: {
+        const Function* function =
+            node.expressions.size() == 1 ? node.expressions.front()->function : nullptr;
+        if (function == nullptr) return {"Function Scan", WithAlias("Function Scan", node, "")};
+        return {"Function Scan", WithAlias("Function Scan on " + std::string(function->name), node, "")};
+      }
       case NodeKind::kSubqueryScan:
-        return "Subquery Scan";
-      case NodeKind::kCteScan:
-        if (node.is_work_table) {
-          return "WorkTable Scan on " + statement_.ctes[static_cast<std::size_t>(node.cte)].name;
-        }
-        return "CTE Scan on " + statement_.ctes[static_cast<std::size_t>(node.cte)].name;
+        return {"Subquery Scan",
+                node.alias.empty() ? "Subquery Scan" : "Subquery Scan on " + QuoteIdentifier(node.alias)};
+      case NodeKind::kCteScan: {
+        const std::string& name = statement_.ctes[static_cast<std::size_t>(node.cte)].name;
+        const std::string type = node.is_work_table ? "WorkTable Scan" : "CTE Scan";
+        return {type, WithAlias(type + " on " + name, node, name), {"CTE Name", name}};
+      }
       case NodeKind::kNestedLoop:
-        return node.join == JoinKind::kLeft ? "Nested Loop Left Join" : "Nested Loop";
+        return JoinOf(node, "Nested Loop");
       case NodeKind::kHashJoin:
-        return node.join == JoinKind::kLeft   ? "Hash Left Join"
-               : node.join == JoinKind::kFull ? "Hash Full Join"
-                                              : "Hash Join";
+        return JoinOf(node, "Hash Join");
       case NodeKind::kMaterialize:
-        return "Materialize";
-      case NodeKind::kAggregate:
-        if (!node.grouping_sets.empty()) return "MixedAggregate";
-        return node.expressions.empty() ? "Aggregate" : "HashAggregate";
+        return {"Materialize", ""};
+      case NodeKind::kAggregate: {
+        const std::string strategy = !node.grouping_sets.empty() ? "Mixed"
+                                     : node.expressions.empty()  ? "Plain"
+                                                                 : "Hashed";
+        const std::string title = strategy == "Plain"   ? "Aggregate"
+                                  : strategy == "Mixed" ? "MixedAggregate"
+                                                        : "HashAggregate";
+        return {"Aggregate", title, {"Strategy", strategy}};
+      }
       case NodeKind::kWindow:
-        return "WindowAgg";
+        return {"WindowAgg", ""};
       case NodeKind::kDistinctOn:
-        return "Unique";
-      case NodeKind::kProjectSet:
-        return "ProjectSet";
-      case NodeKind::kSort:
-        return "Sort";
+        return {"Unique", ""};
       case NodeKind::kDistinct:
-        return "Unique";
+        return {"Aggregate", "HashAggregate", {"Strategy", "Hashed"}};
+      case NodeKind::kProjectSet:
+        return {"ProjectSet", ""};
+      case NodeKind::kSort:
+        return {"Sort", ""};
       case NodeKind::kLockRows:
-        return "LockRows";
+        return {"LockRows", ""};
       case NodeKind::kLimit:
-        return "Limit";
+        return {"Limit", ""};
       case NodeKind::kSetOperation:
-        return SetOperationTitle(node);
+        return SetOperationKind(node);
     }
     return {};
   }
 
+  static Kind SetOperationKind(const PlanNode& node) {
+    const std::string all = node.set_all ? " All" : "";
+    switch (node.set_operation) {
+      case SetOperation::kIntersect:
+        return {"SetOp", "HashSetOp Intersect" + all, {"Command", "Intersect" + all}};
+      case SetOperation::kExcept:
+        return {"SetOp", "HashSetOp Except" + all, {"Command", "Except" + all}};
+      default:
+        if (node.set_all) return {"Append", ""};
+        return {"Aggregate", "HashAggregate", {"Strategy", "Hashed"}};
+    }
+  }
+
+  void AddOutput(const PlanNode& node, ExplainNode& out) {
+    Names shown;
+    for (const std::string& name : names_.Of(node)) {
+      if (!name.empty()) shown.push_back(name);
+    }
+    if (!shown.empty()) out.details.emplace_back("Output", std::move(shown));
+  }
+
+  // Whether the index finds what the condition asks for, so that it is not said twice.
+  bool IsIndexed(const Expression& condition, const PlanNode& step, const Names& names,
+                 const std::string& known) {
+    if (known.empty()) return false;
+    if (known.find(names_.Text(condition, names, step)) != std::string::npos) return true;
+    const bool is_list = condition.kind == ExprKind::kInList || condition.kind == ExprKind::kQuantified ||
+                         condition.kind == ExprKind::kSubquery;
+    if (is_list && !condition.args.empty()) {
+      return known.find("(" + names_.Text(*condition.args[0], names, step) + " = ANY ") != std::string::npos;
+    }
+    if (condition.kind != ExprKind::kCall || condition.args.size() != 2 || condition.function->name != "=")
+      return false;
+    const std::string turned = "(" + names_.Text(*condition.args[1], names, step) + " = " +
+                               names_.Text(*condition.args[0], names, step) + ")";
+    return known.find(turned) != std::string::npos;
+  }
+
+  // The conditions of all filters above the step, in the order in which they are judged.
+  void AddFilters(const std::vector<const PlanNode*>& filters, const PlanNode& step, ExplainNode& out) {
+    const Names names = IsLeaf(step) ? names_.Bare(step) : names_.OfLevel(step);
+    std::string known;
+    for (const auto& [name, value] : out.details) {
+      if (name == "Index Cond") known = std::get<std::string>(value);
+    }
+    std::vector<std::string> parts;
+    const auto add = [&](const Expression& condition) {
+      if (!IsIndexed(condition, step, names, known)) parts.push_back(names_.Text(condition, names, step));
+    };
+    for (auto filter = filters.rbegin(); filter != filters.rend(); ++filter) {
+      const PlanNode& node = **filter;
+      if (node.gate) out.details.emplace_back("One-Time Filter", names_.Text(*node.gate, names, node));
+      if (!node.condition) continue;
+      if (node.condition->kind != ExprKind::kAnd) {
+        add(*node.condition);
+        continue;
+      }
+      for (const ExprPtr& part : node.condition->args) add(*part);
+    }
+    if (!parts.empty()) out.details.emplace_back("Filter", Together(parts));
+  }
+
+  static std::string Together(const std::vector<std::string>& conditions) {
+    std::string all;
+    for (const std::string& condition : conditions) all += (all.empty() ? "" : " AND ") + condition;
+    return conditions.size() > 1 ? "(" + all + ")" : all;
+  }
+
+  std::vector<std::string> Texts(const std::vector<ExprPtr>& expressions, const Names& names,
+                                 const PlanNode& node) {
+    std::vector<std::string> texts;
+    for (const ExprPtr& expression : expressions) texts.push_back(names_.Text(*expression, names, node));
+    return texts;
+  }
+
+  void AddDetails(const PlanNode& node, ExplainNode& out) {
+    switch (node.kind) {
+      case NodeKind::kTableScan:
+        AddIndexCondition(node, out);
+        break;
+      case NodeKind::kHashJoin:
+        AddHashCondition(node, out);
+        [[fallthrough]];
+      case NodeKind::kNestedLoop:
+        if (node.condition)
+          out.details.emplace_back("Join Filter", names_.Text(*node.condition, names_.OfLevel(node), node));
+        break;
+      case NodeKind::kSort:
+      case NodeKind::kDistinctOn:
+        AddSortKeys(node, out);
+        break;
+      case NodeKind::kAggregate:
+        if (!node.expressions.empty()) {
+          out.details.emplace_back("Group Key", Texts(node.expressions, names_.Of(*node.left), node));
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  void AddSortKeys(const PlanNode& node, ExplainNode& out) {
+    if (node.kind == NodeKind::kDistinctOn) return;
+    std::vector<std::string> keys;
+    for (const PlanSortKey& key : node.sort_keys) {
+      std::string text = names_.Text(*key.expression, names_.Of(*node.left), node);
+      if (key.descending) text += " DESC";
+      if (key.nulls_first != key.descending) text += key.nulls_first ? " NULLS FIRST" : " NULLS LAST";
+      keys.push_back(std::move(text));
+    }
+    out.details.emplace_back("Sort Key", std::move(keys));
+  }
+
+  void AddHashCondition(const PlanNode& node, ExplainNode& out) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < node.expressions.size(); ++i) {
+      parts.push_back("(" + names_.Text(*node.expressions[i], names_.Of(*node.left), node) + " = " +
+                      names_.Text(*node.inner_keys[i], names_.Of(*node.right), node) + ")");
+    }
+    out.details.emplace_back("Hash Cond", Together(parts));
+  }
+
+  // The comparisons by which the scan finds its rows.
+  void AddIndexCondition(const PlanNode& node, ExplainNode& out) {
+    const Access& access = node.access;
+    if (access.kind == AccessKind::kFull) return;
+    std::vector<std::string> parts;
+    const Names outer = names_.Bare(node);
+    const auto text = [&](const ExprPtr& value) { return names_.Text(*value, outer, node); };
+    const auto add = [&](std::size_t column, std::string_view op, const std::string& value) {
+      parts.push_back("(" + names_.IndexColumn(node, column) + std::string(op) + value + ")");
+    };
+    for (std::size_t i = 0; i < access.equal.size(); ++i) add(i, " = ", text(access.equal[i]));
+    const std::size_t next = access.equal.size();
+    if (access.any_of.size() == 1 && types::IsArray(access.any_of.front()->type.id)) {
+      add(next, " = ANY ", "(" + text(access.any_of.front()) + ")");
+    } else if (!access.any_of.empty()) {
+      std::string list;
+      for (const std::string& value : Texts(access.any_of, outer, node))
+        list += (list.empty() ? "" : ", ") + value;
+      add(next, " = ANY ", "(ARRAY[" + list + "])");
+    }
+    if (access.lower) add(next, access.lower_inclusive ? " >= " : " > ", text(access.lower));
+    if (access.upper) add(next, access.upper_inclusive ? " <= " : " < ", text(access.upper));
+    out.details.emplace_back("Index Cond", Together(parts));
+  }
+
   const PlannedStatement& statement_;
-  std::vector<std::string> lines_;
+  const ExplainOptions& options_;
+  EvalContext& context_;
+  SlotNames names_;
 };
 
 }  // namespace
 
-std::vector<std::string> Explain(const PlannedStatement& statement) {
-  Printer printer(statement);
-  if (statement.query) printer.Print(*statement.query, 0);
-  if (statement.modify) printer.Print(*statement.modify, 0);
-  for (const PlannedCte& cte : statement.ctes) {
-    if (!cte.query && !cte.modify) continue;  // became a subquery of FROM
-    printer.Property("CTE " + cte.name, 0);
-    if (cte.recursive) {
-      printer.PrintRecursive(cte);
-      continue;
-    }
-    if (cte.query) printer.Print(*cte.query, 1);
-    if (cte.modify) printer.Print(*cte.modify, 1);
-  }
-  for (std::size_t i = 0; i < statement.subqueries.size(); ++i) {
-    const PlannedSubquery& subquery = statement.subqueries[i];
-    const bool hashed = !subquery.keys.empty();
-    printer.Property((subquery.correlated ? "SubPlan " : "InitPlan ") + std::to_string(i + 1) +
-                         (hashed ? " (hashed)" : ""),
-                     0);
-    printer.Print(*subquery.plan, 1);
-  }
-  return printer.TakeLines();
+ExplainNode DescribePlan(const PlannedStatement& statement, const ExplainOptions& options,
+                         EvalContext& context) {
+  return Describer(statement, options, context).Run();
 }
 
 }  // namespace ordinal::sql

@@ -85,6 +85,9 @@ struct PlanNode {
   PlanPtr left;
   PlanPtr right;
 
+  // Sources: what the text calls them and their first columns; for EXPLAIN.
+  std::string alias;
+  std::vector<std::string> column_names;
   catalog::Catalog::TablePtr table;
   Access access;
   std::vector<bool> needed;  // kTableScan: by column, whether anything reads it
@@ -178,8 +181,5 @@ struct PlannedStatement {
 // Plans. `context` computes constants, and need not outlive the call. Errors: 0A000 for a FULL JOIN without
 // an equality.
 std::unique_ptr<PlannedStatement> Plan(BoundStatement statement, EvalContext& context);
-
-// Prints the plan as EXPLAIN (COSTS OFF) does, one string for each line.
-std::vector<std::string> Explain(const PlannedStatement& statement);
 
 }  // namespace ordinal::sql

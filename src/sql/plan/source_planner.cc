@@ -66,6 +66,8 @@ PlanPtr Planner::MakeLeaf(BoundSource& source) {
   node->row_width = row_width_;
   node->offset = source.offset;
   node->width = source.width;
+  node->alias = source.alias;
+  node->column_names = source.column_aliases;
   switch (source.kind) {
     case SourceKind::kTable:
       node->kind = NodeKind::kTableScan;
@@ -96,6 +98,9 @@ PlanPtr Planner::MakeLeaf(BoundSource& source) {
       Planner inner(statement_, facts_);
       node->kind = NodeKind::kSubqueryScan;
       node->lateral = source.lateral;
+      for (std::size_t i = node->column_names.size(); i < source.subquery->outputs.size(); ++i) {
+        node->column_names.push_back(source.subquery->outputs[i].name);
+      }
       node->left = inner.PlanQuery(*source.subquery);
       break;
     }
