@@ -119,7 +119,7 @@ StepResult Session::HandleDescribe(const FrontendMessage& message, ResultSink& s
     std::vector<base::Oid> oids;
     for (const types::Type& type : prepared->parameters) oids.push_back(static_cast<base::Oid>(type.id));
     sink.ParameterDescription(oids);
-    if (prepared->columns.empty()) {
+    if (!prepared->GivesRows()) {
       sink.NoData();
     } else {
       sink.RowDescription(prepared->columns);
@@ -127,7 +127,7 @@ StepResult Session::HandleDescribe(const FrontendMessage& message, ResultSink& s
     return StepResult::kDone;
   }
   const std::shared_ptr<Portal> portal = FindPortal(message.text);
-  if (portal->columns.empty()) {
+  if (!portal->GivesRows()) {
     sink.NoData();
   } else {
     sink.RowDescription(portal->columns);
@@ -143,7 +143,7 @@ StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& si
     portal_->rows_in_fetch = 0;
     stage_ = Stage::kRun;
     CheckNotFailed(*portal_->prepared);
-    if (portal_->done && portal_->columns.empty()) {
+    if (portal_->done && !portal_->GivesRows()) {
       throw Error(sqlstate::kObjectNotInPrerequisiteState,
                   "portal \"" + std::string(message.portal) + "\" cannot be run");
     }
@@ -159,7 +159,7 @@ StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& si
     if (stage_ == Stage::kRun) {
       commits_alone_ = message.sync_follows && !in_block_ && !executed_;
       const std::int32_t row_limit =
-          portal_->columns.empty() || message.row_limit < 0 ? 0 : message.row_limit;
+          !portal_->GivesRows() || message.row_limit < 0 ? 0 : message.row_limit;
       if (auto pause = RunPortal(*portal_, row_limit, sink, place, false)) return *pause;
       const bool commits = CommitsAtExecute(message);
       FinishStatement(commits);

@@ -41,6 +41,9 @@ struct Prepared {
   bool by_sql = false;           // PREPARE
   // Whether a failed transaction accepts the statement (COMMIT, ROLLBACK, ROLLBACK TO).
   bool runs_when_failed = false;
+
+  // A SELECT gives rows even if they have no columns.
+  bool GivesRows() const { return !columns.empty() || (kind == PreparedKind::kPlan && plan->query); }
 };
 
 using PreparedPtr = std::shared_ptr<Prepared>;

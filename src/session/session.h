@@ -65,6 +65,8 @@ struct Portal {
   std::uint64_t rows_in_fetch = 0;  // by the current Execute
   bool started = false;
   bool done = false;
+
+  bool GivesRows() const { return !columns.empty() || prepared->GivesRows(); }
 };
 
 class Session final : public Endpoint, private sql::SessionServices, private catalog::SessionView {

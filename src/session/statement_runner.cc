@@ -137,7 +137,7 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
       return std::nullopt;
     }
     portal.started = true;
-    if (describe && !portal.columns.empty()) sink.RowDescription(portal.columns);
+    if (describe && portal.GivesRows()) sink.RowDescription(portal.columns);
   } else if (place == Place::kLoop) {
     return StepResult::kNeedPool;  // the rest of the rows may scan, or draw values that nobody foresaw
   }
@@ -197,7 +197,7 @@ bool Session::Stream(Portal& portal, std::int32_t row_limit, ResultSink& sink) {
   }
   // What gives rows counts those of this Execute, RETURNING included.
   tag_ = sql::CommandTag(*portal.prepared->plan,
-                         portal.columns.empty() ? portal.execution->affected_rows() : portal.rows_in_fetch);
+                         portal.GivesRows() ? portal.rows_in_fetch : portal.execution->affected_rows());
   if (portal.done) portal.execution.reset();
   return true;
 }
@@ -230,7 +230,7 @@ void Session::SendAnswer(Portal& portal, ResultSink& sink, bool describe) {
     sink.EmptyQueryResponse();
     return;
   }
-  if (describe && !portal.started && !portal.columns.empty()) sink.RowDescription(portal.columns);
+  if (describe && !portal.started && portal.GivesRows()) sink.RowDescription(portal.columns);
   for (const types::Row& row : collected_) sink.DataRow(row, portal.columns, parameters_.settings());
   collected_.clear();
   sink.CommandComplete(tag_);
