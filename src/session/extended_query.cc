@@ -158,8 +158,7 @@ StepResult Session::HandleExecute(const FrontendMessage& message, ResultSink& si
   for (;;) {
     if (stage_ == Stage::kRun) {
       commits_alone_ = message.sync_follows && !in_block_ && !executed_;
-      const std::int32_t row_limit =
-          !portal_->GivesRows() || message.row_limit < 0 ? 0 : message.row_limit;
+      const std::int32_t row_limit = !portal_->GivesRows() || message.row_limit < 0 ? 0 : message.row_limit;
       if (auto pause = RunPortal(*portal_, row_limit, sink, place, false)) return *pause;
       const bool commits = CommitsAtExecute(message);
       FinishStatement(commits);

@@ -26,7 +26,7 @@ class Sort final : public Operator {
     keys_.clear();
     memory_.Clear();
     bound_ = kUnbounded;
-    sorted_ = false;
+    sorted_ = pruned_ = false;
   }
   void Bound(std::int64_t rows) override { bound_ = static_cast<std::size_t>(rows); }
   void Reset() override { below_->Reset(); }
@@ -44,6 +44,11 @@ class Sort final : public Operator {
       key.reserve(node_.sort_keys.size());
       for (const PlanSortKey& sort_key : node_.sort_keys) {
         key.push_back(Evaluate(*sort_key.expression, state_.context, row));
+      }
+      // The last of the rows that are wanted, as far as is known: equal ones that come later lie behind it.
+      if (pruned_ && !IsLess(key, keys_[bound_ - 1])) {
+        keys_.pop_back();
+        continue;
       }
       memory_.AddRow(key);
       memory_.AddRow(row);
@@ -71,6 +76,7 @@ class Sort final : public Operator {
     }
     rows_ = std::move(rows);
     keys_ = std::move(keys);
+    pruned_ = bound_ > 0;
   }
 
   void Order() {
@@ -105,6 +111,7 @@ class Sort final : public Operator {
   std::vector<std::size_t> order_;
   std::size_t next_ = 0;
   bool sorted_ = false;
+  bool pruned_ = false;  // the first rows are in order, as many as are wanted
 };
 
 class Distinct final : public Operator {
