@@ -45,9 +45,13 @@ std::size_t OutsideOf(const types::Value& value) {
 
 }  // namespace
 
-void MemoryBudget::Add(std::size_t bytes) {
+bool MemoryBudget::Fits(std::size_t bytes) {
   if (limit_ == 0) limit_ = ReadLimit(services_);
-  if (used_ + bytes > limit_) {
+  return used_ + bytes <= limit_;
+}
+
+void MemoryBudget::Add(std::size_t bytes) {
+  if (!Fits(bytes)) {
     throw base::Error(base::sqlstate::kOutOfMemory, "out of memory")
         .Detail("The statement needs more than the " + std::to_string(limit_ / kMebibyte) + " MiB that " +
                 kParameter + " allows.");

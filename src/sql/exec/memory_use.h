@@ -15,6 +15,8 @@ class MemoryBudget {
   explicit MemoryBudget(SessionServices& services) : services_(services) {}
   // Throws 53200 `out of memory`; the detail names the limit.
   void Add(std::size_t bytes);
+  // Whether Add would go well.
+  bool Fits(std::size_t bytes);
   void Remove(std::size_t bytes) { used_ -= bytes; }
 
  private:

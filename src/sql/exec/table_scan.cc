@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "keys/key_space.h"
 #include "keys/order_codec.h"
 #include "sql/exec/operator.h"
@@ -22,7 +23,8 @@ class TableScan final : public Operator {
         by_row_(index_ == nullptr || index_->descriptor->primary),
         decoder_(MakeRowDecoder(*node.table, node.needed, static_cast<std::size_t>(node.offset))),
         target_key_(node.offset == 0 ? state.target_key : nullptr),
-        key_slot_(node.key_slot) {}
+        key_slot_(node.key_slot),
+        table_memory_(state.memory) {}
 
   void Open(Row& row) override {
     cursor_.reset();
@@ -125,9 +127,37 @@ class TableScan final : public Operator {
   // The one row that a key names.
   bool NextOnly(Row& row) {
     if (next_point_++ > 0) return false;
-    const auto bytes = state_.transaction.Get(points_.front());
-    if (bytes) Accept(points_.front(), *bytes, row);
+    const std::string& key = points_.front();
+    if (++lookups_ == next_try_) TryReadTable();
+    if (table_) {
+      const auto found = table_->find(key);
+      if (found == table_->end()) return false;
+      Accept(key, found->second, row);
+      return true;
+    }
+    const auto bytes = state_.transaction.Get(key);
+    if (bytes) Accept(key, *bytes, row);
     return bytes.has_value();
+  }
+
+  // A scan that is opened again and again to look one row up, as by a join, reads the table into memory once
+  // that is sure to cost less than the lookups so far did: a row that is read in order costs a fraction of
+  // one that is looked up. Where the table turns out to be larger, what was read is thrown away, and tried
+  // again much later.
+  void TryReadTable() {
+    auto table = std::make_unique<absl::flat_hash_map<std::string, std::string>>();
+    const std::string& prefix = layout_->row_prefix;
+    const auto cursor = state_.transaction.Scan({prefix, keys::PrefixEnd(prefix)}, {});
+    std::size_t bytes = 0;
+    next_try_ = lookups_ * kTriesApart;
+    while (cursor->Next()) {
+      bytes += cursor->key().size() + cursor->value().size() + kEntryBytes;
+      if (table->size() == lookups_ || bytes > kTableBytesMax) return;
+      table->emplace(cursor->key(), cursor->value());
+    }
+    if (!state_.memory.Fits(bytes)) return;
+    table_memory_.Add(bytes);
+    table_ = std::move(table);
   }
 
   // Reads rows that are looked up several at a time, ever more: a remote store is asked seldom, and LIMIT 1
@@ -196,6 +226,10 @@ class TableScan final : public Operator {
   static constexpr std::uint64_t kCancelMask = 0xff;
   static constexpr std::size_t kBatchMax = 256;
   static constexpr std::size_t kPointsMax = 10'000;
+  static constexpr std::uint64_t kFirstTry = 64;
+  static constexpr std::uint64_t kTriesApart = 8;
+  static constexpr std::size_t kTableBytesMax = std::size_t{64} << 20;
+  static constexpr std::size_t kEntryBytes = 64;  // about what the map needs for one
 
   const Access& access_;
   ExecState& state_;
@@ -211,6 +245,10 @@ class TableScan final : public Operator {
   std::size_t next_ready_ = 0;
   std::size_t batch_ = 1;
   bool scans_all_ = false;
+  std::uint64_t lookups_ = 0;  // by single keys, of all openings
+  std::uint64_t next_try_ = kFirstTry;
+  std::unique_ptr<absl::flat_hash_map<std::string, std::string>> table_;
+  MemoryUse table_memory_;
   std::unique_ptr<kv::Cursor> cursor_;
   std::uint64_t visited_ = 0;
 };
