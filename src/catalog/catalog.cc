@@ -23,6 +23,20 @@ std::shared_ptr<const T> Find(const std::map<Oid, std::shared_ptr<const T>>& obj
   return found == objects.end() ? nullptr : found->second;
 }
 
+constexpr std::pair<Oid, const char*> kPredefinedRoles[] = {
+    {kReadAllDataRole, "pg_read_all_data"},
+    {kWriteAllDataRole, "pg_write_all_data"},
+};
+
+RoleDescriptor BootstrapRole() {
+  RoleDescriptor role;
+  role.oid = kAdminRole;
+  role.name = "admin";
+  role.superuser = role.create_role = role.create_db = role.login = true;
+  role.replication = role.bypass_rls = true;
+  return role;
+}
+
 // Lets a string_view look a (schema, name) pair up.
 struct NameLess {
   using is_transparent = void;
@@ -39,9 +53,13 @@ struct Catalog::State {
   std::map<Oid, TablePtr> tables;
   std::map<Oid, SequencePtr> sequences;
   std::map<Oid, ViewPtr> views;
+  std::map<Oid, RolePtr> roles;
+  std::map<Oid, DefaultPrivilegesPtr> default_privileges;
+  DatabaseDescriptor database;
   std::map<Oid, Oid> index_tables;  // index to its table
   std::map<Oid, const VirtualTable*> virtual_tables;
   std::map<std::string, Oid, std::less<>> schema_names;
+  std::map<std::string, Oid, std::less<>> role_names;
   std::map<std::pair<Oid, std::string>, Oid, NameLess> relation_names;
   std::set<std::pair<Oid, Oid>> references;  // a table, and one with a foreign key that refers to it
 
@@ -70,6 +88,16 @@ struct Catalog::State {
     const Oid oid = view.oid;
     views[oid] = std::make_shared<const ViewDescriptor>(std::move(view));
   }
+  void StoreObject(DatabaseDescriptor stored) { database = std::move(stored); }
+  void StoreObject(DefaultPrivileges defaults) {
+    const Oid oid = defaults.oid;
+    default_privileges[oid] = std::make_shared<const DefaultPrivileges>(std::move(defaults));
+  }
+  void StoreObject(RoleDescriptor role) {
+    role_names[role.name] = role.oid;
+    const Oid oid = role.oid;
+    roles[oid] = std::make_shared<const RoleDescriptor>(std::move(role));
+  }
 
   // Forgets a name unless another object has taken it over.
   void ForgetName(Oid schema, const std::string& name, Oid oid) {
@@ -94,12 +122,14 @@ struct Catalog::State {
     for (const auto& key : table->foreign_keys) references.erase({key.referenced_table, oid});
     return EraseNamed(tables, oid);
   }
-  void EraseSchema(Oid oid) {
-    const auto found = schemas.find(oid);
-    if (found == schemas.end()) return;
-    const auto name = schema_names.find(found->second->name);
-    if (name != schema_names.end() && name->second == oid) schema_names.erase(name);
-    schemas.erase(found);
+  // Of objects that are in no schema.
+  static bool EraseGlobal(auto& objects, auto& names, Oid oid) {
+    const auto found = objects.find(oid);
+    if (found == objects.end()) return false;
+    const auto name = names.find(found->second->name);
+    if (name != names.end() && name->second == oid) names.erase(name);
+    objects.erase(found);
+    return true;
   }
 };
 
@@ -116,6 +146,13 @@ Catalog::Catalog() : state_(std::make_unique<State>()) {
   state_->StoreObject(SchemaDescriptor{kPublicSchema, "public", kAdminRole});
   state_->StoreObject(SchemaDescriptor{kInformationSchema, "information_schema", kAdminRole});
   state_->StoreObject(SchemaDescriptor{kSysSchema, "sys", kAdminRole});
+  state_->StoreObject(BootstrapRole());
+  for (const auto& [oid, name] : kPredefinedRoles) {
+    RoleDescriptor role;
+    role.oid = oid;
+    role.name = name;
+    state_->StoreObject(std::move(role));
+  }
 }
 
 Catalog::~Catalog() = default;
@@ -163,6 +200,21 @@ std::vector<Catalog::SequencePtr> Catalog::Sequences() const { return ValuesOf(s
 
 std::vector<Catalog::ViewPtr> Catalog::Views() const { return ValuesOf(state_->views); }
 
+Catalog::RolePtr Catalog::FindRole(std::string_view name) const {
+  const auto found = state_->role_names.find(name);
+  return found == state_->role_names.end() ? nullptr : RoleByOid(found->second);
+}
+
+Catalog::RolePtr Catalog::RoleByOid(Oid oid) const { return Find(state_->roles, oid); }
+
+const DatabaseDescriptor& Catalog::database() const { return state_->database; }
+
+std::vector<Catalog::DefaultPrivilegesPtr> Catalog::AllDefaultPrivileges() const {
+  return ValuesOf(state_->default_privileges);
+}
+
+std::vector<Catalog::RolePtr> Catalog::Roles() const { return ValuesOf(state_->roles); }
+
 std::size_t Catalog::SequenceCount() const { return state_->sequences.size(); }
 
 bool Catalog::IsReferenced(Oid table) const {
@@ -193,7 +245,9 @@ void Catalog::Erase(Oid oid) {
   if (state_->EraseTable(oid)) return;
   if (state_->EraseNamed(state_->sequences, oid)) return;
   if (state_->EraseNamed(state_->views, oid)) return;
-  state_->EraseSchema(oid);
+  if (state_->EraseGlobal(state_->schemas, state_->schema_names, oid)) return;
+  if (state_->EraseGlobal(state_->roles, state_->role_names, oid)) return;
+  state_->default_privileges.erase(oid);
 }
 
 void Catalog::RegisterVirtual(const VirtualTable* table) {

@@ -26,6 +26,8 @@ class Catalog {
   using TablePtr = std::shared_ptr<const TableDescriptor>;
   using SequencePtr = std::shared_ptr<const SequenceDescriptor>;
   using ViewPtr = std::shared_ptr<const ViewDescriptor>;
+  using RolePtr = std::shared_ptr<const RoleDescriptor>;
+  using DefaultPrivilegesPtr = std::shared_ptr<const DefaultPrivileges>;
 
   // A relation name resolves to at most one of these; `index_of` is the table of an index of that name.
   struct Relation {
@@ -49,12 +51,17 @@ class Catalog {
   Relation RelationByOid(Oid oid) const;
   TablePtr TableByOid(Oid oid) const;
   SequencePtr SequenceByOid(Oid oid) const;
+  RolePtr FindRole(std::string_view name) const;
+  RolePtr RoleByOid(Oid oid) const;
+  const DatabaseDescriptor& database() const;
 
   // All objects, in order of oid.
   std::vector<SchemaPtr> Schemas() const;
   std::vector<TablePtr> Tables() const;
   std::vector<SequencePtr> Sequences() const;
   std::vector<ViewPtr> Views() const;
+  std::vector<RolePtr> Roles() const;
+  std::vector<DefaultPrivilegesPtr> AllDefaultPrivileges() const;
   std::size_t SequenceCount() const;
 
   // A foreign key, and the table that declares it.

@@ -9,13 +9,25 @@ namespace ordinal::catalog {
 namespace {
 
 constexpr Oid kNoSchema = base::kInvalidOid;
-// Tables, indexes, sequences and views share one name space; schemas have their own.
+constexpr Oid kNoOwner = base::kInvalidOid;
+// Tables, indexes, sequences and views share one name space; schemas and roles have their own.
 constexpr char kRelationKind = 'r';
 constexpr char kSchemaKind = 's';
+constexpr char kRoleKind = 'u';
+constexpr char kDefaultPrivilegesKind = 'd';
 
 std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
   if (const auto* schema = std::get_if<SchemaDescriptor>(&descriptor)) {
     return {{keys::NameKey(kNoSchema, kSchemaKind, schema->name), schema->oid}};
+  }
+  if (const auto* role = std::get_if<RoleDescriptor>(&descriptor)) {
+    return {{keys::NameKey(kNoSchema, kRoleKind, role->name), role->oid}};
+  }
+  if (std::holds_alternative<DatabaseDescriptor>(descriptor)) return {};
+  if (const auto* defaults = std::get_if<DefaultPrivileges>(&descriptor)) {
+    // The objects that they are about: one list for each.
+    const std::string name = std::to_string(defaults->role) + static_cast<char>(defaults->kind);
+    return {{keys::NameKey(defaults->schema_limit, kDefaultPrivilegesKind, name), defaults->oid}};
   }
   if (const auto* table = std::get_if<TableDescriptor>(&descriptor)) {
     std::map<std::string, Oid> names{{keys::NameKey(table->schema, kRelationKind, table->name), table->oid}};
@@ -43,9 +55,27 @@ Oid SchemaOf(const Descriptor& descriptor) {
       descriptor);
 }
 
+// The bootstrap role stays, so nothing needs to be guarded for what it owns.
+Oid OwnerOf(const Descriptor& descriptor) {
+  return std::visit(
+      [](const auto& object) -> Oid {
+        if constexpr (requires { object.owner; }) {
+          return object.owner == kAdminRole ? kNoOwner : object.owner;
+        } else {
+          return kNoOwner;
+        }
+      },
+      descriptor);
+}
+
 // The descriptor that the catalog holds; REQUIRES that there is one.
 Descriptor DescriptorIn(const Catalog& catalog, Oid oid) {
   if (const auto schema = catalog.SchemaByOid(oid)) return *schema;
+  if (const auto role = catalog.RoleByOid(oid)) return *role;
+  if (oid == catalog.database().oid) return catalog.database();
+  for (const auto& defaults : catalog.AllDefaultPrivileges()) {
+    if (defaults->oid == oid) return *defaults;
+  }
   const auto relation = catalog.RelationByOid(oid);
   if (relation.table) return *relation.table;
   if (relation.sequence) return *relation.sequence;
@@ -60,6 +90,7 @@ CatalogEditor::CatalogEditor(txn::Transaction& transaction, CatalogPtr base)
 
 void CatalogEditor::Create(Descriptor descriptor) {
   if (const Oid schema = SchemaOf(descriptor); schema != kNoSchema) EnterSchema(schema);
+  if (const Oid owner = OwnerOf(descriptor); owner != kNoOwner) DependOn(owner);
   GuardAsSeen(keys::CatalogKey(OidOf(descriptor)));
   ReplaceNames({}, NamesOf(descriptor));
   Publish(std::move(descriptor));
@@ -68,8 +99,10 @@ void CatalogEditor::Create(Descriptor descriptor) {
 void CatalogEditor::Update(Descriptor descriptor) {
   const Descriptor old = DescriptorIn(*working_, OidOf(descriptor));
   if (const Oid schema = SchemaOf(descriptor); schema != SchemaOf(old)) EnterSchema(schema);
+  if (const Oid owner = OwnerOf(descriptor); owner != OwnerOf(old) && owner != kNoOwner) DependOn(owner);
   GuardAsSeen(keys::CatalogKey(OidOf(descriptor)));
-  if (!std::holds_alternative<SchemaDescriptor>(old)) {
+  // What was made inside of a schema or belongs to a role does not mind a change of either.
+  if (!std::holds_alternative<SchemaDescriptor>(old) && !std::holds_alternative<RoleDescriptor>(old)) {
     transaction_.GuardUntouched(keys::ObjectMarkerKey(OidOf(descriptor)));
   }
   ReplaceNames(NamesOf(old), NamesOf(descriptor));

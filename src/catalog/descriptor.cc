@@ -111,6 +111,32 @@ void WriteComment(Json& json, const std::string& comment) {
   if (!comment.empty()) json["comment"] = comment;
 }
 
+Json AclToJson(const Acl& acl) {
+  Json json = Json::array();
+  for (const AclItem& item : acl) {
+    json.push_back(Json::array({item.grantee, item.grantor, item.privileges, item.grantable}));
+  }
+  return json;
+}
+
+Acl AclFromJson(const Json& json) {
+  Acl acl;
+  for (const auto& part : Array(json)) {
+    if (Array(part).size() != 4) ThrowDamaged("an item of privileges has four numbers");
+    acl.push_back({Number<Oid>(part[0]), Number<Oid>(part[1]), Number<Privileges>(part[2]),
+                   Number<Privileges>(part[3])});
+  }
+  return acl;
+}
+
+void WriteAcl(Json& json, const OptionalAcl& acl) {
+  if (acl) json["acl"] = AclToJson(*acl);
+}
+
+OptionalAcl ReadAcl(const Json& json) {
+  return json.contains("acl") ? OptionalAcl(AclFromJson(json.at("acl"))) : std::nullopt;
+}
+
 std::vector<AttributeNumber> NumbersFromJson(const Json& json) {
   std::vector<AttributeNumber> numbers;
   for (const auto& number : Array(json)) numbers.push_back(Number<AttributeNumber>(number));
@@ -128,6 +154,7 @@ Json ToJson(const ColumnDescriptor& column) {
   if (column.identity) json["identity"] = ToJson(*column.identity);
   if (column.generated) json["generated"] = true;
   WriteComment(json, column.comment);
+  WriteAcl(json, column.acl);
   return json;
 }
 
@@ -143,6 +170,7 @@ ColumnDescriptor ColumnFromJson(const Json& json) {
   if (json.contains("identity")) column.identity = IdentityFromJson(json.at("identity"));
   ReadOptional(json, "generated", column.generated);
   ReadOptional(json, "comment", column.comment);
+  column.acl = ReadAcl(json);
   return column;
 }
 
@@ -280,6 +308,7 @@ ForeignKeyDescriptor ForeignKeyFromJson(const Json& json) {
 Json ToJson(const SchemaDescriptor& schema) {
   Json json = {{"kind", "schema"}, {"oid", schema.oid}, {"name", schema.name}, {"owner", schema.owner}};
   WriteComment(json, schema.comment);
+  WriteAcl(json, schema.acl);
   return json;
 }
 
@@ -308,6 +337,7 @@ Json ToJson(const TableDescriptor& table) {
   for (const auto& check : table.checks) checks.push_back(ToJson(check));
   for (const auto& key : table.foreign_keys) json["foreign_keys"].push_back(ToJson(key));
   WriteComment(json, table.comment);
+  WriteAcl(json, table.acl);
   return json;
 }
 
@@ -321,6 +351,7 @@ TableDescriptor TableFromJson(const Json& json) {
       table.foreign_keys.push_back(ForeignKeyFromJson(key));
   }
   ReadOptional(json, "comment", table.comment);
+  table.acl = ReadAcl(json);
   return table;
 }
 
@@ -339,6 +370,7 @@ Json ToJson(const SequenceDescriptor& sequence) {
   json["owner_column"] = sequence.owner_column;
   json["is_identity"] = sequence.is_identity;
   WriteComment(json, sequence.comment);
+  WriteAcl(json, sequence.acl);
   return json;
 }
 
@@ -357,6 +389,7 @@ SequenceDescriptor SequenceFromJson(const Json& json) {
   Read(json, "owner_column", sequence.owner_column);
   Read(json, "is_identity", sequence.is_identity);
   ReadOptional(json, "comment", sequence.comment);
+  sequence.acl = ReadAcl(json);
   return sequence;
 }
 
@@ -369,6 +402,7 @@ Json ToJson(const ViewDescriptor& view) {
                        {"type", static_cast<std::uint32_t>(column.type.id)},
                        {"modifier", column.type.modifier}});
     WriteComment(columns.back(), column.comment);
+    WriteAcl(columns.back(), column.acl);
   }
   Json& references = json["references"] = Json::array();
   for (const ViewReference& reference : view.references) {
@@ -381,6 +415,7 @@ Json ToJson(const ViewDescriptor& view) {
   json["shown_pretty"] = BytesToJson(view.shown_pretty);
   json["options"] = view.options;
   WriteComment(json, view.comment);
+  WriteAcl(json, view.acl);
   return json;
 }
 
@@ -393,6 +428,7 @@ ViewDescriptor ViewFromJson(const Json& json) {
     column.type.id = TypeFromJson(part.at("type"));
     Read(part, "modifier", column.type.modifier);
     ReadOptional(part, "comment", column.comment);
+    column.acl = ReadAcl(part);
   }
   for (const auto& part : Array(json.at("references"))) {
     ViewReference& reference = view.references.emplace_back();
@@ -410,7 +446,93 @@ ViewDescriptor ViewFromJson(const Json& json) {
   view.shown_pretty = BytesFromJson(json.at("shown_pretty"));
   Read(json, "options", view.options);
   ReadOptional(json, "comment", view.comment);
+  view.acl = ReadAcl(json);
   return view;
+}
+
+Json ToJson(const RoleDescriptor& role) {
+  Json json = {{"kind", "role"},
+               {"oid", role.oid},
+               {"name", role.name},
+               {"superuser", role.superuser},
+               {"inherit", role.inherit},
+               {"create_role", role.create_role},
+               {"create_db", role.create_db},
+               {"login", role.login},
+               {"replication", role.replication},
+               {"bypass_rls", role.bypass_rls},
+               {"connection_limit", role.connection_limit}};
+  if (role.password) json["password"] = *role.password;
+  if (role.valid_until) json["valid_until"] = *role.valid_until;
+  for (const RoleMembership& membership : role.member_of) {
+    json["member_of"].push_back(
+        {{"role", membership.role}, {"grantor", membership.grantor}, {"admin", membership.admin}});
+  }
+  WriteComment(json, role.comment);
+  return json;
+}
+
+RoleDescriptor RoleFromJson(const Json& json) {
+  RoleDescriptor role;
+  Read(json, "oid", role.oid);
+  Read(json, "name", role.name);
+  Read(json, "superuser", role.superuser);
+  Read(json, "inherit", role.inherit);
+  Read(json, "create_role", role.create_role);
+  Read(json, "create_db", role.create_db);
+  Read(json, "login", role.login);
+  Read(json, "replication", role.replication);
+  Read(json, "bypass_rls", role.bypass_rls);
+  Read(json, "connection_limit", role.connection_limit);
+  if (json.contains("password")) role.password = json.at("password").get<std::string>();
+  if (json.contains("valid_until")) role.valid_until = Number<std::int64_t>(json.at("valid_until"));
+  if (json.contains("member_of")) {
+    for (const auto& part : Array(json.at("member_of"))) {
+      RoleMembership& membership = role.member_of.emplace_back();
+      Read(part, "role", membership.role);
+      Read(part, "grantor", membership.grantor);
+      Read(part, "admin", membership.admin);
+    }
+  }
+  ReadOptional(json, "comment", role.comment);
+  return role;
+}
+
+Json ToJson(const DatabaseDescriptor& database) {
+  Json json = {{"kind", "database"}, {"oid", database.oid}, {"owner", database.owner}};
+  WriteAcl(json, database.acl);
+  return json;
+}
+
+DatabaseDescriptor DatabaseFromJson(const Json& json) {
+  DatabaseDescriptor database;
+  Read(json, "oid", database.oid);
+  Read(json, "owner", database.owner);
+  database.acl = ReadAcl(json);
+  return database;
+}
+
+Json ToJson(const DefaultPrivileges& defaults) {
+  return {{"kind", "default privileges"},
+          {"oid", defaults.oid},
+          {"role", defaults.role},
+          {"schema", defaults.schema_limit},
+          {"objects", std::string(1, static_cast<char>(defaults.kind))},
+          {"acl", AclToJson(defaults.acl)}};
+}
+
+DefaultPrivileges DefaultPrivilegesFromJson(const Json& json) {
+  DefaultPrivileges defaults;
+  Read(json, "oid", defaults.oid);
+  Read(json, "role", defaults.role);
+  Read(json, "schema", defaults.schema_limit);
+  const auto letter = json.at("objects").get<std::string>();
+  if (letter.size() != 1 || std::string_view("rSfTn").find(letter[0]) == std::string_view::npos) {
+    ThrowDamaged("unknown kind of objects \"" + letter + "\"");
+  }
+  defaults.kind = static_cast<AclKind>(letter[0]);
+  defaults.acl = AclFromJson(json.at("acl"));
+  return defaults;
 }
 
 Descriptor FromJson(const Json& json) {
@@ -424,9 +546,13 @@ Descriptor FromJson(const Json& json) {
     SchemaDescriptor schema{Number<Oid>(json.at("oid")), json.at("name").get<std::string>(),
                             Number<Oid>(json.at("owner"))};
     ReadOptional(json, "comment", schema.comment);
+    schema.acl = ReadAcl(json);
     return schema;
   }
   if (kind == "view") return ViewFromJson(json);
+  if (kind == "role") return RoleFromJson(json);
+  if (kind == "database") return DatabaseFromJson(json);
+  if (kind == "default privileges") return DefaultPrivilegesFromJson(json);
   ThrowDamaged("unknown kind \"" + kind + "\"");
 }
 

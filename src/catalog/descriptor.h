@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "catalog/acl.h"
+#include "catalog/role.h"
 #include "types/rules.h"
 #include "types/type.h"
 
@@ -19,18 +21,35 @@ namespace ordinal::catalog {
 using base::AttributeNumber;
 using base::Oid;
 
-// Built-in schemas and roles, with PostgreSQL's numbers.
+// Built-in schemas, with PostgreSQL's numbers.
 inline constexpr Oid kPgCatalogSchema = 11;
 inline constexpr Oid kPublicSchema = 2200;
 inline constexpr Oid kInformationSchema = 13000;
 inline constexpr Oid kSysSchema = 13001;
-inline constexpr Oid kAdminRole = 10;
+inline constexpr Oid kDatabase = 5;
 
 struct SchemaDescriptor {
   Oid oid = 0;
   std::string name;
   Oid owner = kAdminRole;
   std::string comment = {};
+  OptionalAcl acl = {};
+};
+
+// The one database. Its name is the session's matter.
+struct DatabaseDescriptor {
+  Oid oid = kDatabase;
+  Oid owner = kAdminRole;
+  OptionalAcl acl = {};
+};
+
+// What ALTER DEFAULT PRIVILEGES says of the objects of one kind that a role will make.
+struct DefaultPrivileges {
+  Oid oid = 0;
+  Oid role = 0;
+  Oid schema_limit = 0;  // only in this schema; 0: in all
+  AclKind kind = AclKind::kRelation;
+  Acl acl = {};  // of a schema: added to the others; else all there is
 };
 
 // What CREATE SEQUENCE says. `last + increment` may leave the 64-bit range: see sequence/arithmetic.h.
@@ -58,6 +77,7 @@ struct SequenceDescriptor {
   AttributeNumber owner_column = 0;
   bool is_identity = false;  // owned internally by an identity column
   std::string comment = {};
+  OptionalAcl acl = {};
 };
 
 struct IdentityDescriptor {
@@ -77,6 +97,7 @@ struct ColumnDescriptor {
   // GENERATED ALWAYS AS (default_expression) STORED: the expression reads the row.
   bool generated = false;
   std::string comment = {};
+  OptionalAcl acl = {};
 };
 
 struct IndexOrder {
@@ -150,6 +171,7 @@ struct TableDescriptor {
   std::vector<CheckDescriptor> checks = {};
   std::vector<ForeignKeyDescriptor> foreign_keys = {};  // that this table declares
   std::string comment = {};
+  OptionalAcl acl = {};
 
   const IndexDescriptor* primary_key() const {
     return !indexes.empty() && indexes.front().primary ? &indexes.front() : nullptr;
@@ -162,6 +184,7 @@ struct ViewColumn {
   std::string name;
   types::Type type = {};
   std::string comment = {};
+  OptionalAcl acl = {};
 };
 
 // A relation that the text of a view names, with its columns as they were called when the view was made.
@@ -186,9 +209,11 @@ struct ViewDescriptor {
   std::string shown_pretty = {};  // the same with fewer parentheses
   std::vector<std::string> options = {};  // as pg_class.reloptions shows them
   std::string comment = {};
+  OptionalAcl acl = {};
 };
 
-using Descriptor = std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor>;
+using Descriptor = std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor,
+                                RoleDescriptor, DatabaseDescriptor, DefaultPrivileges>;
 
 Oid OidOf(const Descriptor& descriptor);
 

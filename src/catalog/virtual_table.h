@@ -65,6 +65,7 @@ class SessionView {
   virtual ~SessionView() = default;
   virtual const Catalog& catalog() const = 0;
   virtual std::string user_name() const = 0;
+  virtual Oid current_role() const { return kAdminRole; }
   virtual std::string database_name() const = 0;
   virtual std::int32_t backend_id() const = 0;
   // Reads many counters at the price of one, in order. A sequence that is being altered reads as one without

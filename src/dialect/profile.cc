@@ -40,6 +40,7 @@ Profile MakeAuroraDsql() {
   profile.session.server_version = "16.13";
   profile.session.version_text = "PostgreSQL 16";
   profile.session.lastval_per_transaction = true;
+  profile.session.local_parameters = {"role"};
   profile.session.settable_parameters = {"application_name",
                                          "client_encoding",
                                          "datestyle",

@@ -61,6 +61,7 @@ struct SessionRules {
   bool may_retry = false;      // the server may run a conflicting autocommit statement again
   bool any_parameter = false;  // SET accepts every parameter that is known
   std::vector<std::string> settable_parameters;  // otherwise these
+  std::vector<std::string> local_parameters;     // and these by SET LOCAL
   types::Type bare_numeric{types::TypeId::kNumeric, -1};
 };
 

@@ -98,7 +98,7 @@ class Endpoint {
   // Handles the startup packet: applies the parameters, reports ParameterStatus for those that PostgreSQL
   // reports, and ends with ReadyForQuery or a FATAL Report (then kClose). AuthenticationOk and BackendKeyData
   // are wire's and have been written before. `parameters` holds the names and values of the packet, `user`
-  // and `database` included.
+  // and `database` included. May block: wire calls it on a worker.
   virtual StepResult Start(const std::vector<std::pair<std::string, std::string>>& parameters,
                            ResultSink& sink) = 0;
 

@@ -52,12 +52,13 @@ constexpr auto kKnown = std::to_array<Known>({
     {"ordinal.profile", ""},
     {"ordinal.query_memory_mib", "1024"},
     {"ordinal.sequence_cache_scope", "session"},
+    {"role", "none"},
     {"row_security", "on", Kind::kBool},
     {"search_path", "\"$user\", public"},
     {"server_encoding", "UTF8", Kind::kFixed, true},
     {"server_version", "", Kind::kFixed, true},
     {"server_version_num", "", Kind::kFixed},
-    {"session_authorization", "admin", Kind::kFixed, true},
+    {"session_authorization", "admin", Kind::kText, true},
     {"standard_conforming_strings", "on", Kind::kBool, true},
     {"statement_timeout", "0", Kind::kMillis},
     {"synchronous_commit", "on"},
@@ -66,6 +67,9 @@ constexpr auto kKnown = std::to_array<Known>({
     {"transaction_read_only", "off", Kind::kBool},
     {"work_mem", "4MB"},
 });
+
+// Whom the session acts for; RESET ALL leaves that alone.
+bool IsIdentity(std::string_view name) { return name == "role" || name == "session_authorization"; }
 
 constexpr int kQueryMemoryMax = 1 << 20;  // in MiB
 
@@ -180,11 +184,14 @@ Parameters::Entry& Parameters::FindOrThrow(std::string_view name) {
               "unrecognized configuration parameter \"" + std::string(name) + "\"");
 }
 
-void Parameters::CheckSettable(const std::string& name, const Entry& entry) const {
+void Parameters::CheckSettable(const std::string& name, const Entry& entry, bool local) const {
   if (name.starts_with("ordinal.")) return;
   if (!profile_->session.any_parameter) {
-    const auto& list = profile_->session.settable_parameters;
-    if (std::find(list.begin(), list.end(), name) == list.end()) {
+    const auto lists = [&name](const std::vector<std::string>& list) {
+      return std::find(list.begin(), list.end(), name) != list.end();
+    };
+    const dialect::SessionRules& rules = profile_->session;
+    if (!lists(rules.settable_parameters) && !(local && lists(rules.local_parameters))) {
       throw Error(sqlstate::kFeatureNotSupported,
                   "setting configuration parameter \"" + std::string(name) + "\" not supported");
     }
@@ -261,7 +268,7 @@ void Parameters::Apply() {
 void Parameters::Set(std::string_view name, std::string_view value, bool local) {
   const std::string key = Lower(name);
   Entry& entry = FindOrThrow(key);
-  CheckSettable(key, entry);
+  CheckSettable(key, entry, local);
   std::string text = Normalize(key, value);
   RememberForRollback();
   if (local) {
@@ -277,7 +284,7 @@ void Parameters::Set(std::string_view name, std::string_view value, bool local) 
 void Parameters::SetDefault(std::string_view name, std::string_view value) {
   const std::string key = Lower(name);
   Entry& entry = FindOrThrow(key);
-  CheckSettable(key, entry);
+  CheckSettable(key, entry, false);
   entry.value = entry.reset_value = Normalize(key, value);
   Apply();
 }
@@ -291,9 +298,22 @@ void Parameters::Reset(std::string_view name, bool local) {
 void Parameters::ResetAll() {
   RememberForRollback();
   for (auto& [key, entry] : entries_) {
-    if (!entry.fixed) entry.value = entry.reset_value;
+    if (!entry.fixed && !IsIdentity(key)) entry.value = entry.reset_value;
   }
   Apply();
+}
+
+void Parameters::CheckSettable(std::string_view name, bool local) {
+  const std::string key = Lower(name);
+  CheckSettable(key, FindOrThrow(key), local);
+}
+
+void Parameters::SetIdentity(std::string_view role) { Show("session_authorization", role); }
+
+void Parameters::Show(std::string_view name, std::string_view value) {
+  Entry& entry = FindOrThrow(name);
+  entry.value = entry.reset_value = value;
+  ++plan_epoch_;
 }
 
 std::optional<std::string> Parameters::Find(std::string_view name) const {

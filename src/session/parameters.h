@@ -26,6 +26,12 @@ class Parameters {
   void SetDefault(std::string_view name, std::string_view value);
   void Reset(std::string_view name, bool local);
   void ResetAll();
+  // Throws 0A000 and 55P02 as Set does.
+  void CheckSettable(std::string_view name, bool local);
+  // Makes `role` the value of session_authorization, and the one that RESET gives back.
+  void SetIdentity(std::string_view role);
+  // Changes what SHOW says of a parameter that nobody may set. REQUIRES that it is known.
+  void Show(std::string_view name, std::string_view value);
   // Throws 42704 when the parameter is unknown.
   std::string Get(std::string_view name) const;
   std::optional<std::string> Find(std::string_view name) const;
@@ -74,7 +80,7 @@ class Parameters {
   std::string Normalize(const std::string& name, std::string_view value) const;
   void Apply();
   void RememberForRollback();
-  void CheckSettable(const std::string& name, const Entry& entry) const;
+  void CheckSettable(const std::string& name, const Entry& entry, bool local) const;
 
   const dialect::Profile* profile_;
   Map entries_;

@@ -1,6 +1,7 @@
 // Answers what executions and system views ask of their session.
 #include <utility>
 
+#include "auth/verifier.h"
 #include "base/error.h"
 #include "session/cursor_run.h"
 #include "session/relation_name.h"
@@ -132,12 +133,14 @@ sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& s
       environment_.sequences,
       environment_.oids,
       context,
-      catalog::kAdminRole,
+      CurrentRole(),
       [this, &sink](const base::Report& report) { Notify(report, sink); },
       [this](base::Oid sequence, std::uint64_t epoch) { forget_after_commit_.emplace_back(sequence, epoch); },
       counted_in_transaction_,
       [this](base::Oid sequence) { sequences_.DropCached(sequence); },
-      [this](const sql::JobRequest& request) { SubmitJob(request); }};
+      [this](const sql::JobRequest& request) { SubmitJob(request); },
+      SessionRole(),
+      [this](const std::string& password) { return auth::StoredPassword(password, environment_.random); }};
 }
 
 std::vector<catalog::SequenceState> Session::ReadSequences(

@@ -73,23 +73,20 @@ Session::~Session() = default;
 StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>& parameters,
                           ResultSink& sink) {
   try {
+    std::string user;
     for (const auto& [name, value] : parameters) {
-      if (name == "user") user_ = value;
+      if (name == "user") user = value;
       if (name == "database" && !value.empty()) database_ = value;
     }
-    if (user_ != "admin" && user_ != "postgres") {
-      throw Error(sqlstate::kInvalidAuthorizationSpecification, "role \"" + user_ + "\" does not exist")
-          .Fatal();
-    }
+    Identify(user);
     if (database_ != "postgres") {
       throw Error(sqlstate::kInvalidCatalogName, "database \"" + database_ + "\" does not exist").Fatal();
     }
-    user_ = "admin";
     for (const auto& [name, value] : parameters) {
       if (name == "options") {
-        for (const auto& [option, text] : ParseOptions(value)) parameters_.SetDefault(option, text);
+        for (const auto& [option, text] : ParseOptions(value)) SetAtStartup(option, text);
       } else if (!IsConnectionParameter(name)) {
-        parameters_.SetDefault(name, value);
+        SetAtStartup(name, value);
       }
     }
   } catch (const Error& error) {
@@ -98,6 +95,7 @@ StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>
     sink.Report(report);
     return StepResult::kClose;
   }
+  EndTransaction(true);
   ApplySequenceRules();
   SendReady(sink);
   return StepResult::kDone;
@@ -231,6 +229,7 @@ void Session::SendReady(ResultSink& sink) {
 
 void Session::ReportParameters(ResultSink& sink) {
   if (reported_epoch_ == parameters_.plan_epoch()) return;
+  ResolveRoles();
   reported_epoch_ = parameters_.plan_epoch();
   for (const auto& [name, value] : parameters_.TakeReports()) sink.ParameterStatus(name, value);
 }

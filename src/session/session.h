@@ -135,6 +135,12 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void RunAgainWithLatest(bool extended);
   void RunDdl(const Prepared& prepared, ResultSink& sink);
   void RunTableAs(const sql::parse::Tree& tree, sql::ExecContext& context, ResultSink& sink);
+  // Whom the session acts for; see identity.cc.
+  void Identify(const std::string& user);
+  void SetAtStartup(const std::string& name, const std::string& value);
+  void SetIdentity(const sql::UtilityStatement& utility);
+  std::string CheckIdentity(std::string_view name, const std::string& value);
+  void ResolveRoles();
   // PREPARE and EXECUTE; see prepared_by_sql.cc.
   void RunPrepare(const Prepared& prepared);
   PreparedPtr FindExecuted(const sql::parse::Tree& tree) const;
@@ -228,15 +234,15 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   base::Oid ResolveRelation(std::string_view text, bool missing_ok) override;
   std::string RelationName(base::Oid oid) override;
   std::vector<std::string> SearchPath(bool include_implicit) override;
-  std::string UserName() override { return user_; }
-  std::string SessionUserName() override { return user_; }
+  std::string UserName() override;
+  std::string SessionUserName() override;
+  base::Oid CurrentRole() override;
+  base::Oid SessionRole() override;
   std::string DatabaseName() override { return database_; }
   std::int32_t BackendId() override { return backend_id_; }
   std::string ServerVersion() override { return parameters_.profile().session.server_version; }
   std::optional<std::string> GetParameter(std::string_view name) override { return parameters_.Find(name); }
-  void SetParameter(std::string_view name, std::string_view value, bool local) override {
-    parameters_.Set(name, value, local);
-  }
+  void SetParameter(std::string_view name, std::string_view value, bool local) override;
   base::RandomSource& random() override { return environment_.random; }
   const base::Clock& clock() override { return environment_.clock; }
   void CheckCanceled() override;
@@ -253,7 +259,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
 
   // catalog::SessionView
   const catalog::Catalog& catalog() const override { return *catalog_; }
-  std::string user_name() const override { return user_; }
+  std::string user_name() const override { return const_cast<Session*>(this)->UserName(); }
+  base::Oid current_role() const override { return const_cast<Session*>(this)->CurrentRole(); }
   std::string database_name() const override { return database_; }
   std::int32_t backend_id() const override { return backend_id_; }
   std::vector<catalog::SequenceState> ReadSequences(
@@ -273,8 +280,13 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   const Environment& environment_;
   const std::function<void()> resume_;
   const std::int32_t backend_id_;
-  const bool remote_;  // the store is across a network
-  std::string user_ = "admin";
+  const bool remote_;                           // the store is across a network
+  base::Oid login_role_ = catalog::kAdminRole;  // that the client has proved to be
+  base::Oid session_role_ = catalog::kAdminRole;
+  base::Oid current_role_ = catalog::kAdminRole;
+  std::uint64_t role_epoch_ = 0;  // parameters' epoch to which the two belong
+  // Every role whose name the parameters role and session_authorization have borne: they may return to it.
+  std::map<std::string, base::Oid, std::less<>> known_roles_;
   std::string database_ = "postgres";
   class Parameters parameters_;
   sequence::SessionSequences sequences_;

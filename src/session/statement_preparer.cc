@@ -132,7 +132,7 @@ void Session::DescribeUtility(Prepared& prepared) {
 std::vector<base::Oid> Session::ResolvedSearchPath() {
   std::vector<base::Oid> path;
   for (const std::string& name : parameters_.search_path()) {
-    const auto schema = catalog_->FindSchema(name == "$user" ? user_ : name);
+    const auto schema = catalog_->FindSchema(name == "$user" ? UserName() : name);
     if (schema) path.push_back(schema->oid);
   }
   return path;

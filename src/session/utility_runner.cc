@@ -84,13 +84,16 @@ void Session::RunSet(const sql::UtilityStatement& utility, ResultSink& sink) {
       if (utility.read_only && !utility.local) default_read_only_ = *utility.read_only;
       return;
     case sql::UtilityKind::kSet:
-      if (utility.use_default) {
+      if (utility.name == "role" || utility.name == "session_authorization") {
+        SetIdentity(utility);
+      } else if (utility.use_default) {
         parameters_.Reset(utility.name, utility.local);
       } else {
         parameters_.Set(utility.name, utility.value, utility.local);
       }
       break;
     case sql::UtilityKind::kReset:
+      if (utility.name == "session_authorization") parameters_.Reset("role", false);
       parameters_.Reset(utility.name, false);
       break;
     default:
@@ -132,6 +135,8 @@ void Session::RunDiscard(const sql::UtilityStatement& utility) {
     portals_.clear();
     statements_.clear();
     parameters_.ResetAll();
+    parameters_.Reset("session_authorization", false);
+    parameters_.Reset("role", false);
   }
   if (utility.name == "ALL" || utility.name == "PLANS") plans_by_text_.clear();
   if (utility.name == "ALL" || utility.name == "SEQUENCES") sequences_.Discard();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalog/roles.h"
+
 namespace ordinal::syscat {
 
 std::string SchemaName(const catalog::Catalog& catalog, catalog::Oid schema) {
@@ -10,7 +12,7 @@ std::string SchemaName(const catalog::Catalog& catalog, catalog::Oid schema) {
 }
 
 std::string RoleName(const catalog::SessionView& session, catalog::Oid role) {
-  return role == catalog::kAdminRole ? session.user_name() : "unknown (OID=" + std::to_string(role) + ")";
+  return catalog::RoleName(session.catalog(), role);
 }
 
 catalog::Oid CollationOf(types::TypeId type) {

@@ -24,7 +24,7 @@ inline constexpr catalog::Oid kPgNamespaceRelation = 2615;
 // Returns the name of a schema, or its number as text when it is gone.
 std::string SchemaName(const catalog::Catalog& catalog, catalog::Oid schema);
 
-// Returns the name of a role. The administrator bears the name under which the session logged in.
+// Returns the name of a role, or `unknown (OID=n)`.
 std::string RoleName(const catalog::SessionView& session, catalog::Oid role);
 
 // Returns the collation of a type's values: the default one for strings, C for name, else zero.

@@ -5,8 +5,6 @@ namespace ordinal::syscat {
 // Clients such as psql join these when they describe a table.
 std::span<const Relation> EmptyRelations() {
   static const Relation relations[] = {
-      Relation(1261, catalog::kPgCatalogSchema, "pg_auth_members",
-               "roleid oid!, member oid!, grantor oid!, admin_option bool!"),
       Relation(2605, catalog::kPgCatalogSchema, "pg_cast",
                "oid oid!, castsource oid!, casttarget oid!, castfunc oid!, castcontext char!, "
                "castmethod char!"),

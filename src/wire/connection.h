@@ -59,6 +59,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool AnswerEncryption(const StartupPacket& packet);
   void StartSession(StartupPacket packet);
   void BeginSession(const StartupPacket& packet, SessionRegistry::Key key);
+  session::StepResult Start(const std::vector<std::pair<std::string, std::string>>& parameters) noexcept;
+  void OnStarted(session::StepResult result);
   void ArmStartupTimer();
 
   void Pump();

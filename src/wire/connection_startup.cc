@@ -104,9 +104,40 @@ void Connection::BeginSession(const StartupPacket& packet, SessionRegistry::Key 
   if (packet.negotiate) writer_.NegotiateProtocolVersion(kProtocolVersion, packet.unknown_options);
   writer_.AuthenticationOk();
   writer_.BackendKeyData(key.backend_id, key.secret);
-  const StepResult result = endpoint_->Start(packet.parameters, writer_);
-  if (result == StepResult::kDone) {
-    phase_ = Phase::kReady;
+  // The session reads from the store who the user is.
+  phase_ = Phase::kOnPool;
+  const bool accepted =
+      hub_.workers.Submit([self = shared_from_this(), parameters = packet.parameters]() mutable {
+        const StepResult result = self->Start(parameters);
+        asio::io_context& io = self->loop_->io();
+        asio::post(io, [self = std::move(self), result] { self->OnStarted(result); });
+      });
+  if (accepted) return;
+  phase_ = Phase::kReady;
+  throw base::Error(base::sqlstate::kTooManyConnections,
+                    "sorry, too many statements are waiting for a worker")
+      .Fatal();
+}
+
+StepResult Connection::Start(const std::vector<std::pair<std::string, std::string>>& parameters) noexcept {
+  try {
+    return endpoint_->Start(parameters, writer_);
+  } catch (const base::Error& error) {
+    base::Report report = error.report();
+    report.severity = base::Severity::kFatal;
+    writer_.Report(report);
+  } catch (const std::exception& error) {
+    spdlog::error("session {} could not be started: {}", backend_id_, error.what());
+    writer_.Report(base::Error(base::sqlstate::kInternalError, error.what()).Fatal().report());
+  }
+  return StepResult::kClose;
+}
+
+void Connection::OnStarted(StepResult result) {
+  phase_ = Phase::kReady;
+  if (cut_) {
+    Close();
+  } else if (result == StepResult::kDone) {
     Pump();
   } else {
     Continue(Next::kClose);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/roles.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
 
@@ -131,7 +132,10 @@ bool IsDdl(const Node& node) {
     case T_AlterStatsStmt:
     case T_CreateRoleStmt:
     case T_AlterRoleStmt:
+    case T_AlterRoleSetStmt:
     case T_DropRoleStmt:
+    case T_DropOwnedStmt:
+    case T_ReassignOwnedStmt:
     case T_GrantStmt:
     case T_GrantRoleStmt:
     case T_AlterDefaultPrivilegesStmt:
@@ -207,8 +211,21 @@ void DdlBinder::Bind(const Node& node) {
       return;
     case T_CommentStmt:
       return BindComment(As<CommentStmt>(node));
-    case T_GrantStmt:
+    case T_CreateRoleStmt:
+      return BindCreateRole(As<CreateRoleStmt>(node));
+    case T_AlterRoleStmt:
+      return BindAlterRole(As<AlterRoleStmt>(node));
+    case T_DropRoleStmt:
+      return BindDropRoles(As<DropRoleStmt>(node));
     case T_GrantRoleStmt:
+      return BindGrantRoles(As<GrantRoleStmt>(node));
+    case T_ReassignOwnedStmt:
+      return BindReassignOwned(As<ReassignOwnedStmt>(node));
+    case T_DropOwnedStmt:
+      return BindDropOwned(As<DropOwnedStmt>(node));
+    case T_AlterRoleSetStmt:
+      base::ThrowUnsupported("ALTER ROLE ... SET");
+    case T_GrantStmt:
     case T_AlterDefaultPrivilegesStmt:
       base::ThrowUnsupported("GRANT and REVOKE");
     case T_CreateFunctionStmt:
@@ -327,6 +344,7 @@ void DdlBinder::BindRename(const RenameStmt& rename) {
     }
     return;
   }
+  if (rename.renameType == OBJECT_ROLE) return BindRenameRole(rename);
   const auto kind = KindOf(rename.renameType);
   if (!kind) Refuse("unsupported object in RENAME statement");
   ddl_.tag = std::string("ALTER ") + TagWordFor(*kind);
@@ -360,14 +378,6 @@ void DdlBinder::BindOwner(const AlterOwnerStmt& alter) {
   ddl_.statement = SetOwner{*kind, schema->oid, RoleOf(*alter.newowner)};
 }
 
-base::Oid DdlBinder::RoleOf(const RoleSpec& role) {
-  if (role.roletype != ROLESPEC_CSTRING) return 0;
-  if (environment_.context.UserName() == role.rolename) return 0;
-  if (std::string(role.rolename) == "admin") return catalog::kAdminRole;
-  throw Error(sqlstate::kUndefinedObject, "role \"" + std::string(role.rolename) + "\" does not exist")
-      .Position(tree_.Position(role.location));
-}
-
 void DdlBinder::CheckFunctionLanguage(const CreateFunctionStmt& create) const {
   for (int i = 0; i < LengthOf(create.options); ++i) {
     const auto& option = As<DefElem>(*NodeAt(create.options, i));
@@ -390,11 +400,10 @@ void DdlBinder::BindTruncate(const TruncateStmt& truncate) {
 
 void DdlBinder::BindCreateSchema(const CreateSchemaStmt& create) {
   ddl_.tag = "CREATE SCHEMA";
-  if (create.authrole != nullptr && RoleOf(*create.authrole) != 0) {
-    base::ThrowUnsupported("CREATE SCHEMA AUTHORIZATION for another role");
-  }
   CreateSchema bound;
-  bound.name = create.schemaname != nullptr ? create.schemaname : environment_.context.UserName();
+  bound.owner = create.authrole != nullptr ? RoleOf(*create.authrole) : environment_.context.CurrentRole();
+  bound.name =
+      create.schemaname != nullptr ? create.schemaname : catalog::RoleName(environment_.catalog, bound.owner);
   bound.if_not_exists = create.if_not_exists;
   for (int i = 0; i < LengthOf(create.schemaElts); ++i) {
     const Node* element = NodeAt(create.schemaElts, i);

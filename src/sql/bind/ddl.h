@@ -11,6 +11,7 @@
 
 #include "catalog/descriptor.h"
 #include "sql/bind/environment.h"
+#include "sql/bind/role_ddl.h"
 #include "sql/expr/expression.h"
 #include "types/rules.h"
 
@@ -117,6 +118,7 @@ struct CreateSequence {
 
 struct CreateSchema {
   std::string name;
+  base::Oid owner = 0;
   bool if_not_exists = false;
   std::vector<std::variant<CreateTable, CreateSequence>> elements;
 };
@@ -204,7 +206,7 @@ struct SetSchema {
 struct SetOwner {
   ObjectKind kind = ObjectKind::kTable;
   base::Oid object = 0;
-  base::Oid role = 0;  // 0: the current one
+  base::Oid role = 0;
 };
 
 struct Drop {
@@ -245,7 +247,8 @@ struct DdlLimits {
 struct BoundDdl {
   using Statement = std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex,
                                  AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema,
-                                 SetOwner, Drop, CommentOn, Truncate>;
+                                 SetOwner, Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles,
+                                 RenameRole, GrantRoles, ReassignOwned, DropOwned>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

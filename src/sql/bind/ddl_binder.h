@@ -11,6 +11,7 @@
 
 struct AlterObjectSchemaStmt;
 struct AlterOwnerStmt;
+struct AlterRoleStmt;
 struct AlterSeqStmt;
 struct AlterTableCmd;
 struct AlterTableStmt;
@@ -18,13 +19,18 @@ struct ColumnDef;
 struct CommentStmt;
 struct Constraint;
 struct CreateFunctionStmt;
+struct CreateRoleStmt;
 struct CreateSchemaStmt;
 struct CreateSeqStmt;
 struct CreateStmt;
 struct DefElem;
+struct DropOwnedStmt;
+struct DropRoleStmt;
 struct DropStmt;
 struct IndexElem;
+struct GrantRoleStmt;
 struct IndexStmt;
+struct ReassignOwnedStmt;
 struct RenameStmt;
 struct RoleSpec;
 struct TableLikeClause;
@@ -53,14 +59,27 @@ class DdlBinder {
   void BindComment(const ::CommentStmt& comment);
   void BindTruncate(const ::TruncateStmt& truncate);
   void BindCreateSchema(const ::CreateSchemaStmt& create);
-  // The role that a statement names; 0 for the current one.
-  base::Oid RoleOf(const ::RoleSpec& role);
   // Finds a relation and notes the skip when it is missing and may be.
   catalog::Catalog::Relation Find(const ::RangeVar& var, bool missing_ok);
   catalog::Catalog::TablePtr FindTable(const ::RangeVar& var, bool missing_ok);
   // The relation that ALTER TABLE or ALTER SEQUENCE means; nullopt when it is missing and may be.
   std::optional<base::Oid> FindAs(ObjectKind kind, const ::RangeVar& var, bool missing_ok);
   void Skip(std::string text) { ddl_.skipped.push_back(std::move(text)); }
+
+  // ddl_role.cc
+  base::Oid RoleNamed(const std::string& name) const;
+  base::Oid RoleOf(const ::RoleSpec& role) const;
+  std::vector<base::Oid> RolesOf(const ::List* specs) const;
+  void BindPassword(const ::DefElem& option, RoleAttributes& attributes);
+  void BindRoleOption(const ::DefElem& option, RoleAttributes& attributes);
+  void BindRoleOptions(const ::List* options, RoleAttributes& attributes);
+  void BindCreateRole(const ::CreateRoleStmt& create);
+  void BindAlterRole(const ::AlterRoleStmt& alter);
+  void BindDropRoles(const ::DropRoleStmt& drop);
+  void BindRenameRole(const ::RenameStmt& rename);
+  void BindGrantRoles(const ::GrantRoleStmt& grant);
+  void BindReassignOwned(const ::ReassignOwnedStmt& reassign);
+  void BindDropOwned(const ::DropOwnedStmt& drop);
 
   // ddl_sequence.cc
   CreateSequence BindCreateSequence(const ::CreateSeqStmt& create, std::optional<base::Oid> schema);

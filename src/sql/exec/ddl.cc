@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/roles.h"
 #include "sql/exec/ddl_executor.h"
 
 namespace ordinal::sql {
@@ -45,6 +46,14 @@ void DdlExecutor::Notice(base::SqlState state, std::string message, std::string 
   if (context_.notice) context_.notice(std::move(report));
 }
 
+void DdlExecutor::Warn(std::string message) {
+  base::Report report;
+  report.severity = base::Severity::kWarning;
+  report.sqlstate = sqlstate::kWarning;
+  report.message = std::move(message);
+  if (context_.notice) context_.notice(std::move(report));
+}
+
 bool DdlExecutor::NameIsTaken(base::Oid schema, const std::string& name) const {
   return static_cast<bool>(catalog().FindRelation(schema, name));
 }
@@ -83,7 +92,7 @@ std::string DdlExecutor::ChooseName(const Table& table, const std::string& colum
 }
 
 void DdlExecutor::CheckOwner(base::Oid owner, std::string_view kind, const std::string& name) const {
-  if (owner == context_.role || context_.role == catalog::kAdminRole) return;
+  if (catalog::HasPrivilegesOf(catalog(), context_.role, owner)) return;
   throw Error(sqlstate::kInsufficientPrivilege, "must be owner of " + std::string(kind) + " " + name);
 }
 
@@ -125,7 +134,7 @@ void DdlExecutor::Run(const CreateSchema& create) {
                 "more than " + std::to_string(limits_.schemas_max) + " schemas not allowed");
   }
   const base::Oid oid = context_.oids.Next();
-  context_.editor.Create(catalog::SchemaDescriptor{oid, create.name, context_.role});
+  context_.editor.Create(catalog::SchemaDescriptor{oid, create.name, create.owner});
   for (const auto& element : create.elements) {
     std::visit(
         [&](auto made) {
@@ -252,7 +261,7 @@ void DdlExecutor::Run(const SetSchema& move) {
 }
 
 void DdlExecutor::Run(const SetOwner& change) {
-  const base::Oid role = change.role == 0 ? context_.role : change.role;
+  const base::Oid role = change.role;
   if (change.kind == ObjectKind::kSchema) {
     auto schema = *catalog().SchemaByOid(change.object);
     CheckOwner(schema.owner, "schema", schema.name);

@@ -31,8 +31,8 @@ struct DdlContext {
   txn::Transaction& transaction;
   sequence::Allocator& allocator;
   catalog::OidAllocator& oids;
-  EvalContext& evaluation;  // for defaults and conditions over rows that exist already
-  base::Oid role = catalog::kAdminRole;
+  EvalContext& evaluation;               // for defaults and conditions over rows that exist already
+  base::Oid role = catalog::kAdminRole;  // the current one
   std::function<void(base::Report)> notice;
   // Hears each epoch that the commit will end: then call Allocator::Forget (or ForgetDropped when `epoch` is
   // 0: the sequence is dropped).
@@ -44,6 +44,9 @@ struct DdlContext {
   std::function<void(base::Oid sequence)> drop_cached;
   // Puts a job into the transaction.
   std::function<void(const JobRequest& request)> submit_job;
+  base::Oid session_role = catalog::kAdminRole;
+  // Makes what is stored of a password.
+  std::function<std::string(const std::string&)> store_password = {};
 };
 
 // Returns the command tag. May block (a sequence's counter is surrendered, oids are claimed). The caller

@@ -36,8 +36,16 @@ class DdlExecutor {
   void Run(const Drop& drop);
   void Run(const CommentOn& comment);
   void Run(const Truncate& truncate);
+  void Run(const CreateRole& create);
+  void Run(const AlterRole& alter);
+  void Run(const DropRoles& drop);
+  void Run(const RenameRole& rename);
+  void Run(const GrantRoles& grant);
+  void Run(const ReassignOwned& reassign);
+  void Run(const DropOwned& drop);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
+  void Warn(std::string message);
 
  private:
   using Table = catalog::TableDescriptor;
@@ -66,6 +74,16 @@ class DdlExecutor {
   Table TableToChange(base::Oid oid) const;
   Sequence SequenceToChange(base::Oid oid) const;
   View ViewToChange(base::Oid oid) const;
+
+  // ddl_role.cc
+  catalog::RoleDescriptor RoleToChange(base::Oid oid) const;
+  void Assign(const RoleAttributes& said, catalog::RoleDescriptor& role);
+  void CheckMayGrant(const catalog::RoleDescriptor& role, base::Oid grantor) const;
+  void AddMembers(base::Oid role, const std::vector<base::Oid>& members, base::Oid grantor, bool admin);
+  void RemoveMembers(base::Oid role, const std::vector<base::Oid>& members, bool admin_option_only);
+  void CheckDroppable(const catalog::RoleDescriptor& role);
+  // What the role owns, by oid and in words.
+  std::vector<std::pair<base::Oid, std::string>> DependentsOf(base::Oid role);
 
   // ddl_sequence.cc
   base::Oid MakeSequence(base::Oid schema, std::string name, const SequenceSpec& spec, bool is_identity,

@@ -49,6 +49,8 @@ class ExecContext final : public EvalContext {
   std::vector<std::string> SearchPath(bool include_implicit) override;
   std::string UserName() override { return services_.UserName(); }
   std::string SessionUserName() override { return services_.SessionUserName(); }
+  base::Oid CurrentRole() override { return services_.CurrentRole(); }
+  base::Oid SessionRole() override { return services_.SessionRole(); }
   std::string DatabaseName() override { return services_.DatabaseName(); }
   std::int32_t BackendId() override { return services_.BackendId(); }
   std::string ServerVersion() override { return services_.ServerVersion(); }

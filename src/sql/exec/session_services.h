@@ -41,6 +41,8 @@ class SessionServices {
   virtual std::vector<std::string> SearchPath(bool include_implicit) = 0;
   virtual std::string UserName() = 0;
   virtual std::string SessionUserName() = 0;
+  virtual base::Oid CurrentRole() { return catalog::kAdminRole; }
+  virtual base::Oid SessionRole() { return catalog::kAdminRole; }
   virtual std::string DatabaseName() = 0;
   virtual std::int32_t BackendId() = 0;
   virtual std::string ServerVersion() = 0;

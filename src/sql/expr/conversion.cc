@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "sql/expr/function_table.h"
+#include "sql/expr/identifier.h"
 #include "types/array.h"
 #include "types/text_codec.h"
 
@@ -88,7 +89,7 @@ Oid ParseNamedOid(std::string_view text, TypeId type, EvalContext& eval) {
       throw Error(base::sqlstate::kInvalidSchemaName, "schema \"" + std::string(text) + "\" does not exist");
     }
     case T::kRegrole:
-      if (PlainName(text) == eval.UserName()) return catalog::kAdminRole;
+      if (const auto role = eval.catalog().FindRole(PlainName(text))) return role->oid;
       throw Error(base::sqlstate::kUndefinedObject, "role \"" + std::string(text) + "\" does not exist");
     default:
       return ParseFunctionName(text);
@@ -107,7 +108,7 @@ std::string PrintNamedOid(Oid oid, TypeId type, EvalContext& eval) {
       if (const catalog::Catalog::SchemaPtr schema = eval.catalog().SchemaByOid(oid)) return schema->name;
       break;
     case T::kRegrole:
-      if (oid == catalog::kAdminRole) return eval.UserName();
+      if (const auto role = eval.catalog().RoleByOid(oid)) return QuoteIdentifier(role->name);
       break;
     default:
       if (const Function* function = FunctionByOid(oid)) return std::string(function->name);

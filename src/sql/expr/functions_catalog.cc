@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "catalog/roles.h"
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
@@ -201,10 +202,8 @@ Value FormatTypeName(EvalContext&, Args args, const Expression&) {
   return Text(types::FormatType({static_cast<TypeId>(oid), static_cast<std::int32_t>(modifier)}));
 }
 
-Value GetUserById(EvalContext&, Args args, const Expression&) {
-  const Oid oid = OidOf(args[0]);
-  if (oid == catalog::kAdminRole) return Text("admin");
-  return Text("unknown (OID=" + std::to_string(oid) + ")");
+Value GetUserById(EvalContext& context, Args args, const Expression&) {
+  return Text(catalog::RoleName(context.catalog(), OidOf(args[0])));
 }
 
 struct Place {

@@ -1,0 +1,303 @@
+// Runs statements about roles. Who may do what is PostgreSQL's, of version 15.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "catalog/roles.h"
+#include "sql/exec/ddl_executor.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+using base::Oid;
+namespace sqlstate = base::sqlstate;
+
+[[noreturn]] void Deny(std::string text) { throw Error(sqlstate::kInsufficientPrivilege, std::move(text)); }
+
+template <typename T>
+void Take(const std::optional<T>& said, T& value) {
+  if (said) value = *said;
+}
+
+bool IsPinned(Oid role) { return role < base::kFirstUserOid; }
+
+auto FindMembership(auto& role, Oid of) {
+  return std::find_if(role.member_of.begin(), role.member_of.end(),
+                      [of](const catalog::RoleMembership& membership) { return membership.role == of; });
+}
+
+}  // namespace
+
+catalog::RoleDescriptor DdlExecutor::RoleToChange(Oid oid) const {
+  if (const auto role = catalog().RoleByOid(oid)) return *role;
+  throw Error(sqlstate::kUndefinedObject, "role with OID " + std::to_string(oid) + " does not exist");
+}
+
+void DdlExecutor::Assign(const RoleAttributes& said, catalog::RoleDescriptor& role) {
+  Take(said.superuser, role.superuser);
+  Take(said.inherit, role.inherit);
+  Take(said.create_role, role.create_role);
+  Take(said.create_db, role.create_db);
+  Take(said.login, role.login);
+  Take(said.replication, role.replication);
+  Take(said.bypass_rls, role.bypass_rls);
+  Take(said.connection_limit, role.connection_limit);
+  if (said.valid_until) role.valid_until = said.valid_until;
+  if (!said.password) return;
+  role.password = *said.password;
+  if (role.password) role.password = context_.store_password(*role.password);
+}
+
+void DdlExecutor::Run(const CreateRole& create) {
+  const RoleAttributes& said = create.attributes;
+  if (!catalog::IsSuperuser(catalog(), context_.role)) {
+    if (said.superuser.value_or(false)) Deny("must be superuser to create superusers");
+    if (said.replication.value_or(false)) Deny("must be superuser to create replication users");
+    if (said.bypass_rls.value_or(false)) Deny("must be superuser to create bypassrls users");
+    if (!catalog::MayCreateRoles(catalog(), context_.role)) Deny("permission denied to create role");
+  }
+  if (catalog().FindRole(create.name)) {
+    throw Error(sqlstate::kDuplicateObject, "role \"" + create.name + "\" already exists");
+  }
+  catalog::RoleDescriptor role;
+  role.oid = context_.oids.Next();
+  role.name = create.name;
+  Assign(said, role);
+  const Oid oid = role.oid;
+  context_.editor.Create(std::move(role));
+  for (const Oid in : create.in_roles) AddMembers(in, {oid}, context_.role, false);
+  AddMembers(oid, create.admins, context_.role, true);
+  AddMembers(oid, create.members, context_.role, false);
+}
+
+void DdlExecutor::Run(const AlterRole& alter) {
+  catalog::RoleDescriptor role = RoleToChange(alter.role);
+  const RoleAttributes& said = alter.attributes;
+  const bool superuser = catalog::IsSuperuser(catalog(), context_.role);
+  if ((role.superuser || said.superuser) && !superuser) {
+    Deny("must be superuser to alter superuser roles or change superuser attribute");
+  }
+  if ((role.replication || said.replication) && !superuser) {
+    Deny("must be superuser to alter replication roles or change replication attribute");
+  }
+  if (said.bypass_rls && !superuser) Deny("must be superuser to change bypassrls attribute");
+  if (!catalog::MayCreateRoles(catalog(), context_.role)) {
+    // Everybody may set the own password, and nothing else.
+    const bool more = said.inherit || said.create_role || said.create_db || said.login ||
+                      said.connection_limit || said.valid_until || !alter.members.empty();
+    if (more || !said.password || role.oid != context_.role) Deny("permission denied");
+  }
+  Assign(said, role);
+  const Oid oid = role.oid;
+  context_.editor.Update(std::move(role));
+  if (alter.adds_members) {
+    AddMembers(oid, alter.members, context_.role, false);
+  } else {
+    RemoveMembers(oid, alter.members, false);
+  }
+}
+
+void DdlExecutor::Run(const RenameRole& rename) {
+  catalog::RoleDescriptor role = RoleToChange(rename.role);
+  if (role.oid == context_.session_role) {
+    throw Error(sqlstate::kFeatureNotSupported, "session user cannot be renamed");
+  }
+  if (role.oid == context_.role) {
+    throw Error(sqlstate::kFeatureNotSupported, "current user cannot be renamed");
+  }
+  if (catalog().FindRole(rename.name)) {
+    throw Error(sqlstate::kDuplicateObject, "role \"" + rename.name + "\" already exists");
+  }
+  if (role.superuser && !catalog::IsSuperuser(catalog(), context_.role)) {
+    Deny("must be superuser to rename superusers");
+  }
+  if (!catalog::MayCreateRoles(catalog(), context_.role)) Deny("permission denied to rename role");
+  role.name = rename.name;
+  context_.editor.Update(std::move(role));
+}
+
+// What a membership of the role may be given or taken by.
+void DdlExecutor::CheckMayGrant(const catalog::RoleDescriptor& role, Oid grantor) const {
+  const bool superuser = catalog::IsSuperuser(catalog(), context_.role);
+  if (role.superuser) {
+    if (!superuser) Deny("must be superuser to alter superusers");
+  } else if (!catalog::MayCreateRoles(catalog(), context_.role) &&
+             !catalog::MayGrantRole(catalog(), grantor, role.oid)) {
+    Deny("must have admin option on role \"" + role.name + "\"");
+  }
+  if (grantor != context_.role && !superuser) Deny("must be superuser to set grantor");
+}
+
+void DdlExecutor::AddMembers(Oid role, const std::vector<Oid>& members, Oid grantor, bool admin) {
+  if (members.empty()) return;
+  const catalog::RoleDescriptor granted = RoleToChange(role);
+  CheckMayGrant(granted, grantor);
+  for (const Oid oid : members) {
+    catalog::RoleDescriptor member = RoleToChange(oid);
+    if (catalog::IsListedMember(catalog(), role, oid)) {
+      throw Error(sqlstate::kInvalidGrantOperation,
+                  "role \"" + granted.name + "\" is a member of role \"" + member.name + "\"");
+    }
+    const auto found = FindMembership(member, role);
+    if (found != member.member_of.end() && (found->admin || !admin)) {
+      Notice(sqlstate::kSuccessfulCompletion,
+             "role \"" + member.name + "\" is already a member of role \"" + granted.name + "\"");
+      continue;
+    }
+    // The membership is not to outlive the role, nor to close a circle with one that is being made.
+    context_.editor.DependOn(role);
+    if (found != member.member_of.end()) {
+      *found = {role, grantor, admin};
+    } else {
+      member.member_of.push_back({role, grantor, admin});
+    }
+    context_.editor.Update(std::move(member));
+  }
+}
+
+void DdlExecutor::RemoveMembers(Oid role, const std::vector<Oid>& members, bool admin_option_only) {
+  if (members.empty()) return;
+  const catalog::RoleDescriptor granted = RoleToChange(role);
+  CheckMayGrant(granted, context_.role);
+  for (const Oid oid : members) {
+    catalog::RoleDescriptor member = RoleToChange(oid);
+    const auto found = FindMembership(member, role);
+    if (found == member.member_of.end()) {
+      Warn("role \"" + member.name + "\" is not a member of role \"" + granted.name + "\"");
+      continue;
+    }
+    if (admin_option_only) {
+      found->admin = false;
+    } else {
+      member.member_of.erase(found);
+    }
+    context_.editor.Update(std::move(member));
+  }
+}
+
+void DdlExecutor::Run(const GrantRoles& grant) {
+  for (const Oid role : grant.roles) {
+    if (grant.grant) {
+      AddMembers(role, grant.members, grant.grantor.value_or(context_.role), grant.admin_option);
+    } else {
+      RemoveMembers(role, grant.members, grant.admin_option);
+    }
+  }
+}
+
+void DdlExecutor::CheckDroppable(const catalog::RoleDescriptor& role) {
+  if (role.oid == context_.role) throw Error(sqlstate::kObjectInUse, "current user cannot be dropped");
+  if (role.oid == context_.session_role) {
+    throw Error(sqlstate::kObjectInUse, "session user cannot be dropped");
+  }
+  if (role.superuser && !catalog::IsSuperuser(catalog(), context_.role)) {
+    Deny("must be superuser to drop superusers");
+  }
+  if (IsPinned(role.oid)) {
+    throw Error(sqlstate::kDependentObjectsStillExist,
+                "cannot drop role " + role.name + " because it is required by the database system");
+  }
+  std::vector<std::pair<Oid, std::string>> dependents = DependentsOf(role.oid);
+  if (dependents.empty()) return;
+  std::stable_sort(dependents.begin(), dependents.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::string lines;
+  for (const auto& [oid, what] : dependents) lines += (lines.empty() ? "" : "\n") + what;
+  throw Error(sqlstate::kDependentObjectsStillExist,
+              "role \"" + role.name + "\" cannot be dropped because some objects depend on it")
+      .Detail(std::move(lines));
+}
+
+std::vector<std::pair<Oid, std::string>> DdlExecutor::DependentsOf(Oid role) {
+  std::vector<std::pair<Oid, std::string>> dependents;
+  const auto add = [&](const auto& object, const std::string& description) {
+    if (object.owner == role) dependents.emplace_back(object.oid, "owner of " + description);
+  };
+  for (const auto& table : catalog().Tables()) add(*table, Describe(table->oid));
+  for (const auto& sequence : catalog().Sequences()) add(*sequence, Describe(sequence->oid));
+  for (const auto& view : catalog().Views()) add(*view, Describe(view->oid));
+  for (const auto& schema : catalog().Schemas()) add(*schema, "schema " + schema->name);
+  return dependents;
+}
+
+void DdlExecutor::Run(const DropRoles& drop) {
+  if (!catalog::MayCreateRoles(catalog(), context_.role)) Deny("permission denied to drop role");
+  for (const Oid oid : drop.roles) {
+    if (!catalog().RoleByOid(oid)) continue;  // named twice
+    CheckDroppable(RoleToChange(oid));
+    for (const auto& other : catalog().Roles()) {
+      catalog::RoleDescriptor member = *other;
+      const auto found = FindMembership(member, oid);
+      if (found == member.member_of.end()) continue;
+      member.member_of.erase(found);
+      context_.editor.Update(std::move(member));
+    }
+    context_.editor.Drop(oid);
+  }
+}
+
+void DdlExecutor::Run(const ReassignOwned& reassign) {
+  for (const Oid oid : reassign.from) {
+    if (!catalog::HasPrivilegesOf(catalog(), context_.role, oid)) {
+      Deny("permission denied to reassign objects");
+    }
+  }
+  if (!catalog::HasPrivilegesOf(catalog(), context_.role, reassign.to)) {
+    Deny("permission denied to reassign objects");
+  }
+  for (const Oid oid : reassign.from) {
+    if (IsPinned(oid)) {
+      throw Error(sqlstate::kDependentObjectsStillExist,
+                  "cannot reassign ownership of objects owned by role " + catalog::RoleName(catalog(), oid) +
+                      " because they are required by the database system");
+    }
+  }
+  const auto is_from = [&](Oid owner) {
+    return std::find(reassign.from.begin(), reassign.from.end(), owner) != reassign.from.end();
+  };
+  const auto reassign_all = [&](const auto& objects) {
+    for (const auto& object : objects) {
+      if (!is_from(object->owner)) continue;
+      auto changed = *object;
+      changed.owner = reassign.to;
+      context_.editor.Update(std::move(changed));
+    }
+  };
+  reassign_all(catalog().Schemas());
+  reassign_all(catalog().Tables());
+  reassign_all(catalog().Sequences());
+  reassign_all(catalog().Views());
+}
+
+void DdlExecutor::Run(const DropOwned& drop) {
+  for (const Oid oid : drop.roles) {
+    if (!catalog::HasPrivilegesOf(catalog(), context_.role, oid)) Deny("permission denied to drop objects");
+    if (!IsPinned(oid)) continue;
+    throw Error(sqlstate::kDependentObjectsStillExist,
+                "cannot drop objects owned by role " + catalog::RoleName(catalog(), oid) +
+                    " because they are required by the database system");
+  }
+  // What depends on other objects goes first, so that RESTRICT meets only what belongs to others.
+  const auto drop_all = [&](ObjectKind kind, const auto& objects) {
+    Drop dropped;
+    dropped.kind = kind;
+    dropped.cascade = drop.cascade;
+    for (const auto& object : objects) {
+      if constexpr (requires { object->is_identity; }) {
+        if (object->is_identity) continue;  // goes with its table
+      }
+      if (std::find(drop.roles.begin(), drop.roles.end(), object->owner) != drop.roles.end()) {
+        dropped.objects.push_back(object->oid);
+      }
+    }
+    if (!dropped.objects.empty()) Run(dropped);
+  };
+  drop_all(ObjectKind::kView, catalog().Views());
+  drop_all(ObjectKind::kTable, catalog().Tables());
+  drop_all(ObjectKind::kSequence, catalog().Sequences());
+  drop_all(ObjectKind::kSchema, catalog().Schemas());
+}
+
+}  // namespace ordinal::sql
