@@ -25,6 +25,8 @@ namespace sqlstate {
 
 inline constexpr SqlState kSuccessfulCompletion{"00000"};
 inline constexpr SqlState kWarning{"01000"};
+inline constexpr SqlState kPrivilegeNotRevoked{"01006"};
+inline constexpr SqlState kPrivilegeNotGranted{"01007"};
 inline constexpr SqlState kConnectionException{"08000"};
 inline constexpr SqlState kConnectionFailure{"08006"};
 inline constexpr SqlState kTransactionResolutionUnknown{"08007"};

@@ -28,12 +28,19 @@ constexpr std::pair<Oid, const char*> kPredefinedRoles[] = {
     {kWriteAllDataRole, "pg_write_all_data"},
 };
 
+constexpr std::pair<Oid, const char*> kBuiltInSchemas[] = {
+    {kPgCatalogSchema, "pg_catalog"},
+    {kPublicSchema, "public"},
+    {kInformationSchema, "information_schema"},
+    {kSysSchema, "sys"},
+};
+
 RoleDescriptor BootstrapRole() {
   RoleDescriptor role;
   role.oid = kAdminRole;
   role.name = "admin";
   role.superuser = role.create_role = role.create_db = role.login = true;
-  role.replication = role.bypass_rls = true;
+  role.bypass_rls = true;
   return role;
 }
 
@@ -142,10 +149,12 @@ Oid Catalog::Relation::oid() const {
 }
 
 Catalog::Catalog() : state_(std::make_unique<State>()) {
-  state_->StoreObject(SchemaDescriptor{kPgCatalogSchema, "pg_catalog", kAdminRole});
-  state_->StoreObject(SchemaDescriptor{kPublicSchema, "public", kAdminRole});
-  state_->StoreObject(SchemaDescriptor{kInformationSchema, "information_schema", kAdminRole});
-  state_->StoreObject(SchemaDescriptor{kSysSchema, "sys", kAdminRole});
+  // Everybody may look things up in these, and nobody but their owner may make things there.
+  const Acl open = {{kAdminRole, kAdminRole, kUsagePrivilege | kCreatePrivilege, 0},
+                    {kPublicGrantee, kAdminRole, kUsagePrivilege, 0}};
+  for (const auto& [oid, name] : kBuiltInSchemas) {
+    state_->StoreObject(SchemaDescriptor{oid, name, kAdminRole, "", open});
+  }
   state_->StoreObject(BootstrapRole());
   for (const auto& [oid, name] : kPredefinedRoles) {
     RoleDescriptor role;

@@ -58,6 +58,11 @@ constexpr Refusal kAuroraDsql[] = {
     {Feature::kIndexMethod, "", kRefused, "USING not supported for CREATE INDEX"},
     {Feature::kIndexOrder, "", kRefused, "specifying sort order not supported for index keys"},
     {Feature::kIndexAtOnce, "", kRefused, "unsupported mode. please use CREATE INDEX ASYNC."},
+    {Feature::kGrantObject, "", kRefused, "unsupported object type in GRANT"},
+    {Feature::kGrantOnSystemEntity, "public", kRefused, "feature not supported on system entity"},
+    {Feature::kGrantOnSystemEntity, "pg_catalog", kRefused, "feature not supported on system entity"},
+    {Feature::kGrantOnSystemEntity, "information_schema", kRefused, "feature not supported on system entity"},
+    {Feature::kGrantOnSystemEntity, "sys", kRefused, "feature not supported on system entity"},
 };
 
 }  // namespace

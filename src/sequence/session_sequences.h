@@ -92,6 +92,8 @@ class SessionSequences {
   // alone.
   std::optional<std::int64_t> FirstIdentity() const { return first_identity_; }
   std::optional<std::int64_t> LastIdentity() const { return last_identity_; }
+  // What lastval() refers to; kInvalidOid before the first draw.
+  base::Oid last_sequence() const { return last_sequence_; }
 
   void BeginStatement();
   // Puts the values that the statement drew back, to be drawn again first and in order. currval and lastval

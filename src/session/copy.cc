@@ -114,6 +114,7 @@ void Session::BeginCopy(Portal& portal) {
   if (!copy.inner.prepared->parameters.empty() && !copy.bound.from) {
     throw Error(sqlstate::kUndefinedParameter, "there is no parameter $1");
   }
+  if (copy.inner.prepared->denial) throw *copy.inner.prepared->denial;
   copy.inner.columns = copy.inner.prepared->columns;
 }
 

@@ -47,6 +47,7 @@ void Session::RunExplain(Portal& portal) {
   Prepared prepared;
   prepared.kind = PreparedKind::kPlan;
   PreparePlan(prepared, tree, utility.explained);
+  if (prepared.denial) throw *prepared.denial;
   // Refresh finds the statement behind the EXPLAIN.
   prepared.text = portal.prepared->text;
   const std::int64_t planned_micros = clock.BootMicros();

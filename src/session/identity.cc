@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/privileges.h"
 #include "catalog/roles.h"
 #include "session/session.h"
 
@@ -35,6 +36,12 @@ void Session::Identify(const std::string& user) {
   if (!role->login) {
     throw Error(sqlstate::kInvalidAuthorizationSpecification,
                 "role \"" + role->name + "\" is not permitted to log in")
+        .Fatal();
+  }
+  const auto database = catalog::SecurableOf(catalog_->database());
+  if ((catalog::PrivilegesOf(*catalog_, role->oid, database) & catalog::kConnectPrivilege) == 0) {
+    throw Error(sqlstate::kInsufficientPrivilege, "permission denied for database \"" + database_ + "\"")
+        .Detail("User does not have CONNECT privilege.")
         .Fatal();
   }
   login_role_ = role->oid;

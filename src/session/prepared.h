@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "catalog/catalog.h"
 #include "session/endpoint.h"
 #include "sql/bind/utility.h"
@@ -39,6 +40,8 @@ struct Prepared {
   std::uint64_t plan_epoch = 0;
   std::int64_t made_micros = 0;  // since 2000-01-01 UTC
   bool by_sql = false;           // PREPARE
+  // What running the plan ends with, where privileges are missing; null otherwise.
+  std::unique_ptr<base::Error> denial;
   // Whether a failed transaction accepts the statement (COMMIT, ROLLBACK, ROLLBACK TO).
   bool runs_when_failed = false;
 

@@ -6,6 +6,7 @@
 #include "session/cursor_run.h"
 #include "session/relation_name.h"
 #include "session/session.h"
+#include "sql/bind/access.h"
 #include "sql/expr/function.h"
 #include "sql/expr/identifier.h"
 #include "sql/expr/index_text.h"
@@ -74,7 +75,10 @@ base::Oid Session::ResolveRelation(std::string_view text, bool missing_ok) {
     if (!schema && !missing_ok) {
       throw Error(sqlstate::kInvalidSchemaName, "schema \"" + name.schema + "\" does not exist");
     }
-    if (schema) found = catalog_->FindRelation(schema->oid, name.name);
+    if (schema) {
+      sql::CheckSchemaUse(*catalog_, CurrentRole(), *schema);
+      found = catalog_->FindRelation(schema->oid, name.name);
+    }
   } else {
     found = catalog_->FindRelation(catalog::kPgCatalogSchema, name.name);
     for (const base::Oid oid : ResolvedSearchPath()) {

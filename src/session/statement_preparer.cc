@@ -2,7 +2,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/privileges.h"
 #include "session/session.h"
+#include "sql/bind/access.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/copy.h"
 #include "sql/bind/cursor.h"
@@ -133,7 +135,7 @@ std::vector<base::Oid> Session::ResolvedSearchPath() {
   std::vector<base::Oid> path;
   for (const std::string& name : parameters_.search_path()) {
     const auto schema = catalog_->FindSchema(name == "$user" ? UserName() : name);
-    if (schema) path.push_back(schema->oid);
+    if (schema && catalog::MayUseSchema(*catalog_, CurrentRole(), *schema)) path.push_back(schema->oid);
   }
   return path;
 }
@@ -149,6 +151,10 @@ void Session::PreparePlan(Prepared& prepared, const sql::parse::Tree& tree, cons
   sql::Binder binder(environment, tree, prepared.declared);
   prepared.plan = sql::Plan(binder.BindStatement(NodeOf(node)), context);
   prepared.parameters = prepared.plan->parameters;
+  prepared.denial.reset();
+  if (auto denial = sql::FindDenial(*catalog_, CurrentRole(), prepared.plan->accesses)) {
+    prepared.denial = std::make_unique<Error>(std::move(*denial));
+  }
   prepared.columns.clear();
   for (const sql::OutputColumn& output : prepared.plan->outputs) prepared.columns.push_back(Describe(output));
   prepared.catalog = editor_ ? nullptr : catalog_;

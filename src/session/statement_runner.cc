@@ -98,6 +98,7 @@ std::optional<StepResult> Session::RunPlan(Portal& portal, std::int32_t row_limi
   if (!portal.started) {
     StartStatement();
     SettleState(prepared);
+    if (prepared.denial) throw *prepared.denial;
     const sql::PlannedStatement& plan = *prepared.plan;
     if (!plan.read_only) {
       if (read_only_) {

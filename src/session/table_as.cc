@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "session/limits.h"
 #include "session/session.h"
+#include "sql/bind/access.h"
 #include "sql/bind/binder.h"
 #include "sql/exec/table_writer.h"
 #include "sql/parse/tree.h"
@@ -33,6 +34,9 @@ void Session::RunTableAs(const sql::parse::Tree& tree, sql::ExecContext& context
   }
   const auto& created = std::get<sql::CreateTable>(ddl->statement);
   const bool existed = static_cast<bool>(catalog_->FindRelation(created.schema, created.name));
+  if (!existed && sql::WantsRows(table_as)) {
+    if (auto denial = sql::FindDenial(*catalog_, CurrentRole(), plan->accesses)) throw *denial;
+  }
   sql::DdlContext ddl_context = MakeDdlContext(context, sink);
   tag_ = sql::ExecuteDdl(*ddl, ddl_context);
   if (existed || !sql::WantsRows(table_as)) return;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "catalog/privileges.h"
 #include "catalog/roles.h"
+#include "types/array.h"
 
 namespace ordinal::syscat {
 
@@ -13,6 +15,15 @@ std::string SchemaName(const catalog::Catalog& catalog, catalog::Oid schema) {
 
 std::string RoleName(const catalog::SessionView& session, catalog::Oid role) {
   return catalog::RoleName(session.catalog(), role);
+}
+
+types::Value ShowAcl(const catalog::Catalog& catalog, const catalog::OptionalAcl& acl) {
+  if (!acl) return types::Value::Null();
+  std::vector<types::Value> items;
+  for (const catalog::AclItem& item : *acl) {
+    items.push_back(types::Value::String(catalog::ShowAclItem(catalog, item)));
+  }
+  return types::MakeArray(types::TypeId::kText, std::move(items));
 }
 
 catalog::Oid CollationOf(types::TypeId type) {

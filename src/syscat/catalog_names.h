@@ -27,6 +27,9 @@ std::string SchemaName(const catalog::Catalog& catalog, catalog::Oid schema);
 // Returns the name of a role, or `unknown (OID=n)`.
 std::string RoleName(const catalog::SessionView& session, catalog::Oid role);
 
+// Returns a list of privileges as an array of aclitem; NULL when it is absent.
+types::Value ShowAcl(const catalog::Catalog& catalog, const catalog::OptionalAcl& acl);
+
 // Returns the collation of a type's values: the default one for strings, C for name, else zero.
 catalog::Oid CollationOf(types::TypeId type);
 

@@ -25,8 +25,8 @@ RowBuilder& Begin(RowBuilder& row, catalog::Oid relation, std::string_view name,
       .Set("attcollation", CollationOf(type.id));
 }
 
-void EmitColumn(const catalog::TableDescriptor& table, const catalog::ColumnDescriptor& column,
-                RowBuilder& row) {
+void EmitColumn(const catalog::Catalog& catalog, const catalog::TableDescriptor& table,
+                const catalog::ColumnDescriptor& column, RowBuilder& row) {
   const auto number = static_cast<std::size_t>(column.number);
   if (column.dropped) {
     Begin(row, table.oid, "........pg.dropped." + std::to_string(number) + "........", column.type, number)
@@ -40,6 +40,7 @@ void EmitColumn(const catalog::TableDescriptor& table, const catalog::ColumnDesc
       .Set("atthasdef", column.default_expression.has_value());
   if (column.identity) row.Set("attidentity", column.identity->always ? 'a' : 'd');
   if (column.generated) row.Set("attgenerated", 's');
+  row.Set("attacl", ShowAcl(catalog, column.acl));
   row.Emit();
 }
 
@@ -80,12 +81,16 @@ void EmitComputedColumns(const Relation& relation, RowBuilder& row) {
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
   for (const Relation* relation : Relations()) EmitComputedColumns(*relation, row);
   for (const auto& table : session.catalog().Tables()) {
-    for (const catalog::ColumnDescriptor& column : table->columns) EmitColumn(*table, column, row);
+    for (const catalog::ColumnDescriptor& column : table->columns) {
+      EmitColumn(session.catalog(), *table, column, row);
+    }
     for (const catalog::IndexDescriptor& index : table->indexes) EmitIndexColumns(*table, index, row);
   }
   for (const auto& view : session.catalog().Views()) {
     for (std::size_t i = 0; i < view->columns.size(); ++i) {
-      Begin(row, view->oid, view->columns[i].name, view->columns[i].type, i + 1).Emit();
+      Begin(row, view->oid, view->columns[i].name, view->columns[i].type, i + 1)
+          .Set("attacl", ShowAcl(session.catalog(), view->columns[i].acl))
+          .Emit();
     }
   }
   for (const auto& sequence : session.catalog().Sequences()) EmitSequenceColumns(*sequence, row);

@@ -23,7 +23,8 @@ RowBuilder& Begin(RowBuilder& row, catalog::Oid oid, const std::string& name, ca
 }
 
 // A foreign key stands on triggers at both of its tables, which is where psql looks for it.
-void EmitTable(const catalog::TableDescriptor& table, bool has_foreign_keys, RowBuilder& row) {
+void EmitTable(const catalog::Catalog& catalog, const catalog::TableDescriptor& table, RowBuilder& row) {
+  const bool has_foreign_keys = !table.foreign_keys.empty() || catalog.IsReferenced(table.oid);
   Begin(row, table.oid, table.name, table.schema, table.owner)
       .Set("relam", kHeapMethod)
       .Set("relfilenode", table.oid)
@@ -33,6 +34,7 @@ void EmitTable(const catalog::TableDescriptor& table, bool has_foreign_keys, Row
       .Set("relchecks", table.checks.size())
       .Set("relhastriggers", has_foreign_keys)
       .Set("relreplident", kReplicaIdentityDefault)
+      .Set("relacl", ShowAcl(catalog, table.acl))
       .Emit();
   for (const catalog::IndexDescriptor& index : table.indexes) {
     Begin(row, index.oid, index.name, table.schema, table.owner)
@@ -54,18 +56,17 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     Begin(row, table->oid(), table->name(), table->schema(), catalog::kAdminRole);
     EmitView(row, table->columns().size());
   }
-  for (const auto& table : catalog.Tables()) {
-    EmitTable(*table, !table->foreign_keys.empty() || catalog.IsReferenced(table->oid), row);
-  }
+  for (const auto& table : catalog.Tables()) EmitTable(catalog, *table, row);
   for (const auto& sequence : catalog.Sequences()) {
     Begin(row, sequence->oid, sequence->name, sequence->schema, sequence->owner)
         .Set("relfilenode", sequence->oid)
         .Set("relkind", 'S')
         .Set("relnatts", kSequenceColumns)
+        .Set("relacl", ShowAcl(catalog, sequence->acl))
         .Emit();
   }
   for (const auto& view : catalog.Views()) {
-    Begin(row, view->oid, view->name, view->schema, view->owner);
+    Begin(row, view->oid, view->name, view->schema, view->owner).Set("relacl", ShowAcl(catalog, view->acl));
     if (!view->options.empty()) {
       std::vector<types::Value> options;
       for (const std::string& option : view->options) options.push_back(types::Value::String(option));

@@ -18,6 +18,7 @@ void FillDatabase(const catalog::SessionView& session, RowBuilder& row) {
       .Set("dattablespace", kDefaultTablespace)
       .Set("datcollate", "C")
       .Set("datctype", "C")
+      .Set("datacl", ShowAcl(session.catalog(), session.catalog().database().acl))
       .Emit();
 }
 

@@ -1,3 +1,4 @@
+#include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 
 namespace ordinal::syscat {
@@ -5,7 +6,11 @@ namespace {
 
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
   for (const auto& schema : session.catalog().Schemas()) {
-    row.Set("oid", schema->oid).Set("nspname", schema->name).Set("nspowner", schema->owner).Emit();
+    row.Set("oid", schema->oid)
+        .Set("nspname", schema->name)
+        .Set("nspowner", schema->owner)
+        .Set("nspacl", ShowAcl(session.catalog(), schema->acl))
+        .Emit();
   }
 }
 

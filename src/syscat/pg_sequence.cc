@@ -1,3 +1,4 @@
+#include "catalog/privileges.h"
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 
@@ -38,7 +39,11 @@ void FillSequences(const catalog::SessionView& session, RowBuilder& row) {
         .Set("increment_by", definition.increment)
         .Set("cycle", definition.cycle)
         .Set("cache_size", definition.cache);
-    if (state.is_called) row.Set("last_value", state.last_value);
+    const catalog::Securable object{catalog::AclKind::kSequence, sequence->owner, &sequence->acl};
+    constexpr catalog::Privileges kReading = catalog::kUsagePrivilege | catalog::kSelectPrivilege;
+    const bool may_read =
+        (catalog::PrivilegesOf(session.catalog(), session.current_role(), object) & kReading) != 0;
+    if (state.is_called && may_read) row.Set("last_value", state.last_value);
     row.Emit();
   }
 }

@@ -18,6 +18,7 @@ std::vector<const Relation*> Collect() {
                                             &PgConstraint(),
                                             &PgCursors(),
                                             &PgDatabase(),
+                                            &PgDefaultAcl(),
                                             &PgDepend(),
                                             &PgDescription(),
                                             &PgGroup(),
@@ -51,6 +52,7 @@ std::vector<const Relation*> Collect() {
                                             &SysJobs(),
                                             &SysNodes(),
                                             &SysStoreStatistics()};
+  for (const Relation& relation : InformationPrivileges()) relations.push_back(&relation);
   for (const Relation& relation : EmptyRelations()) relations.push_back(&relation);
   std::sort(relations.begin(), relations.end(),
             [](const auto* a, const auto* b) { return a->oid() < b->oid(); });

@@ -18,6 +18,7 @@ const Relation& PgCollation();
 const Relation& PgConstraint();
 const Relation& PgCursors();
 const Relation& PgDatabase();
+const Relation& PgDefaultAcl();
 const Relation& PgDepend();
 const Relation& PgDescription();
 const Relation& PgGroup();
@@ -53,6 +54,9 @@ const Relation& SysIdentityHealth();
 const Relation& SysJobs();
 const Relation& SysNodes();
 const Relation& SysStoreStatistics();
+
+// table_privileges and kin.
+std::span<const Relation> InformationPrivileges();
 
 // Relations for which Ordinal has no objects.
 std::span<const Relation> EmptyRelations();

@@ -2,9 +2,8 @@
 """Runs psql's meta-commands and compares what it shows.
 
 Each tests/clients/psql/*.sql has its output beside it, in *.out. describe.sql must show the same on Ordinal, under both
-profiles, and on a PostgreSQL 15; objects.sql holds what only the profile postgresql has of it; ordinal.sql shows what is
-Ordinal's own. `--rewrite` writes what was shown: that of
-PostgreSQL for describe.sql and objects.sql.
+profiles, and on a PostgreSQL 15; objects.sql and privileges.sql hold what only the profile postgresql has of it;
+ordinal.sql shows what is Ordinal's own. `--rewrite` writes what was shown: that of PostgreSQL for all but ordinal.sql.
 """
 import difflib
 import os
@@ -39,6 +38,7 @@ def main():
     runs = {
         "describe.sql": {"postgres": Postgres, **ordinal},
         "objects.sql": {"postgres": Postgres, open_profile: ordinal[open_profile]},
+        "privileges.sql": {"postgres": Postgres, open_profile: ordinal[open_profile]},
         "ordinal.sql": ordinal,
     }
     passed = failed = 0

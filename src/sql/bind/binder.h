@@ -166,8 +166,14 @@ class Binder {
   void RecordRelation(const ::RangeVar& var, const catalog::Catalog::Relation& relation,
                       const ScopeItem& item);
   void RecordColumn(const ScopeItem::Column& column) {
-    if (record_ != nullptr && column.table != 0) record_->uses.emplace(column.table, column.attribute);
+    if (column.table == 0) return;
+    RelationAccess& access = AccessTo(column.table);
+    access.required |= catalog::kSelectPrivilege;
+    access.selected.insert(column.attribute);
+    if (record_ != nullptr) record_->uses.emplace(column.table, column.attribute);
   }
+  // What the statement does with a relation where it is being bound, to be added to (from_binder.cc).
+  RelationAccess& AccessTo(base::Oid relation);
   std::unique_ptr<BoundSource> BindRangeFunction(const ::RangeFunction& range, Scope& scope);
   static void NameRangeColumns(const Node& call, const std::vector<ExprPtr>& functions,
                                std::vector<std::string>& names);
@@ -185,11 +191,14 @@ class Binder {
   std::unique_ptr<BoundModify> BindInsert(const ::InsertStmt& insert);
   std::unique_ptr<BoundModify> BindUpdate(const ::UpdateStmt& update);
   std::unique_ptr<BoundModify> BindDelete(const ::DeleteStmt& remove);
-  catalog::Catalog::TablePtr BindTargetTable(const ::RangeVar& var, std::string_view verb);
+  catalog::Catalog::TablePtr BindTargetTable(const ::RangeVar& var, catalog::Privileges required);
   std::vector<int> InsertColumns(const ::InsertStmt& insert, const catalog::TableDescriptor& table);
   void BindInsertValues(const ::InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify);
   void BindInsertQuery(const ::InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify);
   void AddDefaults(std::vector<bool>& assigned, BoundModify& modify);
+  void NoteInserted(const catalog::TableDescriptor& table, const std::vector<int>& columns,
+                    std::size_t width);
+  void NoteArbiter(const catalog::TableDescriptor& table, base::Oid index);
   void CheckExplicitIdentity(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column,
                              bool is_default);
   bool DrawsBehindValues(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
@@ -299,6 +308,7 @@ class Binder {
   ViewRecord* record_ = nullptr;                   // of the CREATE VIEW being bound
   const catalog::ViewDescriptor* view_ = nullptr;  // whose text is being bound
   const Binder* outer_ = nullptr;                  // that reads view_
+  base::Oid as_role_ = 0;                          // for whom view_ reads; see RelationAccess
   int views_ = 0;                                  // expanded by the statement so far
 };
 

@@ -12,6 +12,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/virtual_table.h"
+#include "sql/bind/access.h"
 #include "sql/expr/aggregate.h"
 #include "sql/expr/expression.h"
 #include "sql/expr/function.h"
@@ -231,6 +232,7 @@ struct BoundStatement {
   std::vector<std::unique_ptr<BoundQuery>> subqueries;  // by Expression::index
   std::vector<Type> parameters;
   std::vector<OutputColumn> outputs;
+  std::vector<RelationAccess> accesses;
   std::string locking;  // the first FOR UPDATE or the like, as the command is called; empty: none
 };
 

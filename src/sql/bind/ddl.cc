@@ -226,8 +226,9 @@ void DdlBinder::Bind(const Node& node) {
     case T_AlterRoleSetStmt:
       base::ThrowUnsupported("ALTER ROLE ... SET");
     case T_GrantStmt:
+      return BindGrant(As<GrantStmt>(node));
     case T_AlterDefaultPrivilegesStmt:
-      base::ThrowUnsupported("GRANT and REVOKE");
+      return BindDefaultPrivileges(As<AlterDefaultPrivilegesStmt>(node));
     case T_CreateFunctionStmt:
       CheckFunctionLanguage(As<CreateFunctionStmt>(node));
       base::ThrowUnsupported("user-defined functions");

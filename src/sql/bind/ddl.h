@@ -11,6 +11,7 @@
 
 #include "catalog/descriptor.h"
 #include "sql/bind/environment.h"
+#include "sql/bind/privilege_ddl.h"
 #include "sql/bind/role_ddl.h"
 #include "sql/expr/expression.h"
 #include "types/rules.h"
@@ -245,10 +246,11 @@ struct DdlLimits {
 };
 
 struct BoundDdl {
-  using Statement = std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex,
-                                 AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema,
-                                 SetOwner, Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles,
-                                 RenameRole, GrantRoles, ReassignOwned, DropOwned>;
+  using Statement =
+      std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex,
+                   AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema, SetOwner,
+                   Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles, RenameRole, GrantRoles,
+                   ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

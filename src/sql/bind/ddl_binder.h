@@ -9,6 +9,7 @@
 #include "sql/bind/binder.h"
 #include "sql/bind/ddl.h"
 
+struct AlterDefaultPrivilegesStmt;
 struct AlterObjectSchemaStmt;
 struct AlterOwnerStmt;
 struct AlterRoleStmt;
@@ -29,6 +30,7 @@ struct DropRoleStmt;
 struct DropStmt;
 struct IndexElem;
 struct GrantRoleStmt;
+struct GrantStmt;
 struct IndexStmt;
 struct ReassignOwnedStmt;
 struct RenameStmt;
@@ -80,6 +82,14 @@ class DdlBinder {
   void BindGrantRoles(const ::GrantRoleStmt& grant);
   void BindReassignOwned(const ::ReassignOwnedStmt& reassign);
   void BindDropOwned(const ::DropOwnedStmt& drop);
+
+  // ddl_grant.cc
+  void BindPrivileges(const ::GrantStmt& grant, GrantPrivileges& bound, bool of_objects);
+  void BindGrantees(const ::GrantStmt& grant, GrantPrivileges& bound);
+  void BindGrantObjects(const ::GrantStmt& grant, GrantPrivileges& bound);
+  base::Oid SchemaNamed(const ::Node& name) const;
+  void BindGrant(const ::GrantStmt& grant);
+  void BindDefaultPrivileges(const ::AlterDefaultPrivilegesStmt& alter);
 
   // ddl_sequence.cc
   CreateSequence BindCreateSequence(const ::CreateSeqStmt& create, std::optional<base::Oid> schema);

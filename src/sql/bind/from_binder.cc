@@ -53,6 +53,7 @@ catalog::Catalog::Relation LookupRelation(const BindEnvironment& environment, st
   if (!schema.empty()) {
     const auto found = environment.catalog.FindSchema(schema);
     if (!found) return {};
+    CheckSchemaUse(environment.catalog, environment.context.CurrentRole(), *found);
     return environment.catalog.FindRelation(found->oid, name);
   }
   auto builtin = environment.catalog.FindRelation(catalog::kPgCatalogSchema, name);
@@ -166,6 +167,16 @@ std::unique_ptr<BoundSource> Binder::BindCteReference(const RangeVar& var, int c
   return source;
 }
 
+RelationAccess& Binder::AccessTo(base::Oid relation) {
+  for (RelationAccess& access : statement_.accesses) {
+    if (access.relation == relation && access.as_role == as_role_) return access;
+  }
+  RelationAccess& access = statement_.accesses.emplace_back();
+  access.relation = relation;
+  access.as_role = as_role_;
+  return access;
+}
+
 std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& scope) {
   const std::string schema = Text(var.schemaname);
   CheckPendingCte(var);
@@ -176,6 +187,7 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
     }
   }
   const auto relation = FindRelation(var);
+  if (relation) AccessTo(relation.oid()).required |= catalog::kSelectPrivilege;
   const int position = Position(var.location);
   auto source = std::make_unique<BoundSource>();
   ScopeItem item;

@@ -95,6 +95,25 @@ void Binder::CheckExplicitIdentity(const InsertStmt& insert, const catalog::Colu
       .Hint("Use OVERRIDING SYSTEM VALUE to override.");
 }
 
+void Binder::NoteInserted(const catalog::TableDescriptor& table, const std::vector<int>& columns,
+                          std::size_t width) {
+  for (std::size_t i = 0; i < width; ++i) {
+    AccessTo(table.oid).inserted.insert(table.columns[static_cast<std::size_t>(columns[i])].number);
+  }
+}
+
+// What ON CONFLICT looks at to find the row that is there.
+void Binder::NoteArbiter(const catalog::TableDescriptor& table, base::Oid index) {
+  RelationAccess& access = AccessTo(table.oid);
+  access.required |= catalog::kSelectPrivilege;
+  for (const auto& candidate : table.indexes) {
+    if (candidate.oid != index) continue;
+    for (const base::AttributeNumber column : candidate.columns) {
+      if (column != 0) access.selected.insert(column);
+    }
+  }
+}
+
 void Binder::AddDefaults(std::vector<bool>& assigned, BoundModify& modify) {
   const auto& columns = modify.table->columns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -111,6 +130,7 @@ void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& 
   const int rows = LengthOf(select.valuesLists);
   const auto width = static_cast<std::size_t>(RowAt(select, 0)->length);
   CheckWidth(columns.size(), width, LengthOf(insert.cols) > 0, 0);
+  NoteInserted(table, columns, width);
   auto source = std::make_unique<BoundQuery>();
   source->is_values = true;
   source->input_width = static_cast<int>(width);
@@ -175,6 +195,7 @@ void Binder::BindInsertQuery(const InsertStmt& insert, const std::vector<int>& c
   BoundQuery& source = *modify.source;
   const std::size_t width = source.outputs.size();
   CheckWidth(columns.size(), width, LengthOf(insert.cols) > 0, 0);
+  NoteInserted(table, columns, width);
   std::vector<bool> assigned(table.columns.size(), false);
   for (std::size_t i = 0; i < width; ++i) {
     const auto& column = table.columns[static_cast<std::size_t>(columns[i])];
@@ -193,7 +214,7 @@ std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
   const bool keep = std::exchange(keep_unknown_outputs_, false);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kInsert;
-  modify->table = BindTargetTable(*insert.relation, "insert");
+  modify->table = BindTargetTable(*insert.relation, catalog::kInsertPrivilege);
   const std::vector<int> columns = InsertColumns(insert, *modify->table);
   if (insert.selectStmt == nullptr) {
     std::vector<bool> assigned(modify->table->columns.size(), false);
@@ -230,6 +251,7 @@ void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify)
       clause.action == ONCONFLICT_NOTHING ? ConflictAction::kNothing : ConflictAction::kUpdate;
   if (clause.infer != nullptr) {
     modify.conflict_index = InferConflictIndex(clause, table);
+    NoteArbiter(table, modify.conflict_index);
   } else if (modify.on_conflict == ConflictAction::kUpdate) {
     throw Error(sqlstate::kSyntaxError,
                 "ON CONFLICT DO UPDATE requires inference specification or constraint name")
@@ -237,6 +259,7 @@ void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify)
         .Position(Position(clause.location));
   }
   if (modify.on_conflict == ConflictAction::kNothing) return;
+  AccessTo(table.oid).required |= catalog::kUpdatePrivilege;
   const int width = static_cast<int>(table.columns.size());
   Scope scope(nullptr);
   for (int half = 0; half < 2; ++half) {

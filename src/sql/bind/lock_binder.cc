@@ -143,6 +143,7 @@ void Binder::BindLocks(const SelectStmt& select, const Scope& scope, BoundQuery&
     }
     if (query.from && statement_.locking.empty()) statement_.locking = std::string("SELECT ") + lock.name;
   }
+  for (const RowLock& lock : query.locks) AccessTo(lock.table->oid).required |= catalog::kUpdatePrivilege;
 }
 
 std::string Binder::NameOf(const BoundSource& source) const {

@@ -61,7 +61,7 @@ void SortByColumn(std::vector<Assignment>& assignments) {
 
 }  // namespace
 
-catalog::Catalog::TablePtr Binder::BindTargetTable(const RangeVar& var, std::string_view) {
+catalog::Catalog::TablePtr Binder::BindTargetTable(const RangeVar& var, catalog::Privileges required) {
   const std::string schema = Text(var.schemaname);
   const std::string name = var.relname;
   const auto relation = LookupRelation(environment_, schema, name);
@@ -71,6 +71,7 @@ catalog::Catalog::TablePtr Binder::BindTargetTable(const RangeVar& var, std::str
         .Position(Position(var.location));
   }
   if (!relation.table) ThrowNotModifiable(relation, name);
+  AccessTo(relation.table->oid).required |= required;
   return relation.table;
 }
 
@@ -81,6 +82,7 @@ ExprPtr Binder::DefaultOf(const catalog::TableDescriptor&, const catalog::Column
     std::vector<ExprPtr> args;
     args.push_back(MakeConstant(Value::Int(column.identity->sequence), {TypeId::kRegclass, -1}));
     ExprPtr call = BuildCall("nextval", FunctionKind::kScalar, std::move(args), position);
+    call->index = kDrawOfIdentity;
     return CoerceToColumn(std::move(call), column);
   }
   // Generated columns are computed from the row that the assignments make.
@@ -148,6 +150,7 @@ std::vector<Assignment> Binder::BindSetList(const List* targets, Scope& scope, B
       }
     }
     const auto& column = table.columns[static_cast<std::size_t>(index)];
+    AccessTo(table.oid).updated.insert(column.number);
     assignments.push_back({index, BindSetValue(target, column, scope, modify)});
   }
   clause_ = clause;
@@ -206,7 +209,7 @@ std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
   const std::size_t ctes = BindWith(update.withClause);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kUpdate;
-  modify->table = BindTargetTable(*update.relation, "update");
+  modify->table = BindTargetTable(*update.relation, catalog::kUpdatePrivilege);
   modify->is_referenced = environment_.catalog.IsReferenced(modify->table->oid);
   Scope scope(nullptr);
   modify->from = std::make_unique<BoundSource>();
@@ -240,7 +243,7 @@ std::unique_ptr<BoundModify> Binder::BindDelete(const DeleteStmt& remove) {
   const std::size_t ctes = BindWith(remove.withClause);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kDelete;
-  modify->table = BindTargetTable(*remove.relation, "delete");
+  modify->table = BindTargetTable(*remove.relation, catalog::kDeletePrivilege);
   modify->is_referenced = environment_.catalog.IsReferenced(modify->table->oid);
   Scope scope(nullptr);
   modify->from = std::make_unique<BoundSource>();

@@ -25,6 +25,10 @@ const catalog::ViewReference* ReferenceAt(const catalog::ViewDescriptor& view, i
   return nullptr;
 }
 
+bool RunsAsInvoker(const catalog::ViewDescriptor& view) {
+  return std::find(view.options.begin(), view.options.end(), "security_invoker=true") != view.options.end();
+}
+
 }  // namespace
 
 catalog::Catalog::Relation Binder::FindRelation(const RangeVar& var) const {
@@ -72,6 +76,7 @@ std::unique_ptr<BoundSource> Binder::BindView(const catalog::Catalog::ViewPtr& v
   inner.statement_ = std::move(statement_);
   inner.view_ = view.get();
   inner.outer_ = this;
+  inner.as_role_ = RunsAsInvoker(*view) ? as_role_ : view->owner;
   inner.depth_ = depth_;
   inner.views_ = views_;
   inner.may_lock_ = may_lock_;

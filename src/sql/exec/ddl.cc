@@ -46,10 +46,10 @@ void DdlExecutor::Notice(base::SqlState state, std::string message, std::string 
   if (context_.notice) context_.notice(std::move(report));
 }
 
-void DdlExecutor::Warn(std::string message) {
+void DdlExecutor::Warn(std::string message, base::SqlState state) {
   base::Report report;
   report.severity = base::Severity::kWarning;
-  report.sqlstate = sqlstate::kWarning;
+  report.sqlstate = state;
   report.message = std::move(message);
   if (context_.notice) context_.notice(std::move(report));
 }
@@ -64,6 +64,7 @@ bool DdlExecutor::ClaimName(base::Oid schema, const std::string& name, bool if_n
     throw Error(sqlstate::kInsufficientPrivilege,
                 "permission denied for schema " + catalog().SchemaByOid(schema)->name);
   }
+  CheckMayCreateIn(schema, context_.role);
   if (!NameIsTaken(schema, name)) return true;
   const std::string text = "relation \"" + name + "\" already exists";
   if (!if_not_exists) throw Error(sqlstate::kDuplicateTable, text);
@@ -96,6 +97,35 @@ void DdlExecutor::CheckOwner(base::Oid owner, std::string_view kind, const std::
   throw Error(sqlstate::kInsufficientPrivilege, "must be owner of " + std::string(kind) + " " + name);
 }
 
+void DdlExecutor::CheckMayDrop(base::Oid oid) const {
+  const auto relation = catalog().RelationByOid(oid);
+  const auto object = catalog::SecurableOf(relation);
+  const base::Oid schema = relation.table  ? relation.table->schema
+                           : relation.view ? relation.view->schema
+                                           : relation.sequence->schema;
+  if (catalog::HasPrivilegesOf(catalog(), context_.role, catalog().SchemaByOid(schema)->owner)) return;
+  CheckOwner(object->owner, relation.table ? "table" : relation.view ? "view" : "sequence", NameOf(relation));
+}
+
+void DdlExecutor::CheckMayCreateIn(base::Oid oid, base::Oid role) const {
+  const auto schema = catalog().SchemaByOid(oid);
+  if ((catalog::SchemaPrivileges(catalog(), role, *schema) & catalog::kCreatePrivilege) != 0) return;
+  throw Error(sqlstate::kInsufficientPrivilege, "permission denied for schema " + schema->name);
+}
+
+// A superuser may give anything to anybody.
+void DdlExecutor::CheckNewOwner(base::Oid old_owner, base::Oid new_owner, base::Oid schema) const {
+  if (old_owner == new_owner || catalog::IsSuperuser(catalog(), context_.role)) return;
+  CheckMemberOf(new_owner);
+  if (schema != base::kInvalidOid) CheckMayCreateIn(schema, new_owner);
+}
+
+std::string DdlExecutor::NameOf(const catalog::Catalog::Relation& relation) {
+  if (relation.table) return relation.table->name;
+  if (relation.sequence) return relation.sequence->name;
+  return relation.view ? relation.view->name : relation.index->name;
+}
+
 catalog::TableDescriptor DdlExecutor::TableToChange(base::Oid oid) const {
   const auto table = catalog().TableByOid(oid);
   CheckOwner(table->owner, "table", table->name);
@@ -115,6 +145,12 @@ catalog::ViewDescriptor DdlExecutor::ViewToChange(base::Oid oid) const {
 }
 
 void DdlExecutor::Run(const CreateSchema& create) {
+  if ((catalog::PrivilegesOf(catalog(), context_.role, catalog::SecurableOf(catalog().database())) &
+       catalog::kCreatePrivilege) == 0) {
+    throw Error(sqlstate::kInsufficientPrivilege,
+                "permission denied for database " + context_.evaluation.DatabaseName());
+  }
+  CheckMemberOf(create.owner);
   if (catalog().FindSchema(create.name)) {
     const std::string text = "schema \"" + create.name + "\" already exists";
     if (!create.if_not_exists) throw Error(sqlstate::kDuplicateSchema, text);
@@ -134,7 +170,9 @@ void DdlExecutor::Run(const CreateSchema& create) {
                 "more than " + std::to_string(limits_.schemas_max) + " schemas not allowed");
   }
   const base::Oid oid = context_.oids.Next();
-  context_.editor.Create(catalog::SchemaDescriptor{oid, create.name, create.owner});
+  context_.editor.Create(
+      catalog::SchemaDescriptor{oid, create.name, create.owner, "",
+                                catalog::InitialAcl(catalog(), catalog::AclKind::kSchema, create.owner, 0)});
   for (const auto& element : create.elements) {
     std::visit(
         [&](auto made) {
@@ -260,40 +298,64 @@ void DdlExecutor::Run(const SetSchema& move) {
   }
 }
 
-void DdlExecutor::Run(const SetOwner& change) {
-  const base::Oid role = change.role;
-  if (change.kind == ObjectKind::kSchema) {
-    auto schema = *catalog().SchemaByOid(change.object);
-    CheckOwner(schema.owner, "schema", schema.name);
-    schema.owner = role;
+namespace {
+
+// Hands an object on; what the old owner had or gave is the new owner's.
+void HandOn(auto& object, base::Oid owner) {
+  if (object.acl) object.acl = catalog::WithOwner(*object.acl, object.owner, owner);
+  if constexpr (requires { object.columns; }) {
+    for (auto& column : object.columns) {
+      if (column.acl) column.acl = catalog::WithOwner(*column.acl, object.owner, owner);
+    }
+  }
+  object.owner = owner;
+}
+
+}  // namespace
+
+void DdlExecutor::SetOwnerOf(base::Oid oid, base::Oid owner) {
+  if (const auto found = catalog().SchemaByOid(oid)) {
+    catalog::SchemaDescriptor schema = *found;
+    HandOn(schema, owner);
     context_.editor.Update(std::move(schema));
     return;
   }
-  if (catalog().SequenceByOid(change.object)) {
-    Sequence sequence = SequenceToChange(change.object);
-    if (sequence.owner_table != 0 && sequence.owner != role) {
+  const auto relation = catalog().RelationByOid(oid);
+  const auto hand_on = [&](auto object) {
+    HandOn(object, owner);
+    context_.editor.Update(std::move(object));
+  };
+  if (relation.sequence) return hand_on(*relation.sequence);
+  if (relation.view) return hand_on(*relation.view);
+  hand_on(*relation.table);
+  for (const Sequence& sequence : SequencesOf(oid)) hand_on(sequence);
+}
+
+void DdlExecutor::Run(const SetOwner& change) {
+  if (change.kind == ObjectKind::kSchema) {
+    const auto schema = catalog().SchemaByOid(change.object);
+    CheckOwner(schema->owner, "schema", schema->name);
+    CheckNewOwner(schema->owner, change.role, base::kInvalidOid);
+    SetOwnerOf(change.object, change.role);
+    return;
+  }
+  const auto relation = catalog().RelationByOid(change.object);
+  if (relation.sequence) {
+    const Sequence sequence = SequenceToChange(change.object);
+    if (sequence.owner_table != 0 && sequence.owner != change.role) {
       throw Error(sqlstate::kFeatureNotSupported, "cannot change owner of sequence \"" + sequence.name + "\"")
           .Detail("Sequence \"" + sequence.name + "\" is linked to table \"" +
                   catalog().TableByOid(sequence.owner_table)->name + "\".");
     }
-    sequence.owner = role;
-    context_.editor.Update(std::move(sequence));
-    return;
+    CheckNewOwner(sequence.owner, change.role, sequence.schema);
+  } else if (relation.view) {
+    const View view = ViewToChange(change.object);
+    CheckNewOwner(view.owner, change.role, view.schema);
+  } else {
+    const Table table = TableToChange(change.object);
+    CheckNewOwner(table.owner, change.role, table.schema);
   }
-  if (catalog().RelationByOid(change.object).view) {
-    View view = ViewToChange(change.object);
-    view.owner = role;
-    context_.editor.Update(std::move(view));
-    return;
-  }
-  Table table = TableToChange(change.object);
-  table.owner = role;
-  const base::Oid oid = table.oid;
-  context_.editor.Update(std::move(table));
-  for (Sequence& sequence : SequencesOf(oid)) {
-    sequence.owner = role;
-    context_.editor.Update(std::move(sequence));
-  }
+  SetOwnerOf(change.object, change.role);
 }
 
 }  // namespace ordinal::sql

@@ -350,6 +350,7 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
   column->not_null = column->generated = false;
   column->default_expression.reset();
   column->identity.reset();
+  column->acl.reset();
   column->comment.clear();
   const base::Oid oid = table.oid;
   context_.editor.Update(std::move(table));

@@ -37,16 +37,17 @@ void DdlExecutor::Run(const Drop& drop) {
   for (const base::Oid oid : drop.objects) {
     if (drop.kind == ObjectKind::kTable) {
       subject = Describe(oid);
-      AddTable(TableToChange(oid), drops);
+      CheckMayDrop(oid);
+      AddTable(*catalog().TableByOid(oid), drops);
     } else if (drop.kind == ObjectKind::kSequence) {
       subject = Describe(oid);
-      SequenceToChange(oid);
+      CheckMayDrop(oid);
       drops.sequences.insert(oid);
     } else if (drop.kind == ObjectKind::kIndex) {
       DropIndex(oid, drop.cascade);
     } else if (drop.kind == ObjectKind::kView) {
       subject = Describe(oid);
-      ViewToChange(oid);
+      CheckMayDrop(oid);
       drops.views.insert(oid);
     } else {
       const auto schema = catalog().SchemaByOid(oid);
@@ -97,7 +98,11 @@ void DdlExecutor::Run(const Drop& drop) {
   DropAll(drops);
   if (drop.kind != ObjectKind::kSchema) return;
   for (const base::Oid oid : drop.objects) {
-    if (catalog().SchemaByOid(oid)) context_.editor.Drop(oid);
+    if (!catalog().SchemaByOid(oid)) continue;
+    for (const auto& defaults : catalog().AllDefaultPrivileges()) {
+      if (defaults->schema_limit == oid) context_.editor.Drop(defaults->oid);
+    }
+    context_.editor.Drop(oid);
   }
 }
 

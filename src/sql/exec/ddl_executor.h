@@ -9,12 +9,22 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/privileges.h"
 #include "sequence/definition.h"
 #include "sql/exec/ddl.h"
 #include "sql/exec/table_layout.h"
 #include "types/value.h"
 
 namespace ordinal::sql {
+
+// An object, or one of its columns, whose privileges a statement changes.
+struct GrantTarget {
+  catalog::Securable object;
+  const char* word = "";  // what errors call it
+  std::string name = {};
+  std::string column = {};
+  const catalog::Acl* relation_acl = nullptr;  // of a column: what its relation gives
+};
 
 class DdlExecutor {
  public:
@@ -43,9 +53,11 @@ class DdlExecutor {
   void Run(const GrantRoles& grant);
   void Run(const ReassignOwned& reassign);
   void Run(const DropOwned& drop);
+  void Run(const GrantPrivileges& grant);
+  void Run(const AlterDefaultPrivileges& alter);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
-  void Warn(std::string message);
+  void Warn(std::string message, base::SqlState state = base::sqlstate::kWarning);
 
  private:
   using Table = catalog::TableDescriptor;
@@ -71,6 +83,12 @@ class DdlExecutor {
   bool ClaimName(base::Oid schema, const std::string& name, bool if_not_exists);
   std::string ChooseName(const Table& table, const std::string& columns, const std::string& label) const;
   void CheckOwner(base::Oid owner, std::string_view kind, const std::string& name) const;
+  // What belongs to a schema may be dropped by the owner of either.
+  void CheckMayDrop(base::Oid relation) const;
+  static std::string NameOf(const catalog::Catalog::Relation& relation);
+  void SetOwnerOf(base::Oid object, base::Oid owner);
+  void CheckMayCreateIn(base::Oid schema, base::Oid role) const;
+  void CheckNewOwner(base::Oid old_owner, base::Oid new_owner, base::Oid schema) const;
   Table TableToChange(base::Oid oid) const;
   Sequence SequenceToChange(base::Oid oid) const;
   View ViewToChange(base::Oid oid) const;
@@ -82,8 +100,24 @@ class DdlExecutor {
   void AddMembers(base::Oid role, const std::vector<base::Oid>& members, base::Oid grantor, bool admin);
   void RemoveMembers(base::Oid role, const std::vector<base::Oid>& members, bool admin_option_only);
   void CheckDroppable(const catalog::RoleDescriptor& role);
-  // What the role owns, by oid and in words.
+  // What the role owns and what it has privileges on, by oid and in words.
   std::vector<std::pair<base::Oid, std::string>> DependentsOf(base::Oid role);
+  // Takes all privileges from the role.
+  void RevokeAll(base::Oid role);
+
+  // ddl_grant.cc
+  catalog::Acl ChangeAcl(catalog::Acl acl, const GrantPrivileges& grant, catalog::Privileges privileges,
+                         base::Oid grantor, base::Oid owner) const;
+  catalog::Acl GrantOn(const GrantTarget& target, const GrantPrivileges& grant, catalog::Privileges wanted,
+                       bool all);
+  template <typename Relation>
+  void GrantOnColumns(Relation& relation, const GrantPrivileges& grant, catalog::Privileges on_table);
+  template <typename Relation>
+  void GrantOnRelation(Relation relation, const GrantPrivileges& grant);
+  void GrantOnSequence(Sequence sequence, const GrantPrivileges& grant);
+  void SetDefaultPrivileges(base::Oid role, base::Oid schema, const GrantPrivileges& grant);
+  // Throws unless the current role is a member of the role.
+  void CheckMemberOf(base::Oid role) const;
 
   // ddl_sequence.cc
   base::Oid MakeSequence(base::Oid schema, std::string name, const SequenceSpec& spec, bool is_identity,
@@ -151,6 +185,7 @@ class DdlExecutor {
   void DropDefault(base::Oid table, base::AttributeNumber column);
   void DropIndex(base::Oid oid, bool cascade);
   std::string Describe(base::Oid relation);
+  std::string Describe(const catalog::DefaultPrivileges& defaults) const;
 
   const DdlLimits& limits_;
   DdlContext& context_;

@@ -102,6 +102,17 @@ void CheckTypes(const TableDescriptor& table, const TableDescriptor& parent,
   }
 }
 
+// To refer to a table takes a privilege on it, or on each of the columns.
+void CheckMayRefer(const catalog::Catalog& catalog, base::Oid role, const catalog::TableDescriptor& parent,
+                   const std::vector<base::AttributeNumber>& columns) {
+  const auto relation = catalog.RelationByOid(parent.oid);
+  for (const base::AttributeNumber column : columns) {
+    const auto held = catalog::ColumnPrivileges(catalog, role, relation, column);
+    if ((held & catalog::kReferencesPrivilege) != 0) continue;
+    throw Error(sqlstate::kInsufficientPrivilege, "permission denied for table " + parent.name);
+  }
+}
+
 }  // namespace
 
 void DdlExecutor::AddForeignKey(Table& table, const ForeignKeySpec& spec) {
@@ -131,6 +142,7 @@ void DdlExecutor::AddForeignKey(Table& table, const ForeignKeySpec& spec) {
     key.referenced_columns = ColumnsOf(parent, spec.referenced_columns);
     key.referenced_index = UniqueIndexOver(parent, key.referenced_columns);
   }
+  if (other) CheckMayRefer(catalog(), context_.role, *other, key.referenced_columns);
   CheckGenerated(table, key);
   if (key.columns.size() != key.referenced_columns.size()) {
     throw Error(sqlstate::kInvalidForeignKey,

@@ -214,12 +214,40 @@ std::vector<std::pair<Oid, std::string>> DdlExecutor::DependentsOf(Oid role) {
   std::vector<std::pair<Oid, std::string>> dependents;
   const auto add = [&](const auto& object, const std::string& description) {
     if (object.owner == role) dependents.emplace_back(object.oid, "owner of " + description);
+    // The owner's own item goes with him.
+    if (object.owner != role && catalog::Mentions(object.acl, role)) {
+      dependents.emplace_back(object.oid, "privileges for " + description);
+    }
+    if constexpr (requires { object.columns; }) {
+      for (const auto& column : object.columns) {
+        if (object.owner == role || !catalog::Mentions(column.acl, role)) continue;
+        dependents.emplace_back(object.oid, "privileges for column " + column.name + " of " + description);
+      }
+    }
   };
   for (const auto& table : catalog().Tables()) add(*table, Describe(table->oid));
   for (const auto& sequence : catalog().Sequences()) add(*sequence, Describe(sequence->oid));
   for (const auto& view : catalog().Views()) add(*view, Describe(view->oid));
   for (const auto& schema : catalog().Schemas()) add(*schema, "schema " + schema->name);
+  add(catalog().database(), "database " + context_.evaluation.DatabaseName());
+  for (const auto& defaults : catalog().AllDefaultPrivileges()) {
+    const bool owns = defaults->role == role;
+    if (!owns && !catalog::Mentions(defaults->acl, role)) continue;
+    dependents.emplace_back(defaults->oid, (owns ? "owner of " : "privileges for ") + Describe(*defaults));
+  }
   return dependents;
+}
+
+std::string DdlExecutor::Describe(const catalog::DefaultPrivileges& defaults) const {
+  const char* what = "types";
+  if (defaults.kind == catalog::AclKind::kRelation) what = "relations";
+  if (defaults.kind == catalog::AclKind::kSequence) what = "sequences";
+  if (defaults.kind == catalog::AclKind::kFunction) what = "functions";
+  if (defaults.kind == catalog::AclKind::kSchema) what = "schemas";
+  std::string text = std::string("default privileges on new ") + what + " belonging to role " +
+                     catalog::RoleName(catalog(), defaults.role);
+  if (defaults.schema_limit != 0) text += " in schema " + catalog().SchemaByOid(defaults.schema_limit)->name;
+  return text;
 }
 
 void DdlExecutor::Run(const DropRoles& drop) {
@@ -259,16 +287,53 @@ void DdlExecutor::Run(const ReassignOwned& reassign) {
   };
   const auto reassign_all = [&](const auto& objects) {
     for (const auto& object : objects) {
-      if (!is_from(object->owner)) continue;
-      auto changed = *object;
-      changed.owner = reassign.to;
-      context_.editor.Update(std::move(changed));
+      if (is_from(object->owner)) SetOwnerOf(object->oid, reassign.to);
     }
   };
   reassign_all(catalog().Schemas());
   reassign_all(catalog().Tables());
   reassign_all(catalog().Sequences());
   reassign_all(catalog().Views());
+}
+
+// Takes all items of the role out of the lists of an object; false when there were none.
+static bool RevokeFrom(auto& object, Oid role) {
+  bool changed = catalog::Mentions(object.acl, role);
+  object.acl = catalog::WithoutRole(object.acl, role);
+  if constexpr (requires { object.columns; }) {
+    for (auto& column : object.columns) {
+      changed |= catalog::Mentions(column.acl, role);
+      column.acl = catalog::WithoutRole(column.acl, role);
+      if (column.acl && column.acl->empty()) column.acl.reset();
+    }
+  }
+  return changed;
+}
+
+void DdlExecutor::RevokeAll(Oid role) {
+  const auto revoke = [&](auto object) {
+    if (RevokeFrom(object, role)) context_.editor.Update(std::move(object));
+  };
+  for (const auto& object : catalog().Tables()) revoke(*object);
+  for (const auto& object : catalog().Views()) revoke(*object);
+  for (const auto& object : catalog().Sequences()) revoke(*object);
+  for (const auto& object : catalog().Schemas()) revoke(*object);
+  revoke(catalog().database());
+  for (const auto& defaults : catalog().AllDefaultPrivileges()) {
+    if (defaults->role == role) {
+      context_.editor.Drop(defaults->oid);
+    } else if (catalog::Mentions(defaults->acl, role)) {
+      catalog::DefaultPrivileges changed = *defaults;
+      changed.acl = *catalog::WithoutRole(changed.acl, role);
+      const catalog::Acl otherwise =
+          changed.schema_limit == 0 ? catalog::DefaultAcl(changed.kind, changed.role) : catalog::Acl{};
+      if (catalog::SameAcl(changed.acl, otherwise)) {
+        context_.editor.Drop(changed.oid);
+      } else {
+        context_.editor.Update(std::move(changed));
+      }
+    }
+  }
 }
 
 void DdlExecutor::Run(const DropOwned& drop) {
@@ -298,6 +363,7 @@ void DdlExecutor::Run(const DropOwned& drop) {
   drop_all(ObjectKind::kTable, catalog().Tables());
   drop_all(ObjectKind::kSequence, catalog().Sequences());
   drop_all(ObjectKind::kSchema, catalog().Schemas());
+  for (const Oid oid : drop.roles) RevokeAll(oid);
 }
 
 }  // namespace ordinal::sql

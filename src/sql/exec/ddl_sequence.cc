@@ -46,7 +46,9 @@ base::Oid DdlExecutor::MakeSequence(base::Oid schema, std::string name, const Se
   made.oid = context_.oids.Next();
   made.schema = schema;
   made.name = std::move(name);
-  made.owner = context_.role;
+  // What belongs to a table belongs to its owner.
+  made.owner = owner_table != 0 ? catalog().TableByOid(owner_table)->owner : context_.role;
+  made.acl = catalog::InitialAcl(catalog(), catalog::AclKind::kSequence, made.owner, schema);
   made.definition = configured.definition;
   made.is_identity = is_identity;
   made.owner_table = owner_table;

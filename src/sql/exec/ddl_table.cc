@@ -61,6 +61,7 @@ void DdlExecutor::Run(const CreateTable& create) {
   table.schema = create.schema;
   table.name = create.name;
   table.owner = context_.role;
+  table.acl = catalog::InitialAcl(catalog(), catalog::AclKind::kRelation, table.owner, table.schema);
   for (const ColumnSpec& spec : create.columns) table.columns.push_back(spec.column);
   // The name comes first, so that generated names step aside for it.
   context_.editor.Create(table);
@@ -234,7 +235,11 @@ void DdlExecutor::Run(const Truncate& truncate) {
   std::vector<base::Oid> tables = truncate.tables;
   CheckTruncate(truncate, tables);
   for (const base::Oid oid : tables) {
-    const Table table = TableToChange(oid);
+    const Table table = *catalog().TableByOid(oid);
+    if ((catalog::RelationPrivileges(catalog(), context_.role, catalog().RelationByOid(oid)) &
+         catalog::kTruncatePrivilege) == 0) {
+      throw Error(sqlstate::kInsufficientPrivilege, "permission denied for table " + table.name);
+    }
     const std::string prefix = keys::TablePrefix(oid);
     context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
     // Whoever writes rows guards the descriptor, and so meets this.

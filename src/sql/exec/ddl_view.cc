@@ -33,6 +33,7 @@ void DdlExecutor::Run(const CreateView& create) {
   }
   view.oid = context_.oids.Next();
   view.owner = context_.role;
+  view.acl = catalog::InitialAcl(catalog(), catalog::AclKind::kRelation, view.owner, view.schema);
   context_.editor.Create(std::move(view));
 }
 
@@ -55,10 +56,12 @@ void DdlExecutor::Replace(const View& old, View view) {
                       types::FormatType(before.type) + " to " + types::FormatType(after.type));
     }
     after.comment = before.comment;
+    after.acl = before.acl;
   }
   view.oid = old.oid;
   view.owner = old.owner;
   view.comment = old.comment;
+  view.acl = old.acl;
   context_.editor.Update(std::move(view));
 }
 

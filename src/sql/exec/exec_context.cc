@@ -63,6 +63,8 @@ std::int64_t ExecContext::CurrentValue(base::Oid oid) {
 
 std::int64_t ExecContext::LastValue() { return services_.sequences().Last(*catalog_); }
 
+base::Oid ExecContext::LastSequence() { return services_.sequences().last_sequence(); }
+
 std::int64_t ExecContext::SetValue(base::Oid oid, std::int64_t value, bool is_called) {
   const catalog::SequenceDescriptor& sequence = SequenceOrThrow(oid);
   RefuseReadOnly(services_, "setval");

@@ -38,6 +38,7 @@ class ExecContext final : public EvalContext {
   std::int64_t NextValue(base::Oid sequence) override;
   std::int64_t CurrentValue(base::Oid sequence) override;
   std::int64_t LastValue() override;
+  base::Oid LastSequence() override;
   std::int64_t SetValue(base::Oid sequence, std::int64_t value, bool is_called) override;
   catalog::SequenceState ReadSequence(const catalog::SequenceDescriptor& sequence) override;
   std::optional<std::int64_t> FirstIdentity() override;

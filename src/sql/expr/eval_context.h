@@ -26,6 +26,8 @@ class EvalContext {
   virtual std::int64_t NextValue(base::Oid sequence) = 0;
   virtual std::int64_t CurrentValue(base::Oid sequence) = 0;
   virtual std::int64_t LastValue() = 0;
+  // The sequence of LastValue(); kInvalidOid when nobody can tell.
+  virtual base::Oid LastSequence() { return base::kInvalidOid; }
   virtual std::int64_t SetValue(base::Oid sequence, std::int64_t value, bool is_called) = 0;
 
   // The statement's catalog, and what names mean in this session.
@@ -68,6 +70,8 @@ class EvalContext {
   std::span<const Value> parameters;
   // Rows of enclosing queries, innermost last; a column of level n reads outer_rows[size - n].
   std::vector<std::span<const Value>> outer_rows;
+  // The sequence whose use was last found to be permitted.
+  base::Oid permitted_sequence = base::kInvalidOid;
   // Operands of the CASEs that are being evaluated, innermost last.
   std::vector<Value> case_operands;
 };

@@ -15,6 +15,9 @@ namespace ordinal::sql {
 // Evaluates one call. `args` are evaluated already. For a strict function none of them is NULL.
 using ScalarCode = Value (*)(EvalContext& context, std::span<Value> args, const Expression& call);
 
+// Expression::index of a call of nextval() that draws for an identity column: it asks for no privilege.
+inline constexpr int kDrawOfIdentity = 1;
+
 enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetReturning, kWindow };
 
 // A named column that a function gives.

@@ -1,60 +1,337 @@
+// Answers has_table_privilege() and kin, and pg_has_role().
 #include <array>
+#include <string>
+#include <utility>
 
+#include "base/error.h"
+#include "catalog/privileges.h"
+#include "catalog/roles.h"
 #include "sql/expr/function_table.h"
 
-// Answers has_table_privilege() and kin. There is one role, which owns everything, so the answer is always
-// yes.
 namespace ordinal::sql {
 namespace {
 
+using base::Error;
+using base::Oid;
+using catalog::AclKind;
+using catalog::Catalog;
+using catalog::Privileges;
 using T = TypeId;
+using Args = std::span<Value>;
+namespace sqlstate = base::sqlstate;
 
-Value Granted(EvalContext&, std::span<Value>, const Expression&) { return Value::Bool(true); }
+constexpr std::string_view kGrantOption = " WITH GRANT OPTION";
+constexpr std::string_view kAdminOption = " WITH ADMIN OPTION";
 
-struct Privilege {
-  std::string_view name;
-  // Oids of the forms (name, text, text), (name, oid, text), (oid, text, text), (oid, oid, text), (text,
-  // text) and (oid, text); the user comes first where there are three arguments.
-  std::array<base::Oid, 6> oids;
+Oid OidOf(const Value& value) { return static_cast<Oid>(value.AsInt()); }
+
+std::string Upper(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return upper;
+}
+
+std::string_view Trim(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+// What is asked for: any of the privileges, or any of the options to grant one.
+struct Wanted {
+  Privileges privileges = 0;
+  Privileges grantable = 0;
 };
 
-constexpr Privilege kPrivileges[] = {
-    {"has_any_column_privilege", {3024, 3025, 3026, 3027, 3028, 3029}},
-    {"has_database_privilege", {2250, 2251, 2252, 2253, 2254, 2255}},
-    {"has_function_privilege", {2256, 2257, 2258, 2259, 2260, 2261}},
-    {"has_schema_privilege", {2268, 2269, 2270, 2271, 2272, 2273}},
-    {"has_sequence_privilege", {2181, 2182, 2183, 2184, 2185, 2186}},
-    {"has_table_privilege", {1922, 1923, 1924, 1925, 1926, 1927}},
-    {"has_type_privilege", {3138, 3139, 3140, 3141, 3142, 3143}},
+// Calls `read` for each word between commas, in upper case and without its option.
+template <typename Read>
+void EachWord(std::string_view text, const Read& read) {
+  while (true) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view given = Trim(text.substr(0, comma));
+    std::string word = Upper(given);
+    const bool with_grant = word.ends_with(kGrantOption);
+    const bool option = with_grant || word.ends_with(kAdminOption);
+    if (option) word.resize(word.size() - (with_grant ? kGrantOption.size() : kAdminOption.size()));
+    read(word, option, with_grant, given);
+    if (comma == text.size()) return;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+[[noreturn]] void ThrowUnrecognized(std::string_view word) {
+  throw Error(sqlstate::kInvalidParameterValue, "unrecognized privilege type: \"" + std::string(word) + "\"");
+}
+
+Wanted ReadWanted(std::string_view text, AclKind kind) {
+  Wanted wanted;
+  EachWord(text, [&](const std::string& word, bool option, bool with_grant, std::string_view given) {
+    const Privileges privilege = catalog::PrivilegeNamed(word) & catalog::AllPrivileges(kind);
+    if (privilege == 0 || (option && !with_grant)) ThrowUnrecognized(given);
+    (option ? wanted.grantable : wanted.privileges) |= privilege;
+  });
+  return wanted;
+}
+
+// kPublicGrantee for "public".
+Oid RoleNamed(const Catalog& catalog, std::string_view name, bool may_be_public) {
+  if (const auto role = catalog.FindRole(name)) return role->oid;
+  if (may_be_public && name == "public") return catalog::kPublicGrantee;
+  throw Error(sqlstate::kUndefinedObject, "role \"" + std::string(name) + "\" does not exist");
+}
+
+// The parts of a call: whom it is about when it says so, what, and which privileges.
+struct Question {
+  Oid role = 0;
+  const Value* object = nullptr;
+  bool object_by_name = false;
+  const Value* column = nullptr;
+  bool column_by_name = false;
+  std::string_view privileges;
+};
+
+Question ReadQuestion(EvalContext& context, Args args, const Expression& call, bool of_column) {
+  const auto& types = call.function->arguments;
+  const std::size_t without_role = of_column ? 3 : 2;
+  std::size_t at = 0;
+  Question question;
+  question.role = context.CurrentRole();
+  if (types.size() > without_role) {
+    question.role =
+        types[0] == T::kName ? RoleNamed(context.catalog(), args[0].AsString(), true) : OidOf(args[0]);
+    at = 1;
+  }
+  question.object = &args[at];
+  question.object_by_name = types[at] == T::kText;
+  if (of_column) {
+    question.column = &args[++at];
+    question.column_by_name = types[at] == T::kText;
+  }
+  question.privileges = args.back().AsString();
+  return question;
+}
+
+Catalog::Relation RelationOf(EvalContext& context, const Question& question) {
+  const Oid oid = question.object_by_name ? context.ResolveRelation(question.object->AsString(), false)
+                                          : OidOf(*question.object);
+  return context.catalog().RelationByOid(oid);
+}
+
+std::string NameOf(const Catalog::Relation& relation) {
+  if (relation.table) return relation.table->name;
+  if (relation.view) return relation.view->name;
+  if (relation.sequence) return relation.sequence->name;
+  return relation.index != nullptr ? relation.index->name : relation.virtual_table->name();
+}
+
+Privileges GrantableOn(const Catalog& catalog, Oid role, const Catalog::Relation& relation) {
+  if (const auto object = catalog::SecurableOf(relation)) return GrantableBy(catalog, role, *object);
+  return catalog::IsSuperuser(catalog, role) ? catalog::AllPrivileges(AclKind::kRelation) : 0;
+}
+
+Value Has(const Wanted& wanted, Privileges held, Privileges grantable) {
+  return Value::Bool((wanted.privileges & held) != 0 || (wanted.grantable & grantable) != 0);
+}
+
+Value HasOnTable(EvalContext& context, Args args, const Expression& call) {
+  const Question question = ReadQuestion(context, args, call, false);
+  const Catalog::Relation relation = RelationOf(context, question);
+  const Wanted wanted = ReadWanted(question.privileges, AclKind::kRelation);
+  if (!relation) return Value();
+  const Catalog& catalog = context.catalog();
+  return Has(wanted, catalog::RelationPrivileges(catalog, question.role, relation),
+             GrantableOn(catalog, question.role, relation));
+}
+
+Value HasOnSequence(EvalContext& context, Args args, const Expression& call) {
+  const Question question = ReadQuestion(context, args, call, false);
+  const Catalog::Relation relation = RelationOf(context, question);
+  if (relation && !relation.sequence) {
+    throw Error(sqlstate::kWrongObjectType, "\"" + NameOf(relation) + "\" is not a sequence");
+  }
+  const Wanted wanted = ReadWanted(question.privileges, AclKind::kSequence);
+  if (!relation) return Value();
+  const Catalog& catalog = context.catalog();
+  return Has(wanted, catalog::RelationPrivileges(catalog, question.role, relation),
+             GrantableOn(catalog, question.role, relation));
+}
+
+std::size_t ColumnCount(const Catalog::Relation& relation) {
+  if (relation.table) return relation.table->columns.size();
+  return relation.view ? relation.view->columns.size() : 0;
+}
+
+Value HasOnColumnOf(EvalContext& context, const Question& question, const Catalog::Relation& relation,
+                    base::AttributeNumber column, const Wanted& wanted) {
+  const Catalog& catalog = context.catalog();
+  Privileges grantable = GrantableOn(catalog, question.role, relation);
+  if (const auto part = catalog::SecurableOf(relation, column)) {
+    grantable |= GrantableBy(catalog, question.role, *part);
+  }
+  return Has(wanted, catalog::ColumnPrivileges(catalog, question.role, relation, column), grantable);
+}
+
+Value HasOnAnyColumn(EvalContext& context, Args args, const Expression& call) {
+  const Question question = ReadQuestion(context, args, call, false);
+  const Catalog::Relation relation = RelationOf(context, question);
+  const Wanted wanted = ReadWanted(question.privileges, AclKind::kColumn);
+  if (!relation) return Value();
+  if (ColumnCount(relation) == 0) return HasOnTable(context, args, call);
+  for (std::size_t number = 1; number <= ColumnCount(relation); ++number) {
+    const auto column = static_cast<base::AttributeNumber>(number);
+    if (HasOnColumnOf(context, question, relation, column, wanted).AsBool()) return Value::Bool(true);
+  }
+  return Value::Bool(false);
+}
+
+// 0 for a number that no column has; throws for such a name.
+base::AttributeNumber ColumnOf(const Question& question, const Catalog::Relation& relation) {
+  if (!question.column_by_name) {
+    const std::int64_t number = question.column->AsInt();
+    const auto column = static_cast<base::AttributeNumber>(number);
+    return catalog::SecurableOf(relation, column) ? column : base::AttributeNumber{0};
+  }
+  const std::string_view name = question.column->AsString();
+  if (relation.table) {
+    if (const auto* column = relation.table->FindColumn(name)) return column->number;
+  }
+  if (relation.view) {
+    for (std::size_t i = 0; i < relation.view->columns.size(); ++i) {
+      if (relation.view->columns[i].name == name) return static_cast<base::AttributeNumber>(i + 1);
+    }
+  }
+  if (relation.virtual_table != nullptr) return 1;
+  throw Error(sqlstate::kUndefinedColumn,
+              "column \"" + std::string(name) + "\" of relation \"" + NameOf(relation) + "\" does not exist");
+}
+
+Value HasOnColumn(EvalContext& context, Args args, const Expression& call) {
+  const Question question = ReadQuestion(context, args, call, true);
+  const Catalog::Relation relation = RelationOf(context, question);
+  if (!relation) return Value();
+  const base::AttributeNumber column = ColumnOf(question, relation);
+  const Wanted wanted = ReadWanted(question.privileges, AclKind::kColumn);
+  if (column == 0) return Value();
+  return HasOnColumnOf(context, question, relation, column, wanted);
+}
+
+Value HasOnSchema(EvalContext& context, Args args, const Expression& call) {
+  const Question question = ReadQuestion(context, args, call, false);
+  const Catalog& catalog = context.catalog();
+  const Catalog::SchemaPtr schema = question.object_by_name ? catalog.FindSchema(question.object->AsString())
+                                                            : catalog.SchemaByOid(OidOf(*question.object));
+  if (!schema && question.object_by_name) {
+    throw Error(sqlstate::kInvalidSchemaName,
+                "schema \"" + std::string(question.object->AsString()) + "\" does not exist");
+  }
+  const Wanted wanted = ReadWanted(question.privileges, AclKind::kSchema);
+  if (!schema) return Value();
+  return Has(wanted, catalog::SchemaPrivileges(catalog, question.role, *schema),
+             catalog::GrantableBy(catalog, question.role, catalog::SecurableOf(*schema)));
+}
+
+Value HasOnDatabase(EvalContext& context, Args args, const Expression& call) {
+  const Question question = ReadQuestion(context, args, call, false);
+  if (question.object_by_name && question.object->AsString() != context.DatabaseName()) {
+    throw Error(sqlstate::kInvalidCatalogName,
+                "database \"" + std::string(question.object->AsString()) + "\" does not exist");
+  }
+  const Wanted wanted = ReadWanted(question.privileges, AclKind::kDatabase);
+  if (!question.object_by_name && OidOf(*question.object) != catalog::kDatabase) return Value();
+  const catalog::Securable database = catalog::SecurableOf(context.catalog().database());
+  return Has(wanted, catalog::PrivilegesOf(context.catalog(), question.role, database),
+             catalog::GrantableBy(context.catalog(), question.role, database));
+}
+
+// What is built in is for everybody; only a superuser may grant it.
+Value HasOnBuiltIn(EvalContext& context, Args args, const Expression& call, AclKind kind) {
+  const Question question = ReadQuestion(context, args, call, false);
+  const Wanted wanted = ReadWanted(question.privileges, kind);
+  const Privileges all = catalog::AllPrivileges(kind);
+  return Has(wanted, all, catalog::IsSuperuser(context.catalog(), question.role) ? all : 0);
+}
+
+Value HasOnFunction(EvalContext& context, Args args, const Expression& call) {
+  return HasOnBuiltIn(context, args, call, AclKind::kFunction);
+}
+Value HasOnType(EvalContext& context, Args args, const Expression& call) {
+  return HasOnBuiltIn(context, args, call, AclKind::kType);
+}
+
+Value HasRole(EvalContext& context, Args args, const Expression& call) {
+  const Catalog& catalog = context.catalog();
+  const auto& types = call.function->arguments;
+  const auto role_at = [&](std::size_t i) {
+    return types[i] == T::kName ? RoleNamed(catalog, args[i].AsString(), false) : OidOf(args[i]);
+  };
+  const Oid member = types.size() == 3 ? role_at(0) : context.CurrentRole();
+  const Oid role = role_at(types.size() - 2);
+  bool has = false;
+  EachWord(args.back().AsString(), [&](const std::string& word, bool option, bool, std::string_view given) {
+    if (word != "MEMBER" && word != "USAGE") ThrowUnrecognized(given);
+    if (option) {
+      has |= catalog::MayGrantRole(catalog, member, role);
+    } else if (word == "USAGE") {
+      has |= catalog::HasPrivilegesOf(catalog, member, role);
+    } else {
+      has |= catalog::IsMember(catalog, member, role);
+    }
+  });
+  return Value::Bool(has);
+}
+
+struct Family {
+  std::string_view name;
+  ScalarCode code;
+  // Oids of the forms (name, text, text), (name, oid, text), (oid, text, text), (oid, oid, text), (text,
+  // text) and (oid, text); the user comes first where there are three arguments.
+  std::array<Oid, 6> oids;
+};
+
+constexpr Family kFamilies[] = {
+    {"has_any_column_privilege", HasOnAnyColumn, {3024, 3025, 3026, 3027, 3028, 3029}},
+    {"has_database_privilege", HasOnDatabase, {2250, 2251, 2252, 2253, 2254, 2255}},
+    {"has_function_privilege", HasOnFunction, {2256, 2257, 2258, 2259, 2260, 2261}},
+    {"has_schema_privilege", HasOnSchema, {2268, 2269, 2270, 2271, 2272, 2273}},
+    {"has_sequence_privilege", HasOnSequence, {2181, 2182, 2183, 2184, 2185, 2186}},
+    {"has_table_privilege", HasOnTable, {1922, 1923, 1924, 1925, 1926, 1927}},
+    {"has_type_privilege", HasOnType, {3138, 3139, 3140, 3141, 3142, 3143}},
 };
 
 }  // namespace
 
 void AddPrivilegeFunctions(FunctionList& out) {
-  for (const Privilege& privilege : kPrivileges) {
-    const auto& oids = privilege.oids;
-    const auto add = [&](std::initializer_list<TypeId> arguments, base::Oid oid) {
-      out.push_back(Stable(Scalar(privilege.name, arguments, T::kBool, oid, Granted)));
-    };
-    add({T::kName, T::kText, T::kText}, oids[0]);
-    add({T::kName, T::kOid, T::kText}, oids[1]);
-    add({T::kOid, T::kText, T::kText}, oids[2]);
-    add({T::kOid, T::kOid, T::kText}, oids[3]);
-    add({T::kText, T::kText}, oids[4]);
-    add({T::kOid, T::kText}, oids[5]);
+  const auto add = [&out](std::string_view name, std::initializer_list<TypeId> arguments, Oid oid,
+                          ScalarCode code) {
+    out.push_back(ReadsCatalog(Stable(Scalar(name, arguments, T::kBool, oid, code))));
+  };
+  for (const Family& family : kFamilies) {
+    add(family.name, {T::kName, T::kText, T::kText}, family.oids[0], family.code);
+    add(family.name, {T::kName, T::kOid, T::kText}, family.oids[1], family.code);
+    add(family.name, {T::kOid, T::kText, T::kText}, family.oids[2], family.code);
+    add(family.name, {T::kOid, T::kOid, T::kText}, family.oids[3], family.code);
+    add(family.name, {T::kText, T::kText}, family.oids[4], family.code);
+    add(family.name, {T::kOid, T::kText}, family.oids[5], family.code);
   }
-  out.insert(
-      out.end(),
-      {
-          Stable(Scalar("has_column_privilege", {T::kText, T::kText, T::kText}, T::kBool, 3020, Granted)),
-          Stable(Scalar("has_column_privilege", {T::kText, T::kInt2, T::kText}, T::kBool, 3021, Granted)),
-          Stable(Scalar("has_column_privilege", {T::kOid, T::kText, T::kText}, T::kBool, 3022, Granted)),
-          Stable(Scalar("has_column_privilege", {T::kOid, T::kInt2, T::kText}, T::kBool, 3023, Granted)),
-          Stable(Scalar("pg_has_role", {T::kName, T::kText}, T::kBool, 2709, Granted)),
-          Stable(Scalar("pg_has_role", {T::kOid, T::kText}, T::kBool, 2710, Granted)),
-          Stable(Scalar("pg_has_role", {T::kName, T::kName, T::kText}, T::kBool, 2705, Granted)),
-          Stable(Scalar("pg_has_role", {T::kName, T::kOid, T::kText}, T::kBool, 2706, Granted)),
-      });
+  Oid oid = 3012;
+  for (const TypeId role : {T::kName, T::kOid}) {
+    for (const TypeId table : {T::kText, T::kOid}) {
+      for (const TypeId column : {T::kText, T::kInt2}) {
+        add("has_column_privilege", {role, table, column, T::kText}, oid++, HasOnColumn);
+      }
+    }
+  }
+  for (const TypeId table : {T::kText, T::kOid}) {
+    for (const TypeId column : {T::kText, T::kInt2}) {
+      add("has_column_privilege", {table, column, T::kText}, oid++, HasOnColumn);
+    }
+  }
+  add("pg_has_role", {T::kName, T::kName, T::kText}, 2705, HasRole);
+  add("pg_has_role", {T::kName, T::kOid, T::kText}, 2706, HasRole);
+  add("pg_has_role", {T::kOid, T::kName, T::kText}, 2707, HasRole);
+  add("pg_has_role", {T::kOid, T::kOid, T::kText}, 2708, HasRole);
+  add("pg_has_role", {T::kName, T::kText}, 2709, HasRole);
+  add("pg_has_role", {T::kOid, T::kText}, 2710, HasRole);
 }
 
 }  // namespace ordinal::sql

@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "catalog/privileges.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
 
@@ -12,17 +13,40 @@ using Args = std::span<Value>;
 
 Oid OidOf(const Value& value) { return static_cast<Oid>(value.AsInt()); }
 
-Value NextVal(EvalContext& context, Args args, const Expression&) {
-  return Value::Int(context.NextValue(OidOf(args[0])));
+// Throws unless the current role has one of the privileges.
+void CheckMay(EvalContext& context, Oid oid, catalog::Privileges any_of) {
+  const catalog::Catalog::Relation relation = context.catalog().RelationByOid(oid);
+  if (!relation.sequence) return;  // what is no sequence is refused with a better word
+  if ((catalog::RelationPrivileges(context.catalog(), context.CurrentRole(), relation) & any_of) != 0) return;
+  throw Error(base::sqlstate::kInsufficientPrivilege,
+              "permission denied for sequence " + relation.sequence->name);
+}
+
+Value NextVal(EvalContext& context, Args args, const Expression& call) {
+  const Oid oid = OidOf(args[0]);
+  // Draws come by the thousand, and an identity column asks for no privilege.
+  if (oid != context.permitted_sequence && call.index != kDrawOfIdentity) {
+    CheckMay(context, oid, catalog::kUsagePrivilege | catalog::kUpdatePrivilege);
+    context.permitted_sequence = oid;
+  }
+  return Value::Int(context.NextValue(oid));
 }
 
 Value CurrVal(EvalContext& context, Args args, const Expression&) {
+  CheckMay(context, OidOf(args[0]), catalog::kUsagePrivilege | catalog::kSelectPrivilege);
   return Value::Int(context.CurrentValue(OidOf(args[0])));
 }
 
-Value LastVal(EvalContext& context, Args, const Expression&) { return Value::Int(context.LastValue()); }
+Value LastVal(EvalContext& context, Args, const Expression&) {
+  const std::int64_t value = context.LastValue();
+  if (const Oid oid = context.LastSequence(); oid != base::kInvalidOid) {
+    CheckMay(context, oid, catalog::kUsagePrivilege | catalog::kSelectPrivilege);
+  }
+  return Value::Int(value);
+}
 
 Value SetVal(EvalContext& context, Args args, const Expression&) {
+  CheckMay(context, OidOf(args[0]), catalog::kUpdatePrivilege);
   const bool is_called = args.size() < 3 || args[2].AsBool();
   return Value::Int(context.SetValue(OidOf(args[0]), args[1].AsInt(), is_called));
 }

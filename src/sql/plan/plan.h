@@ -173,6 +173,7 @@ struct PlannedStatement {
   bool draws = false;  // calls nextval
   std::vector<base::Oid> written_tables;
   std::string locking;  // see BoundStatement
+  std::vector<RelationAccess> accesses;
   // Expressions whose constant parts a run computes for their errors before it does anything else; see
   // simplify.h.
   std::vector<ExprPtr> early;

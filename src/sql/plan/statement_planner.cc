@@ -61,6 +61,7 @@ std::unique_ptr<PlannedStatement> Planner::Run() {
   planned->parameters = std::move(statement_.parameters);
   planned->outputs = std::move(statement_.outputs);
   planned->locking = std::move(statement_.locking);
+  planned->accesses = std::move(statement_.accesses);
   std::sort(planned->written_tables.begin(), planned->written_tables.end());
   planned->written_tables.erase(std::unique(planned->written_tables.begin(), planned->written_tables.end()),
                                 planned->written_tables.end());
