@@ -60,6 +60,28 @@ void AddStoreOptions(CLI::App& serve, ServeConfig& config) {
       ->option_text("HOST:PORT");
 }
 
+void AddSecurityOptions(CLI::App& serve, ServeConfig& config) {
+  serve
+      .add_option(
+          "--auth", config.auth,
+          "How clients prove who they are: trust, scram-sha-256, or password, which sends it in clear and "
+          "wants TLS. Unless said: trust on a loopback address and the Unix-domain socket, else "
+          "scram-sha-256")
+      ->check(CLI::IsMember({"trust", "scram-sha-256", "password"}))
+      ->option_text("METHOD");
+  serve
+      .add_option("--admin-password-file", config.admin_password_file,
+                  "File with the first password of admin, used while admin has none; or set "
+                  "ORDINAL_ADMIN_PASSWORD")
+      ->option_text("FILE");
+  serve
+      .add_option("--tls-cert", config.tls_certificate_file,
+                  "Certificate that clients are shown, PEM, with its chain; SIGHUP reads it again")
+      ->option_text("FILE");
+  serve.add_option("--tls-key", config.tls_key_file, "Key of --tls-cert, PEM")->option_text("FILE");
+  serve.add_flag("--require-tls", config.require_tls, "Refuse connections by TCP that are not encrypted");
+}
+
 void AddServeOptions(CLI::App& serve, ServeConfig& config) {
   // Scripts put their defaults first and what they were given after.
   serve.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -72,7 +94,7 @@ void AddServeOptions(CLI::App& serve, ServeConfig& config) {
             const std::string complaint = SplitAddress(address, config.host, config.port);
             if (!complaint.empty()) throw CLI::ValidationError("--listen", complaint);
           },
-          "Loopback address and port to listen on; port 0 takes any free one")
+          "Address and port to listen on; port 0 takes any free one")
       ->option_text("HOST:PORT [127.0.0.1:5432]");
   serve.add_option("--profile", config.profile, "Rules that sessions begin with: aurora_dsql or postgresql")
       ->check(CLI::IsMember({"aurora_dsql", "postgresql"}))
@@ -97,6 +119,7 @@ void AddServeOptions(CLI::App& serve, ServeConfig& config) {
           "which any number of nodes share (etcds:// with TLS)")
       ->option_text("NAME|URL [rocksdb]");
   AddStoreOptions(serve, config);
+  AddSecurityOptions(serve, config);
   serve
       .add_option("--socket-dir", config.socket_directory,
                   "Directory of the Unix-domain socket; an empty name for none")

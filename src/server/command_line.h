@@ -27,6 +27,12 @@ struct ServeConfig {
   std::string host = "127.0.0.1";
   std::uint16_t port = 5432;
   std::string socket_directory = "/tmp";  // empty for no Unix-domain socket
+  // How clients prove who they are; empty: trust on loopback and the Unix-domain socket, else scram-sha-256.
+  std::string auth;
+  std::string admin_password_file;
+  std::string tls_certificate_file;
+  std::string tls_key_file;
+  bool require_tls = false;
   std::size_t connections_max = 1000;
   int spin_micros = 50;
   std::string log_level = "info";

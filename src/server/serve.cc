@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "auth/accounts.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
@@ -19,6 +20,7 @@
 #include "kv/memory/memory_engine.h"
 #include "kv/rocksdb/rocksdb_engine.h"
 #include "sequence/allocator.h"
+#include "server/security.h"
 #include "server/shutdown_signals.h"
 #include "session/session.h"
 #include "sql/exec/row_ids.h"
@@ -88,16 +90,29 @@ std::unique_ptr<cluster::Membership> Join(const ServeConfig& config, kv::Engine&
 }
 
 // The engine is opened later, before the first connection.
-wire::NetworkConfig NetworkConfigOf(const ServeConfig& config, const std::unique_ptr<kv::Engine>& engine) {
+wire::NetworkConfig NetworkConfigOf(const ServeConfig& config, const std::unique_ptr<kv::Engine>& engine,
+                                    const auth::Accounts& accounts) {
   wire::NetworkConfig network;
   network.host = config.host;
+  network.accounts = &accounts;
   network.port = config.port;
   network.socket_directory = config.socket_directory;
   network.connections_max = config.connections_max;
   if (config.store == Store::kEtcd) network.workers = kRemoteWorkers;
   network.spin_time = std::chrono::microseconds(config.spin_micros);
+  SetAuthentication(config, network);
   network.on_active_connections = [&engine](int count) { engine->SetActiveSessions(count); };
   return network;
+}
+
+// A certificate that cannot be read leaves the old one in use.
+void ReloadCertificate(const ServeConfig& config, wire::Network& network) {
+  try {
+    network.UseCertificate(LoadCertificate(config));
+    spdlog::info("the certificate has been read again");
+  } catch (const base::Error& error) {
+    spdlog::error("{}", error.what());
+  }
 }
 
 }  // namespace
@@ -109,10 +124,15 @@ int RunServer(const ServeConfig& config) {
   base::SystemRandom random;
   std::unique_ptr<kv::Engine> engine;
   // Addresses first: who cannot have them leaves the data alone.
-  wire::Network network(NetworkConfigOf(config, engine), random);
+  std::unique_ptr<catalog::CatalogCache> catalog_cache;
+  const auth::Accounts accounts([&] { return catalog_cache->At(*engine->Latest()); }, clock, random);
+  const wire::NetworkConfig network_config = NetworkConfigOf(config, engine, accounts);
+  wire::Network network(network_config, random);
+  network.UseCertificate(LoadCertificate(config));
   network.Bind();
   engine = OpenEngine(config, clock);
-  catalog::CatalogCache catalogs(*engine, syscat::VirtualTables());
+  catalog_cache = std::make_unique<catalog::CatalogCache>(*engine, syscat::VirtualTables());
+  catalog::CatalogCache& catalogs = *catalog_cache;
   catalog::OidAllocator oids(*engine);
   sequence::Allocator sequences(*engine, clock);
   sql::BootRowIds row_ids(*engine);
@@ -121,10 +141,15 @@ int RunServer(const ServeConfig& config) {
   auto jobs = std::make_unique<jobs::Runner>(*engine, catalogs, clock, members.get());
   session::SessionFactory sessions(
       {*engine, catalogs, oids, sequences, row_ids, clock, random, profile, members.get(), jobs.get()});
+  SetAdminPassword(config, network_config, *engine, catalogs, clock, random);
   network.Start(sessions);
   spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host,
                network.port(), network.socket_path().empty() ? "" : " and " + network.socket_path());
-  const int signal = signals.Wait();
+  int signal = signals.Wait();
+  while (signal == SIGHUP) {
+    ReloadCertificate(config, network);
+    signal = signals.Wait();
+  }
   spdlog::info("stopping on signal {}", signal);
   if (const std::size_t left = network.Stop(kStopGrace); left > 0) {
     // Threads are still inside sessions: nothing may be destroyed. What was acknowledged is durable.

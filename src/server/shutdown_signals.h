@@ -1,11 +1,11 @@
-// Turns SIGTERM and SIGINT into an orderly end.
+// Turns SIGTERM and SIGINT into an orderly end, and hears SIGHUP.
 #pragma once
 
 #include <csignal>
 
 namespace ordinal::server {
 
-// Blocks both signals for this thread and for all that it starts afterwards, so that Wait alone hears them;
+// Blocks these signals for this thread and for all that it starts afterwards, so that Wait alone hears them;
 // ignores SIGPIPE, since a client that has gone is found out by the write itself. Make one before any thread
 // is started.
 class ShutdownSignals {

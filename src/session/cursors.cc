@@ -49,6 +49,7 @@ void Session::RunDeclare(Portal& portal) {
     throw Error(sqlstate::kConfigurationLimitExceeded, "too many portals");
   StartStatement();
   SettleState(*portal.prepared);
+  if (portal.prepared->denial) throw *portal.prepared->denial;
   auto opened = std::make_shared<Portal>();
   opened->prepared = portal.prepared;
   opened->parameters = portal.parameters;

@@ -12,6 +12,7 @@
 
 #include "wire/body_reader.h"
 #include "wire/message_decoder.h"
+#include "wire/tls.h"
 
 namespace ordinal::wire {
 
@@ -22,10 +23,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kLingerTime{1000};
 constexpr std::string_view kSyncFrame{"S\0\0\0\4", 5};
-
-bool WouldBlock(const asio::error_code& error) {
-  return error == asio::error::would_block || error == asio::error::try_again;
-}
 
 enum class Peer : std::uint8_t { kSilent, kHasSent, kGone };
 
@@ -42,8 +39,10 @@ base::Report Fatal(base::SqlState state, std::string message) {
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<EventLoop> loop, Socket socket, Hub& hub)
-    : loop_(std::move(loop)), hub_(hub), socket_(std::move(socket)), timer_(loop_->io()) {}
+Connection::Connection(std::shared_ptr<EventLoop> loop, Socket socket, Hub& hub, bool tcp)
+    : loop_(std::move(loop)), hub_(hub), socket_(std::move(socket)), timer_(loop_->io()), tcp_(tcp) {}
+
+Connection::~Connection() = default;
 
 void Connection::Post(void (Connection::*function)()) {
   asio::post(loop_->io(), [self = shared_from_this(), function] { (self.get()->*function)(); });
@@ -53,7 +52,7 @@ void Connection::Open() {
   hub_.connections.Add(shared_from_this());
   loop_->connections().fetch_add(1, std::memory_order_relaxed);
   Post(&Connection::ArmStartupTimer);
-  Post(&Connection::HandleStartup);
+  Post(&Connection::LookAtFirstByte);
 }
 
 void Connection::EndPolitely() { Post(&Connection::FailForShutdown); }
@@ -213,6 +212,7 @@ void Connection::WatchForVanishing() {
 }
 
 void Connection::Read() {
+  if (tls_) return ReadEncrypted();
   const auto space = input_.Prepare();
   socket_.async_read_some(asio::buffer(space.data(), space.size()),
                           [self = shared_from_this()](const asio::error_code& error, std::size_t count) {
@@ -229,6 +229,8 @@ void Connection::OnRead(const asio::error_code& error, std::size_t count) {
   input_.Commit(count);
   if (phase_ == Phase::kStartup) {
     HandleStartup();
+  } else if (phase_ == Phase::kAuthenticating) {
+    HandleAnswer();
   } else {
     Pump();
   }
@@ -239,7 +241,7 @@ bool Connection::Spin() {
   const auto space = input_.Prepare();
   const auto deadline = std::chrono::steady_clock::now() + hub_.config.spin_time;
   do {
-    const ssize_t count = ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
+    const std::ptrdiff_t count = Receive(space);
     if (count > 0) {
       input_.Commit(static_cast<std::size_t>(count));
       return true;
@@ -248,7 +250,6 @@ bool Connection::Spin() {
       Close();
       return false;
     }
-    if (errno != EAGAIN && errno != EINTR) return false;  // the read that follows reports it
   } while (std::chrono::steady_clock::now() < deadline);
   return false;
 }
@@ -257,18 +258,16 @@ bool Connection::Spin() {
 // closed.
 bool Connection::Send(Next next) {
   while (writer_.BufferedBytes() > 0) {
-    const std::string_view bytes = writer_.pending();
-    asio::error_code error;
-    const std::size_t count = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
-    if (WouldBlock(error)) {
+    const std::ptrdiff_t count = Transmit(writer_.pending());
+    if (count < 0) {
       SendLater(next);
       return false;
     }
-    if (error) {
+    if (count == 0) {
       Close();
       return false;
     }
-    writer_.MarkSent(count);
+    writer_.MarkSent(static_cast<std::size_t>(count));
   }
   flushable_ = 0;
   return true;
@@ -291,8 +290,9 @@ void Connection::SendLater(Next next) {
 // Sends what earlier messages have answered in full, before this one takes its time.
 void Connection::SendCompleted() {
   if (flushable_ == 0) return;
-  asio::error_code error;  // comes up again with the next Send
-  const std::size_t count = socket_.write_some(asio::buffer(writer_.pending().data(), flushable_), error);
+  // What goes wrong comes up again with the next Send.
+  const std::ptrdiff_t result = Transmit(writer_.pending().substr(0, flushable_));
+  const std::size_t count = result > 0 ? static_cast<std::size_t>(result) : 0;
   writer_.MarkSent(count);
   flushable_ -= count;
 }
@@ -301,6 +301,12 @@ void Connection::Continue(Next next) {
   switch (next) {
     case Next::kStartup:
       HandleStartup();
+      break;
+    case Next::kTls:
+      if (Send(next)) StartTls(false);
+      break;
+    case Next::kAnswer:
+      HandleAnswer();
       break;
     case Next::kPump:
       Pump();
@@ -324,7 +330,7 @@ void Connection::Fail(const base::Report& report, Next next) {
 
 void Connection::FailForShutdown() {
   ending_ = true;
-  if (phase_ == Phase::kStartup) {
+  if (phase_ == Phase::kStartup || phase_ == Phase::kHandshaking || phase_ == Phase::kAuthenticating) {
     Close();
   } else if (phase_ == Phase::kReady) {
     Fail(Fatal(base::sqlstate::kAdminShutdown, "terminating connection due to administrator command"),
@@ -337,6 +343,7 @@ void Connection::FailForShutdown() {
 void Connection::Linger() {
   phase_ = Phase::kLingering;
   asio::error_code ignored;
+  if (tls_) tls_->Shutdown();
   socket_.shutdown(Socket::shutdown_send, ignored);
   timer_.expires_after(kLingerTime);
   timer_.async_wait([self = shared_from_this()](const asio::error_code& error) {

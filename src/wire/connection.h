@@ -19,8 +19,12 @@
 #include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "session/endpoint.h"
+#include "wire/authentication.h"
 #include "wire/event_loop.h"
 #include "wire/hub.h"
 #include "wire/input_buffer.h"
@@ -29,12 +33,16 @@
 
 namespace ordinal::wire {
 
+class TlsStream;
+
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = asio::generic::stream_protocol::socket;
 
   // REQUIRES a non-blocking socket of the loop's context. `hub` must outlive the connection's last event.
-  Connection(std::shared_ptr<EventLoop> loop, Socket socket, Hub& hub);
+  // `tcp`: not a Unix-domain socket.
+  Connection(std::shared_ptr<EventLoop> loop, Socket socket, Hub& hub, bool tcp);
+  ~Connection();
 
   // The rest may be called from any thread.
 
@@ -46,9 +54,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Cut();
 
  private:
-  enum class Phase : std::uint8_t { kStartup, kReady, kWaiting, kOnPool, kSending, kLingering, kClosed };
+  enum class Phase : std::uint8_t {
+    kStartup,
+    kHandshaking,
+    kAuthenticating,
+    kReady,
+    kWaiting,
+    kOnPool,
+    kSending,
+    kLingering,
+    kClosed
+  };
   // What follows once the output has been sent.
-  enum class Next : std::uint8_t { kStartup, kPump, kPool, kClose, kLinger };
+  enum class Next : std::uint8_t { kStartup, kTls, kAnswer, kPump, kPool, kClose, kLinger };
 
   // Calls a member function on the loop.
   void Post(void (Connection::*function)());
@@ -58,10 +76,25 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool HandleStartupPacket();
   bool AnswerEncryption(const StartupPacket& packet);
   void StartSession(StartupPacket packet);
-  void BeginSession(const StartupPacket& packet, SessionRegistry::Key key);
+  void BeginSession();
   session::StepResult Start(const std::vector<std::pair<std::string, std::string>>& parameters) noexcept;
   void OnStarted(session::StepResult result);
   void ArmStartupTimer();
+
+  // connection_security.cc: TLS, and proving who one is.
+  void LookAtFirstByte();
+  void StartTls(bool direct);
+  void Handshake();
+  void Authenticate(AuthMethod method);
+  void HandleAnswer();
+  bool Answer(const std::string& body) noexcept;
+  void OnAnswered(bool proved);
+  AuthMethod auth_method() const { return tcp_ ? hub_.config.tcp_auth : hub_.config.unix_auth; }
+  // As recv() and send() on a socket that does not block: the count, 0 at the end of the connection, -1 when
+  // nothing can be done now.
+  std::ptrdiff_t Receive(std::span<char> space);
+  std::ptrdiff_t Transmit(std::string_view bytes);
+  void ReadEncrypted();
 
   void Pump();
   bool HandleFrame();
@@ -90,6 +123,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Hub& hub_;
   Socket socket_;
   asio::steady_timer timer_;  // bounds startup and lingering
+  const bool tcp_;
+  std::unique_ptr<TlsStream> tls_;
+  std::unique_ptr<Authentication> authentication_;  // until the client has proved who he is
+  StartupPacket startup_;                           // of the session, until it has begun
+  SessionRegistry::Key key_{};
+  bool direct_tls_ = false;
+  bool failed_ = false;         // to prove who he is
+  bool tried_pending_ = false;  // to read what TLS holds already
   InputBuffer input_;
   MessageWriter writer_;
   session::FrontendMessage message_;

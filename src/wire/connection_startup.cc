@@ -15,7 +15,8 @@ using session::StepResult;
 void Connection::ArmStartupTimer() {
   timer_.expires_after(hub_.config.startup_timeout);
   timer_.async_wait([self = shared_from_this()](const asio::error_code& error) {
-    if (!error && self->phase_ == Phase::kStartup) self->Close();
+    const bool starts = self->phase_ == Phase::kStartup || self->phase_ == Phase::kHandshaking;
+    if (!error && (starts || self->authentication_)) self->Close();
   });
 }
 
@@ -55,11 +56,22 @@ bool Connection::HandleStartupPacket() {
 }
 
 bool Connection::AnswerEncryption(const StartupPacket& packet) {
-  if (std::exchange(packet.gss ? gss_answered_ : ssl_answered_, true)) {
+  if (std::exchange(packet.gss ? gss_answered_ : ssl_answered_, true) || tls_) {
     throw ProtocolViolation("encryption was requested twice");
   }
-  writer_.RefuseEncryption();
-  return true;
+  if (packet.gss || !tcp_ || !hub_.tls.Get()) {
+    writer_.RefuseEncryption();
+    return true;
+  }
+  if (!input_.unread().empty()) {
+    // Somebody between could have put it there, to have it taken for what the client encrypted.
+    throw base::Error(base::sqlstate::kProtocolViolation, "received unencrypted data after SSL request")
+        .Fatal();
+  }
+  writer_.AcceptEncryption();
+  phase_ = Phase::kHandshaking;
+  Continue(Next::kTls);
+  return false;
 }
 
 void Connection::StartSession(StartupPacket packet) {
@@ -71,43 +83,47 @@ void Connection::StartSession(StartupPacket packet) {
     throw base::Error(base::sqlstate::kTooManyConnections, "sorry, too many clients already").Fatal();
   }
   backend_id_ = key->backend_id;
+  key_ = *key;
   hub_.activity.Opened();
-  timer_.cancel();
-
   const auto value_of = [&](std::string_view name) {
     return std::find_if(packet.parameters.begin(), packet.parameters.end(), [&](const auto& parameter) {
       return parameter.first == name && !parameter.second.empty();
     });
   };
+  std::string user = value_of("user")->second;
   if (value_of("database") == packet.parameters.end()) {
     // The database is named like the user unless the client says otherwise.
-    std::string user = value_of("user")->second;
-    packet.parameters.emplace_back("database", std::move(user));
+    packet.parameters.emplace_back("database", user);
   }
-  try {
-    BeginSession(packet, *key);
-  } catch (const base::Error&) {
-    throw;
-  } catch (const std::exception& error) {
-    spdlog::error("session {} could not be started: {}", backend_id_, error.what());
-    throw base::Error(base::sqlstate::kInternalError, error.what()).Fatal();
+  startup_ = std::move(packet);
+  const AuthMethod method = auth_method();
+  if (tcp_ && !tls_ && (hub_.config.require_tls || method == AuthMethod::kPassword)) {
+    throw base::Error(base::sqlstate::kInvalidAuthorizationSpecification,
+                      "connections by TCP must be encrypted with TLS")
+        .Fatal();
   }
+  if (method == AuthMethod::kTrust) {
+    BeginSession();
+    return;
+  }
+  Authenticate(method);
 }
 
-void Connection::BeginSession(const StartupPacket& packet, SessionRegistry::Key key) {
+void Connection::BeginSession() {
+  timer_.cancel();
   endpoint_ = hub_.factory->Make(
       [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->Post(&Connection::OnResume);
       },
       backend_id_);
   hub_.registry.Attach(backend_id_, *endpoint_);
-  if (packet.negotiate) writer_.NegotiateProtocolVersion(kProtocolVersion, packet.unknown_options);
+  if (startup_.negotiate) writer_.NegotiateProtocolVersion(kProtocolVersion, startup_.unknown_options);
   writer_.AuthenticationOk();
-  writer_.BackendKeyData(key.backend_id, key.secret);
+  writer_.BackendKeyData(key_.backend_id, key_.secret);
   // The session reads from the store who the user is.
   phase_ = Phase::kOnPool;
   const bool accepted =
-      hub_.workers.Submit([self = shared_from_this(), parameters = packet.parameters]() mutable {
+      hub_.workers.Submit([self = shared_from_this(), parameters = std::move(startup_.parameters)]() mutable {
         const StepResult result = self->Start(parameters);
         asio::io_context& io = self->loop_->io();
         asio::post(io, [self = std::move(self), result] { self->OnStarted(result); });

@@ -58,6 +58,13 @@ FrameStatus ReadFrame(std::string_view bytes, std::size_t message_bytes_max, Fra
   return ReadBody(bytes.substr(1), 1, bytes_max, frame);
 }
 
+FrameStatus ReadAuthFrame(std::string_view bytes, Frame& frame) {
+  if (bytes.empty()) return FrameStatus::kNeedMore;
+  frame.type = bytes.front();
+  if (frame.type != 'p') return FrameStatus::kUnknownType;
+  return ReadBody(bytes.substr(1), 1, kAuthMessageBytesMax, frame);
+}
+
 FrameStatus ReadStartupFrame(std::string_view bytes, Frame& frame) {
   frame.type = 0;
   return ReadBody(bytes, 0, kStartupBytesMax, frame);

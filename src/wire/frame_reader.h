@@ -28,6 +28,9 @@ struct Frame {
 // is there, without waiting for the body.
 FrameStatus ReadFrame(std::string_view bytes, std::size_t message_bytes_max, Frame& frame);
 
+// Reads the answer to a request to prove who one is: any other message is of an unknown type here.
+FrameStatus ReadAuthFrame(std::string_view bytes, Frame& frame);
+
 // Reads a startup packet, which has no type byte.
 FrameStatus ReadStartupFrame(std::string_view bytes, Frame& frame);
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "session/endpoint.h"
@@ -38,14 +39,34 @@ class ConnectionSet {
   std::unordered_map<const Connection*, std::shared_ptr<Connection>> connections_;
 };
 
+// The certificate that new connections show. Safe to use from any thread.
+class CurrentCertificate {
+ public:
+  void Use(std::shared_ptr<const TlsContext> context) {
+    const std::lock_guard lock(mutex_);
+    context_ = std::move(context);
+  }
+  std::shared_ptr<const TlsContext> Get() const {
+    const std::lock_guard lock(mutex_);
+    return context_;
+  }
+
+ private:
+  mutable std::mutex mutex_;  // guards context_
+  std::shared_ptr<const TlsContext> context_;
+};
+
 struct Hub {
-  Hub(const NetworkConfig& config_in, base::RandomSource& random)
+  Hub(const NetworkConfig& config_in, base::RandomSource& random_in)
       : config(config_in),
-        registry(config_in.connections_max, random),
+        random(random_in),
+        registry(config_in.connections_max, random_in),
         activity(config_in.on_active_connections ? config_in.on_active_connections : [](int) {}),
         workers(config_in.workers, config_in.worker_queue_max) {}
 
   const NetworkConfig& config;
+  base::RandomSource& random;
+  CurrentCertificate tls;
   session::EndpointFactory* factory = nullptr;  // set before the first connection is accepted
   SessionRegistry registry;
   ActivityMeter activity;

@@ -13,6 +13,9 @@ inline constexpr std::size_t kSmallMessageBytesMax = 10'000;
 // PostgreSQL's MAX_STARTUP_PACKET_LENGTH.
 inline constexpr std::size_t kStartupBytesMax = 10'000;
 
+// What a client answers to a request to prove who he is; PostgreSQL's PG_MAX_AUTH_TOKEN_LENGTH.
+inline constexpr std::size_t kAuthMessageBytesMax = 65535;
+
 // An input buffer begins with this many bytes. One that grew beyond the second number gives its memory back
 // when it is empty.
 inline constexpr std::size_t kInputBytesInitial = 8192;

@@ -103,7 +103,7 @@ void Listener::OnAccept(const std::shared_ptr<EventLoop>& loop, const asio::erro
       socket.set_option(asio::ip::tcp::no_delay(true), ignored);
       socket.set_option(asio::socket_base::keep_alive(true), ignored);
     }
-    std::make_shared<Connection>(loop, std::move(socket), hub_)->Open();
+    std::make_shared<Connection>(loop, std::move(socket), hub_, tcp_)->Open();
   }
   Accept();
 }
@@ -115,15 +115,13 @@ void Listener::Close() {
   if (!path_.empty()) ::unlink(std::exchange(path_, std::string()).c_str());
 }
 
-asio::ip::address ParseLoopback(const std::string& host) {
+asio::ip::address ParseAddress(const std::string& host) {
   if (host == "localhost") return asio::ip::address_v4::loopback();
   asio::error_code error;
   asio::ip::address address = asio::ip::make_address(host, error);
-  if (error || !address.is_loopback()) {
-    throw base::Error(
-        base::sqlstate::kInvalidParameterValue,
-        fmt::format("cannot listen on {}: without authentication only loopback addresses are served",
-                    host.empty() ? "every address" : host));
+  if (error) {
+    throw base::Error(base::sqlstate::kInvalidParameterValue,
+                      fmt::format("cannot listen on \"{}\": it is no address", host));
   }
   return address;
 }

@@ -55,7 +55,7 @@ class Listener {
   std::string path_;  // of the socket file, once it is ours
 };
 
-// Reads a host name as NetworkConfig takes it. Errors: 22023 for what is not a loopback address.
-asio::ip::address ParseLoopback(const std::string& host);
+// Reads a host name as NetworkConfig takes it. Errors: 22023 for what is no address.
+asio::ip::address ParseAddress(const std::string& host);
 
 }  // namespace ordinal::wire

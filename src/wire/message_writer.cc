@@ -204,10 +204,33 @@ void MessageWriter::ReadyForQuery(char status) {
   buffer_.push_back(status);
 }
 
-void MessageWriter::AuthenticationOk() {
-  buffer_.push_back('R');
-  AppendBigEndian(buffer_, std::int32_t{8});
-  AppendBigEndian(buffer_, std::int32_t{0});
+std::size_t MessageWriter::BeginAuthentication(std::int32_t code) {
+  const std::size_t begin = Begin('R');
+  AppendBigEndian(buffer_, code);
+  return begin;
+}
+
+void MessageWriter::AuthenticationOk() { End(BeginAuthentication(0)); }
+
+void MessageWriter::AuthenticationCleartextPassword() { End(BeginAuthentication(3)); }
+
+void MessageWriter::AuthenticationSasl(std::span<const std::string_view> mechanisms) {
+  const std::size_t begin = BeginAuthentication(10);
+  for (const std::string_view mechanism : mechanisms) String(mechanism);
+  buffer_.push_back('\0');
+  End(begin);
+}
+
+void MessageWriter::AuthenticationSaslContinue(std::string_view data) {
+  const std::size_t begin = BeginAuthentication(11);
+  buffer_ += data;
+  End(begin);
+}
+
+void MessageWriter::AuthenticationSaslFinal(std::string_view data) {
+  const std::size_t begin = BeginAuthentication(12);
+  buffer_ += data;
+  End(begin);
 }
 
 void MessageWriter::BackendKeyData(std::int32_t backend_id, std::int32_t secret) {

@@ -35,10 +35,16 @@ class MessageWriter final : public session::ResultSink {
   std::size_t BufferedBytes() const override { return buffer_.size() - sent_; }
 
   void AuthenticationOk();
+  void AuthenticationCleartextPassword();
+  void AuthenticationSasl(std::span<const std::string_view> mechanisms);
+  void AuthenticationSaslContinue(std::string_view data);
+  void AuthenticationSaslFinal(std::string_view data);
   void BackendKeyData(std::int32_t backend_id, std::int32_t secret);
   void NegotiateProtocolVersion(std::int32_t version, std::span<const std::string> unknown_options);
   // Answers a request for encryption with "no".
   void RefuseEncryption() { buffer_.push_back('N'); }
+  // Answers it with "yes": the handshake of TLS follows.
+  void AcceptEncryption() { buffer_.push_back('S'); }
 
   // What is to be sent.
   std::string_view pending() const { return std::string_view(buffer_).substr(sent_); }
@@ -47,6 +53,7 @@ class MessageWriter final : public session::ResultSink {
 
  private:
   void Empty(char type);
+  std::size_t BeginAuthentication(std::int32_t code);
   std::size_t Begin(char type);
   void End(std::size_t begin);
   void String(std::string_view text);

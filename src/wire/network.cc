@@ -41,7 +41,7 @@ class Network::Impl {
   }
 
   void Bind() {
-    const asio::ip::address address = ParseLoopback(config_.host);
+    const asio::ip::address address = ParseAddress(config_.host);
     tcp_ = std::make_unique<Listener>(loops_, hub_);
     port_ = tcp_->BindTcp(asio::ip::tcp::endpoint(address, config_.port));
     if (!config_.socket_directory.empty()) {
@@ -50,6 +50,8 @@ class Network::Impl {
       unix_->BindUnix(socket_path_);
     }
   }
+
+  void UseCertificate(std::shared_ptr<const TlsContext> context) { hub_.tls.Use(std::move(context)); }
 
   void Start(session::EndpointFactory& factory) {
     hub_.factory = &factory;
@@ -109,6 +111,9 @@ Network::Network(NetworkConfig config, base::RandomSource& random)
 Network::~Network() = default;
 
 void Network::Bind() { impl_->Bind(); }
+void Network::UseCertificate(std::shared_ptr<const TlsContext> context) {
+  impl_->UseCertificate(std::move(context));
+}
 void Network::Start(session::EndpointFactory& factory) { impl_->Start(factory); }
 std::size_t Network::Stop(std::chrono::milliseconds grace) { return impl_->Stop(grace); }
 std::uint16_t Network::port() const { return impl_->port(); }

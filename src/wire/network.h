@@ -10,13 +10,22 @@
 
 #include "base/random.h"
 #include "session/endpoint.h"
+#include "wire/authentication.h"
 #include "wire/limits.h"
 
 namespace ordinal::wire {
 
+class TlsContext;
+
 struct NetworkConfig {
-  // A loopback address or "localhost"; nobody proves who they are, so that any other is refused.
+  // An address or "localhost".
   std::string host = "127.0.0.1";
+  // How clients prove who they are, by the address that they come to. Anything but kTrust needs `accounts`.
+  AuthMethod tcp_auth = AuthMethod::kTrust;
+  AuthMethod unix_auth = AuthMethod::kTrust;
+  const auth::Accounts* accounts = nullptr;
+  // True when clients that come by TCP must encrypt.
+  bool require_tls = false;
   std::uint16_t port = 5432;  // 0 lets the system choose
   // Where the Unix-domain socket .s.PGSQL.<port> is made. Empty for none.
   std::string socket_directory = "/tmp";
@@ -46,8 +55,10 @@ class Network {
   Network& operator=(const Network&) = delete;
 
   // Takes the addresses; who connects waits until Start. Errors: 58030 `could not bind 127.0.0.1:5432:
-  // Address already in use`, 22023 for an address that is not a loopback address. Called once.
+  // Address already in use`, 22023 for what is no address. Called once.
   void Bind();
+  // The certificate for connections that begin from here on; without one TLS is refused. From any thread.
+  void UseCertificate(std::shared_ptr<const TlsContext> context);
   // Serves connections from here on and returns. `factory` must live until Stop has returned zero. Called
   // once, after Bind.
   void Start(session::EndpointFactory& factory);

@@ -88,8 +88,17 @@ def check_words(checks):
     for address in ("127.0.0.1:65536", "127.0.0.1:x", "127.0.0.1", "nowhere"):
         checks.refused(f"the address {address}", "", *serve, "--listen", address, data=data)
     for address in ("0.0.0.0:0", "[::]:0", "192.0.2.1:0"):
-        checks.refused(f"the address {address}", "without authentication only loopback addresses are served", *serve,
-                       "--listen", address, data=data)
+        checks.refused(f"the address {address}", "only loopback addresses are trusted", *serve, "--listen", address,
+                       "--auth", "trust", data=data)
+    open_to_all = ("serve", "--store", "memory", "--listen", "0.0.0.0:0", "--socket-dir", "")
+    checks.refused("no password for admin", "admin has no password, and nobody could log in", *open_to_all)
+    checks.refused("a password file that is none", "cannot read a password from the file", *open_to_all,
+                   "--admin-password-file", checks.scratch / "absent")
+    checks.refused("passwords in clear", "so wants --tls-cert", *serve, "--auth", "password", data=data)
+    checks.refused("TLS without certificate", "--require-tls wants --tls-cert", *serve, "--require-tls", data=data)
+    checks.refused("a certificate without key", "belong together", *serve, "--tls-cert", "x", data=data)
+    checks.refused("a certificate that is none", "could not load the certificate", *serve, "--tls-cert", checks.scratch / "x",
+                   "--tls-key", checks.scratch / "x", data=data)
 
 
 def check_port(checks):

@@ -229,10 +229,9 @@ TEST_F(NetworkTest, RefusesWhatDoesNotFitTheWorkerQueue) {
   config_.workers = 1;
   config_.worker_queue_max = 0;
   Run();
+  // Beginning a session is work for the pool too.
   RawClient client(port());
-  client.Start();
-  client.Query("pool x");
-  EXPECT_THAT(client.ReadUntil('Z'), HasSubstr("C53300Msorry, too many statements are waiting for a worker"));
+  EXPECT_THAT(client.Start(), HasSubstr("C53300Msorry, too many statements are waiting for a worker"));
 }
 
 TEST_F(NetworkTest, DropsHalfOpenConnections) {
@@ -325,8 +324,8 @@ TEST_F(NetworkTest, CutsClientsThatDoNotTakeTheirAnswersOnStop) {
   EXPECT_EQ(network_->Stop(std::chrono::milliseconds(100)), 0u);
 }
 
-TEST_F(NetworkTest, ListensOnLoopbackOnly) {
-  for (const char* host : {"0.0.0.0", "::", "192.0.2.1", "example.org", "", "*"}) {
+TEST_F(NetworkTest, ListensOnAddressesOnly) {
+  for (const char* host : {"192.0.2.1", "example.org", "", "*"}) {
     config_.host = host;
     EXPECT_THROW(Run(), base::Error) << host;
   }
