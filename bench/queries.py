@@ -4,10 +4,8 @@
 import argparse
 import random
 import re
-import signal
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -178,13 +176,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     options = parser.parse_args()
     options.cases = options.cases.split(",")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
-    directory = Path(tempfile.mkdtemp(prefix="bench-", dir=options.directory))
-    directory.chmod(0o755)
-    try:
+    with servers.scratch(options.directory) as directory:
         text = compare(options, directory)
-    finally:
-        servers.remove(directory)
     print(text)
     if options.write:
         report.write(text, BEGIN, END)

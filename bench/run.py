@@ -3,10 +3,8 @@
 
 import argparse
 import re
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,15 +157,8 @@ def compare(options: argparse.Namespace, directory: Path) -> str:
 
 def main() -> None:
     options = arguments()
-    # Ends like an interrupt from the keyboard, so that the servers are stopped and the data is removed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
-    directory = Path(tempfile.mkdtemp(prefix="bench-", dir=options.directory))
-    # PostgreSQL runs under an account of its own and has to reach its directory below this one.
-    directory.chmod(0o755)
-    try:
+    with servers.scratch(options.directory) as directory:
         text = compare(options, directory)
-    finally:
-        servers.remove(directory)
     print(text)
     if options.write:
         report.write(text)

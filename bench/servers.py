@@ -1,5 +1,6 @@
 """Starts, watches and stops the two servers. Each is known by its process id and by nothing else."""
 
+import contextlib
 import mmap
 import os
 import pwd
@@ -8,6 +9,8 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -164,6 +167,19 @@ def start_postgres(programs: Path, directory: Path, library: Path) -> Server:
         + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     )
     return server
+
+
+@contextlib.contextmanager
+def scratch(parent: Path | None):
+    """A directory that is removed at the end, also when the program is ended like by an interrupt from the keyboard."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    directory = Path(tempfile.mkdtemp(prefix="bench-", dir=parent))
+    # PostgreSQL runs under an account of its own and has to reach its directory below this one.
+    directory.chmod(0o755)
+    try:
+        yield directory
+    finally:
+        remove(directory)
 
 
 def remove(directory: Path) -> None:

@@ -6,13 +6,6 @@
 #include "base/error.h"
 
 namespace ordinal::auth {
-namespace {
-
-// Microseconds from 1970-01-01 to 2000-01-01, where SQL timestamps begin.
-constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
-
-}  // namespace
-
 Accounts::Accounts(std::function<catalog::CatalogPtr()> latest, const base::Clock& clock,
                    base::RandomSource& random)
     : latest_(std::move(latest)), clock_(clock), secret_(kScramKeyBytes, '\0') {
@@ -23,7 +16,8 @@ Account Accounts::Find(std::string_view user) const {
   const catalog::CatalogPtr catalog = latest_();
   const auto role = catalog->FindRole(user);
   if (role && role->password) {
-    const bool expired = role->valid_until && *role->valid_until < clock_.WallMicros() - kPostgresEpochMicros;
+    const bool expired =
+        role->valid_until && *role->valid_until < clock_.WallMicros() - base::kPostgresEpochMicros;
     const auto verifier = ParseVerifier(*role->password);
     if (verifier && !expired) return {*verifier, true};
   }

@@ -5,6 +5,9 @@
 
 namespace ordinal::base {
 
+// From 1970-01-01 to 2000-01-01 UTC, where SQL timestamps begin.
+inline constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
+
 // Clock implementations are safe to use from any thread.
 class Clock {
  public:

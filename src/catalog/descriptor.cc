@@ -1,16 +1,14 @@
 #include "catalog/descriptor.h"
 
 #include <algorithm>
-#include <concepts>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/descriptor_json.h"
 
 namespace ordinal::catalog {
 namespace {
 
-using Json = nlohmann::json;
 using Explicit = types::IdentityRule::Explicit;
 
 constexpr int kFormat = 1;
@@ -21,37 +19,6 @@ constexpr std::pair<Explicit, const char*> kExplicitNames[] = {
     {Explicit::kAllowedWithOverriding, "overriding"},
     {Explicit::kAllowedWithSwitch, "switch"},
 };
-
-[[noreturn]] void ThrowDamaged(const std::string& why) {
-  throw base::Error(base::sqlstate::kDataCorrupted, "a catalog descriptor is damaged: " + why);
-}
-
-// Reads a whole number. The library would cut off what does not fit, and convert fractions with undefined
-// results.
-template <std::integral T>
-T Number(const Json& json) {
-  if (!json.is_number_integer())
-    ThrowDamaged(std::string("a whole number is expected, not ") + json.type_name());
-  const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
-                                              : std::in_range<T>(json.get<std::int64_t>());
-  if (!fits) ThrowDamaged("a number is out of range");
-  return json.get<T>();
-}
-
-template <typename T>
-void Read(const Json& json, const char* key, T& value) {
-  if constexpr (std::integral<T> && !std::same_as<T, bool>) {
-    value = Number<T>(json.at(key));
-  } else {
-    json.at(key).get_to(value);
-  }
-}
-
-// The library would walk through anything.
-const Json& Array(const Json& json) {
-  if (!json.is_array()) ThrowDamaged(std::string("an array is expected, not ") + json.type_name());
-  return json;
-}
 
 types::TypeId TypeFromJson(const Json& json) {
   const auto oid = Number<Oid>(json);
@@ -99,42 +66,6 @@ IdentityDescriptor IdentityFromJson(const Json& json) {
   Read(json, "generate_on_zero", identity.rule.generate_on_zero);
   Read(json, "explicit_moves_counter", identity.rule.explicit_moves_counter);
   return identity;
-}
-
-// What descriptors of before some version lack reads as its default.
-template <typename T>
-void ReadOptional(const Json& json, const char* key, T& value) {
-  if (json.contains(key)) Read(json, key, value);
-}
-
-void WriteComment(Json& json, const std::string& comment) {
-  if (!comment.empty()) json["comment"] = comment;
-}
-
-Json AclToJson(const Acl& acl) {
-  Json json = Json::array();
-  for (const AclItem& item : acl) {
-    json.push_back(Json::array({item.grantee, item.grantor, item.privileges, item.grantable}));
-  }
-  return json;
-}
-
-Acl AclFromJson(const Json& json) {
-  Acl acl;
-  for (const auto& part : Array(json)) {
-    if (Array(part).size() != 4) ThrowDamaged("an item of privileges has four numbers");
-    acl.push_back({Number<Oid>(part[0]), Number<Oid>(part[1]), Number<Privileges>(part[2]),
-                   Number<Privileges>(part[3])});
-  }
-  return acl;
-}
-
-void WriteAcl(Json& json, const OptionalAcl& acl) {
-  if (acl) json["acl"] = AclToJson(*acl);
-}
-
-OptionalAcl ReadAcl(const Json& json) {
-  return json.contains("acl") ? OptionalAcl(AclFromJson(json.at("acl"))) : std::nullopt;
 }
 
 std::vector<AttributeNumber> NumbersFromJson(const Json& json) {
@@ -448,91 +379,6 @@ ViewDescriptor ViewFromJson(const Json& json) {
   ReadOptional(json, "comment", view.comment);
   view.acl = ReadAcl(json);
   return view;
-}
-
-Json ToJson(const RoleDescriptor& role) {
-  Json json = {{"kind", "role"},
-               {"oid", role.oid},
-               {"name", role.name},
-               {"superuser", role.superuser},
-               {"inherit", role.inherit},
-               {"create_role", role.create_role},
-               {"create_db", role.create_db},
-               {"login", role.login},
-               {"replication", role.replication},
-               {"bypass_rls", role.bypass_rls},
-               {"connection_limit", role.connection_limit}};
-  if (role.password) json["password"] = *role.password;
-  if (role.valid_until) json["valid_until"] = *role.valid_until;
-  for (const RoleMembership& membership : role.member_of) {
-    json["member_of"].push_back(
-        {{"role", membership.role}, {"grantor", membership.grantor}, {"admin", membership.admin}});
-  }
-  WriteComment(json, role.comment);
-  return json;
-}
-
-RoleDescriptor RoleFromJson(const Json& json) {
-  RoleDescriptor role;
-  Read(json, "oid", role.oid);
-  Read(json, "name", role.name);
-  Read(json, "superuser", role.superuser);
-  Read(json, "inherit", role.inherit);
-  Read(json, "create_role", role.create_role);
-  Read(json, "create_db", role.create_db);
-  Read(json, "login", role.login);
-  Read(json, "replication", role.replication);
-  Read(json, "bypass_rls", role.bypass_rls);
-  Read(json, "connection_limit", role.connection_limit);
-  if (json.contains("password")) role.password = json.at("password").get<std::string>();
-  if (json.contains("valid_until")) role.valid_until = Number<std::int64_t>(json.at("valid_until"));
-  if (json.contains("member_of")) {
-    for (const auto& part : Array(json.at("member_of"))) {
-      RoleMembership& membership = role.member_of.emplace_back();
-      Read(part, "role", membership.role);
-      Read(part, "grantor", membership.grantor);
-      Read(part, "admin", membership.admin);
-    }
-  }
-  ReadOptional(json, "comment", role.comment);
-  return role;
-}
-
-Json ToJson(const DatabaseDescriptor& database) {
-  Json json = {{"kind", "database"}, {"oid", database.oid}, {"owner", database.owner}};
-  WriteAcl(json, database.acl);
-  return json;
-}
-
-DatabaseDescriptor DatabaseFromJson(const Json& json) {
-  DatabaseDescriptor database;
-  Read(json, "oid", database.oid);
-  Read(json, "owner", database.owner);
-  database.acl = ReadAcl(json);
-  return database;
-}
-
-Json ToJson(const DefaultPrivileges& defaults) {
-  return {{"kind", "default privileges"},
-          {"oid", defaults.oid},
-          {"role", defaults.role},
-          {"schema", defaults.schema_limit},
-          {"objects", std::string(1, static_cast<char>(defaults.kind))},
-          {"acl", AclToJson(defaults.acl)}};
-}
-
-DefaultPrivileges DefaultPrivilegesFromJson(const Json& json) {
-  DefaultPrivileges defaults;
-  Read(json, "oid", defaults.oid);
-  Read(json, "role", defaults.role);
-  Read(json, "schema", defaults.schema_limit);
-  const auto letter = json.at("objects").get<std::string>();
-  if (letter.size() != 1 || std::string_view("rSfTn").find(letter[0]) == std::string_view::npos) {
-    ThrowDamaged("unknown kind of objects \"" + letter + "\"");
-  }
-  defaults.kind = static_cast<AclKind>(letter[0]);
-  defaults.acl = AclFromJson(json.at("acl"));
-  return defaults;
 }
 
 Descriptor FromJson(const Json& json) {

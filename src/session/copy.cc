@@ -91,7 +91,7 @@ void Session::BeginCopy(Portal& portal) {
   if (transaction_->is_recent()) transaction_->TakeLatest();
   CurrentCatalog();
   const sql::parse::Tree tree(portal.prepared->text);
-  const auto& node = *static_cast<const ::Node*>(tree.statements()[0].node);
+  const auto& node = sql::FirstNode(tree);
   portal.copy = std::make_unique<CopyRun>();
   CopyRun& copy = *portal.copy;
   {

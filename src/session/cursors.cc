@@ -5,17 +5,12 @@
 #include "session/cursor_run.h"
 #include "session/limits.h"
 #include "session/session.h"
-#include "sql/parse/tree.h"
 
 namespace ordinal::session {
 namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
-
-const ::Node& FirstNode(const sql::parse::Tree& tree) {
-  return *static_cast<const ::Node*>(tree.statements()[0].node);
-}
 
 // Has reads go to what the transaction had written when the cursor was declared, for as long as it lives.
 class Reading {
@@ -37,8 +32,7 @@ class Reading {
 }  // namespace
 
 void Session::RunDeclare(Portal& portal) {
-  const sql::parse::Tree tree(portal.prepared->text);
-  const sql::DeclareParts parts = sql::ReadDeclare(FirstNode(tree));
+  const sql::DeclareParts& parts = portal.prepared->declare;
   if (!in_block_ && !parts.hold) {
     throw Error(sqlstate::kNoActiveSqlTransaction, "DECLARE CURSOR can only be used in transaction blocks");
   }
@@ -85,8 +79,7 @@ std::vector<ColumnDescription> Session::FetchedColumns(const sql::FetchParts& fe
 void Session::BeginFetch(Portal& portal) {
   StartStatement();
   CurrentCatalog();
-  const sql::parse::Tree tree(portal.prepared->text);
-  const sql::FetchParts parts = sql::ReadFetch(FirstNode(tree));
+  const sql::FetchParts& parts = portal.prepared->fetch;
   const auto found = portals_.find(parts.name);
   if (found == portals_.end() || !found->second->cursor) {
     throw Error(sqlstate::kInvalidCursorName, "cursor \"" + parts.name + "\" does not exist");

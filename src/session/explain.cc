@@ -33,7 +33,7 @@ std::vector<std::string> Print(const sql::UtilityStatement& utility, const sql::
 
 void Session::RunExplain(Portal& portal) {
   const sql::parse::Tree tree(portal.prepared->text);
-  const auto& node = *static_cast<const ::Node*>(tree.statements()[0].node);
+  const auto& node = sql::FirstNode(tree);
   const sql::UtilityStatement utility = sql::ReadUtility(node, tree);
   if (sql::Classify(*utility.explained) != sql::StatementClass::kQuery) {
     base::ThrowUnsupported("EXPLAIN of this statement");

@@ -19,8 +19,6 @@ constexpr std::string_view kNoRole = "none";
 // Clients of PostgreSQL log in so by default; the name means the bootstrap role unless a role bears it.
 constexpr std::string_view kCustomaryUser = "postgres";
 
-bool IsIdentity(std::string_view name) { return name == "role" || name == "session_authorization"; }
-
 }  // namespace
 
 // Settles who has logged in. Throws 28000.
@@ -50,7 +48,7 @@ void Session::Identify(const std::string& user) {
 }
 
 void Session::SetAtStartup(const std::string& name, const std::string& value) {
-  parameters_.SetDefault(name, IsIdentity(name) ? CheckIdentity(name, value) : value);
+  parameters_.SetDefault(name, Parameters::IsIdentity(name) ? CheckIdentity(name, value) : value);
 }
 
 // Returns the name for which the parameter may be set to the value; throws what SET throws.
@@ -84,7 +82,7 @@ void Session::SetIdentity(const sql::UtilityStatement& utility) {
 }
 
 void Session::SetParameter(std::string_view name, std::string_view value, bool local) {
-  if (IsIdentity(name)) {
+  if (Parameters::IsIdentity(name)) {
     parameters_.Set(name, CheckIdentity(name, std::string(value)), local);
   } else {
     parameters_.Set(name, value, local);

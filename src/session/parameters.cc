@@ -68,9 +68,6 @@ constexpr auto kKnown = std::to_array<Known>({
     {"work_mem", "4MB"},
 });
 
-// Whom the session acts for; RESET ALL leaves that alone.
-bool IsIdentity(std::string_view name) { return name == "role" || name == "session_authorization"; }
-
 constexpr int kQueryMemoryMax = 1 << 20;  // in MiB
 
 const Known* FindKnown(std::string_view name) {
@@ -346,6 +343,10 @@ void Parameters::RememberForRollback() {
   if (!in_transaction_ || at_begin_) return;
   at_begin_.emplace();
   for (const auto& [key, entry] : entries_) at_begin_->emplace(key, entry.value);
+}
+
+bool Parameters::IsIdentity(std::string_view name) {
+  return name == "role" || name == "session_authorization";
 }
 
 Parameters::Saved Parameters::Save() const {

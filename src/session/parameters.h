@@ -28,6 +28,8 @@ class Parameters {
   void ResetAll();
   // Throws 0A000 and 55P02 as Set does.
   void CheckSettable(std::string_view name, bool local);
+  // Whether the parameter says whom the session acts for; RESET ALL leaves such alone.
+  static bool IsIdentity(std::string_view name);
   // Makes `role` the value of session_authorization, and the one that RESET gives back.
   void SetIdentity(std::string_view role);
   // Changes what SHOW says of a parameter that nobody may set. REQUIRES that it is known.

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "catalog/catalog.h"
 #include "session/endpoint.h"
+#include "sql/bind/cursor.h"
 #include "sql/bind/utility.h"
 #include "sql/plan/plan.h"
 
@@ -35,6 +36,8 @@ struct Prepared {
   std::vector<ColumnDescription> columns;
   std::unique_ptr<sql::PlannedStatement> plan;  // kPlan, kDeclare
   sql::UtilityStatement utility;                // kUtility; without its node
+  sql::DeclareParts declare;                    // kDeclare; without its node
+  sql::FetchParts fetch;                        // kFetch
   // The catalog and parameters that the plan was made with; with others it is made anew.
   catalog::CatalogPtr catalog;
   std::uint64_t plan_epoch = 0;

@@ -5,6 +5,7 @@
 #include "session/limits.h"
 #include "session/session.h"
 #include "sql/bind/prepared.h"
+#include "sql/bind/utility.h"
 #include "sql/parse/tree.h"
 
 namespace ordinal::session {
@@ -13,15 +14,11 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-const ::Node& FirstNode(const sql::parse::Tree& tree) {
-  return *static_cast<const ::Node*>(tree.statements()[0].node);
-}
-
 }  // namespace
 
 void Session::RunPrepare(const Prepared& prepared) {
   const sql::parse::Tree tree(prepared.text);
-  const sql::PrepareParts parts = sql::ReadPrepare(FirstNode(tree), tree);
+  const sql::PrepareParts parts = sql::ReadPrepare(sql::FirstNode(tree), tree);
   if (statements_.contains(parts.name)) {
     throw Error(sqlstate::kDuplicatePreparedStatement,
                 "prepared statement \"" + parts.name + "\" already exists");
@@ -43,7 +40,7 @@ void Session::RunPrepare(const Prepared& prepared) {
 }
 
 PreparedPtr Session::FindExecuted(const sql::parse::Tree& tree) const {
-  PreparedPtr found = FindStatement(sql::ExecutedName(FirstNode(tree)));
+  PreparedPtr found = FindStatement(sql::ExecutedName(sql::FirstNode(tree)));
   if (found->kind != PreparedKind::kPlan) base::ThrowUnsupported("EXECUTE of a statement that has no plan");
   return found;
 }
@@ -62,7 +59,7 @@ std::optional<StepResult> Session::RunExecute(Portal& portal, std::int32_t row_l
     context.session_settings = &parameters_.settings();
     const sql::BindEnvironment environment = BindEnvironmentFor(context);
     for (const sql::ExprPtr& argument :
-         sql::BindArguments(FirstNode(tree), executed->prepared->parameters, environment, tree)) {
+         sql::BindArguments(sql::FirstNode(tree), executed->prepared->parameters, environment, tree)) {
       executed->parameters.push_back(sql::Evaluate(*argument, context, {}));
     }
     executed->columns = executed->prepared->columns;

@@ -77,7 +77,8 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
       CheckNotFailed(*prepared);
       StartStatement();
       CurrentCatalog();
-      PreparePlan(*prepared, tree, sql::ReadDeclare(NodeOf(statement.node)).query);
+      prepared->declare = sql::ReadDeclare(NodeOf(statement.node));
+      PreparePlan(*prepared, tree, std::exchange(prepared->declare.query, nullptr));
       prepared->columns.clear();
       prepared->kind = PreparedKind::kDeclare;
       break;
@@ -85,7 +86,8 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
       parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "Fetch");
       CheckNotFailed(*prepared);
       prepared->kind = PreparedKind::kFetch;
-      prepared->columns = FetchedColumns(sql::ReadFetch(NodeOf(statement.node)));
+      prepared->fetch = sql::ReadFetch(NodeOf(statement.node));
+      prepared->columns = FetchedColumns(prepared->fetch);
       break;
     case sql::StatementClass::kCopy:
       prepared->kind = PreparedKind::kCopy;
@@ -166,7 +168,7 @@ void Session::Refresh(Prepared& prepared) {
   if (prepared.catalog == catalog_ && prepared.plan_epoch == parameters_.plan_epoch()) return;
   const std::vector<ColumnDescription> before = prepared.columns;
   const sql::parse::Tree tree(prepared.text);
-  const ::Node& node = NodeOf(tree.statements()[0].node);
+  const ::Node& node = sql::FirstNode(tree);
   const sql::StatementClass statement = sql::Classify(node);
   const bool is_explain = statement == sql::StatementClass::kUtility;
   PreparePlan(prepared, tree,

@@ -280,7 +280,7 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
   const sql::parse::Tree tree(prepared.text);
   sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
   context.session_settings = &parameters_.settings();
-  const auto& node = *static_cast<const ::Node*>(tree.statements()[0].node);
+  const auto& node = sql::FirstNode(tree);
   if (sql::IsTableAs(node)) return RunTableAs(tree, context, sink);
   const sql::BindEnvironment environment = BindEnvironmentFor(context);
   const auto ddl = sql::BindDdl(node, environment, tree);

@@ -34,9 +34,7 @@ void CheckIsolation(const std::string& isolation, const dialect::Profile& profil
 }  // namespace
 
 std::int64_t Session::NowMicros() const {
-  // From 1970-01-01 to 2000-01-01, where SQL timestamps begin.
-  constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
-  return environment_.clock.WallMicros() - kPostgresEpochMicros;
+  return environment_.clock.WallMicros() - base::kPostgresEpochMicros;
 }
 
 void Session::EnsureTransaction() {

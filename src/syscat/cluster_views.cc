@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "syscat/relations.h"
 
 namespace ordinal::syscat {
@@ -7,16 +8,14 @@ namespace {
 constexpr catalog::Oid kNodesOid = 13901;
 constexpr catalog::Oid kStoreOid = 13902;
 constexpr catalog::Oid kJobsOid = 13903;
-// From 1970-01-01 to 2000-01-01, where SQL timestamps begin.
-constexpr std::int64_t kPostgresEpochMicros = 946'684'800'000'000;
 
 void FillNodes(const catalog::SessionView& session, RowBuilder& row) {
   for (const catalog::NodeState& node : session.Nodes()) {
     row.Set("node_id", node.id)
         .Set("address", node.address)
         .Set("version", node.version)
-        .Set("started", node.started_micros - kPostgresEpochMicros)
-        .Set("last_heartbeat", node.heartbeat_micros - kPostgresEpochMicros)
+        .Set("started", node.started_micros - base::kPostgresEpochMicros)
+        .Set("last_heartbeat", node.heartbeat_micros - base::kPostgresEpochMicros)
         .Emit();
   }
 }
@@ -39,8 +38,8 @@ void FillJobs(const catalog::SessionView& session, RowBuilder& row) {
         .Set("class_id", job.class_id)
         .Set("object_id", job.object_id)
         .Set("object_name", job.object_name)
-        .Set("start_time", job.started_micros - kPostgresEpochMicros)
-        .Set("update_time", job.updated_micros - kPostgresEpochMicros)
+        .Set("start_time", job.started_micros - base::kPostgresEpochMicros)
+        .Set("update_time", job.updated_micros - base::kPostgresEpochMicros)
         .Emit();
   }
 }

@@ -26,22 +26,10 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from harness import servers  # noqa: E402
+from harness.checks import Checks  # noqa: E402
 
 SECONDS = 60
 PASSWORD = "first secret"
-
-
-class Checks:
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def expect(self, what, holds, detail=""):
-        if holds:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print(f"FAIL {what}: {detail}", flush=True)
 
 
 class Guarded(servers.Ordinal):

@@ -21,6 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from harness import pgwire, servers  # noqa: E402
+from harness.checks import Checks  # noqa: E402
 
 PROGRAM = ROOT / "tools" / "local_cluster.py"
 NODES = 2
@@ -75,19 +76,6 @@ class Starter:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(SECONDS)
-
-
-class Checks:
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def expect(self, what, holds, detail=""):
-        if holds:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print(f"FAIL {what}: {detail}", flush=True)
 
 
 def is_alive(pid):

@@ -19,6 +19,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from harness import servers  # noqa: E402
+from harness.checks import Checks  # noqa: E402
 
 SECONDS = 30
 
@@ -30,19 +31,11 @@ def contents(directory):
     return {str(path.relative_to(directory)): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()}
 
 
-class Checks:
+class StartChecks(Checks):
     def __init__(self, binary, scratch):
+        super().__init__()
         self.binary = binary
         self.scratch = scratch
-        self.passed = 0
-        self.failed = 0
-
-    def expect(self, what, holds, detail=""):
-        if holds:
-            self.passed += 1
-        else:
-            self.failed += 1
-            print(f"FAIL {what}: {detail}", flush=True)
 
     def run(self, *arguments):
         return subprocess.run([self.binary, *map(str, arguments)], capture_output=True, text=True, timeout=SECONDS, check=False)
@@ -166,7 +159,7 @@ def main():
     parser.add_argument("--binary", default=os.environ.get("ORDINAL_BINARY") or servers.DEFAULT_BINARY)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ordinal-startup-") as scratch:
-        checks = Checks(options.binary, pathlib.Path(scratch))
+        checks = StartChecks(options.binary, pathlib.Path(scratch))
         for check in (check_words, check_port, check_data, check_stop):
             check(checks)
     print(f"{checks.passed} passed, {checks.failed} failed")

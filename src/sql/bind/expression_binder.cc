@@ -15,14 +15,6 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-ExprPtr MakeBoolean(ExprKind kind, int position) {
-  auto node = std::make_unique<Expression>();
-  node->kind = kind;
-  node->type = {TypeId::kBool, -1};
-  node->position = position;
-  return node;
-}
-
 // A literal becomes integer, bigint or numeric by its size, as the PostgreSQL manual, section 4.1.2.6, says.
 ExprPtr BindLiteral(const A_Const& constant, int position) {
   if (constant.isnull) return MakeConstant(Value::Null(), {TypeId::kUnknown, -1}, position);

@@ -15,14 +15,6 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-ExprPtr MakeBoolean(ExprKind kind, int position) {
-  auto node = std::make_unique<Expression>();
-  node->kind = kind;
-  node->type = {TypeId::kBool, -1};
-  node->position = position;
-  return node;
-}
-
 std::optional<RowComparison> ComparisonNamed(std::string_view name) {
   if (name == "<") return RowComparison::kLess;
   if (name == "<=") return RowComparison::kLessOrEqual;

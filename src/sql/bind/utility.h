@@ -57,6 +57,11 @@ struct UtilityStatement {
   const Node* explained = nullptr;  // kExplain; lives as long as the tree
 };
 
+// The first statement of a tree that has one.
+inline const ::Node& FirstNode(const parse::Tree& tree) {
+  return *static_cast<const ::Node*>(tree.statements().front().node);
+}
+
 // What a statement is to the session.
 enum class StatementClass : std::uint8_t {
   kQuery,

@@ -42,6 +42,14 @@ ExprPtr MakeColumn(int slot, Type type, int position) {
   return node;
 }
 
+ExprPtr MakeBoolean(ExprKind kind, int position) {
+  auto node = std::make_unique<Expression>();
+  node->kind = kind;
+  node->type = {TypeId::kBool, -1};
+  node->position = position;
+  return node;
+}
+
 ExprPtr MakeParameter(int index, Type type, int position) {
   ExprPtr node = MakeNode(ExprKind::kParameter, type, position);
   node->index = index;

@@ -75,6 +75,8 @@ struct Expression {
 ExprPtr MakeConstant(Value value, Type type, int position = 0);
 ExprPtr MakeColumn(int slot, Type type, int position = 0);
 ExprPtr MakeParameter(int index, Type type, int position = 0);
+// A node of type boolean, to be given its arguments.
+ExprPtr MakeBoolean(ExprKind kind, int position = 0);
 // Wraps in a cast; folds a constant whose conversion is immutable. REQUIRES that the cast exists.
 ExprPtr MakeCast(ExprPtr operand, Type to, types::CastContext context, int position = 0);
 ExprPtr Clone(const Expression& expression);

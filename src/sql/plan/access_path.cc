@@ -248,9 +248,9 @@ Candidate RateAll(const catalog::TableDescriptor& table, int offset, const Subje
 Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std::vector<ExprPtr>& conjuncts,
                     const SlotSet& available, const std::vector<ExprPtr>& lookups) {
   Access access;
+  if (conjuncts.empty() && lookups.empty()) return access;
   const Subjects subjects(table, offset);
   auto comparisons = CollectComparisons(subjects, conjuncts, available);
-  if (comparisons.empty() && lookups.empty()) return access;
   Candidate best = RateAll(table, offset, subjects, conjuncts, comparisons);
   if (best.score == 0 && !lookups.empty()) {
     for (const ExprPtr& lookup : lookups) AddLookup(*lookup, subjects, comparisons);

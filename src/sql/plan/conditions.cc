@@ -50,7 +50,10 @@ bool HasSubquery(const Expression& expression) {
   return found;
 }
 
-bool HashAlike(TypeId left, TypeId right) {
+bool IsHashable(const Expression& condition) {
+  if (!IsEquality(condition) || condition.args.size() != 2) return false;
+  const TypeId left = condition.args[0]->type.id;
+  const TypeId right = condition.args[1]->type.id;
   return left == right || (types::IsInteger(left) && types::IsInteger(right));
 }
 

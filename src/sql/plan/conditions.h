@@ -16,8 +16,9 @@ bool ReadsOnly(const Expression& expression, const SlotSet& available);
 // True when the expression reads a slot of `slots`.
 bool ReadsAny(const Expression& expression, const SlotSet& slots);
 bool HasSubquery(const Expression& expression);
-// True when equal values of the two types have one hash.
-bool HashAlike(TypeId left, TypeId right);
+// True for an equality that a hash table can answer: equal values of both sides have one hash, and nothing
+// volatile is called.
+bool IsHashable(const Expression& condition);
 
 // Moves the conditions that read `own`, and nothing but `available`, out of the pool. Volatile ones stay: how
 // often they run must not depend on the plan.

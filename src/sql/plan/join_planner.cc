@@ -23,8 +23,8 @@ bool LeadsToPoints(const BoundSource& first, const BoundSource& looked_up, const
   if (looked_up.kind != SourceKind::kTable) return false;
   SlotSet available = known;
   AddSlots(available, first.offset, first.width);
-  return ChooseAccess(*looked_up.table, looked_up.offset, pool, available).kind != AccessKind::kFull &&
-         ReadsAccess(ChooseAccess(*looked_up.table, looked_up.offset, pool, available), SlotsOf(first));
+  const Access access = ChooseAccess(*looked_up.table, looked_up.offset, pool, available);
+  return access.kind != AccessKind::kFull && ReadsAccess(access, SlotsOf(first));
 }
 
 bool IsLateral(const BoundSource& source) {
@@ -35,12 +35,7 @@ bool IsLateral(const BoundSource& source) {
 // Which argument of an equality between the sides belongs to `outer`; nullopt when it is no such equality.
 std::optional<std::size_t> OuterArgument(const Expression& condition, const SlotSet& outer,
                                          const SlotSet& inner) {
-  if (condition.kind != ExprKind::kCall || condition.function->kind != FunctionKind::kOperator ||
-      condition.function->name != "=" || condition.args.size() != 2 ||
-      VolatilityOf(condition) == Volatility::kVolatile ||
-      !HashAlike(condition.args[0]->type.id, condition.args[1]->type.id)) {
-    return std::nullopt;
-  }
+  if (!IsHashable(condition)) return std::nullopt;
   for (std::size_t i = 0; i < 2; ++i) {
     const Expression& mine = *condition.args[i];
     const Expression& other = *condition.args[1 - i];

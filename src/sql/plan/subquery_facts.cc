@@ -31,12 +31,7 @@ Reads ReadsOf(const Expression& expression) {
 // Which side of an equality between the two queries belongs to the enclosing one; nullopt when it is no such
 // equality.
 std::optional<std::size_t> OuterSide(const Expression& condition) {
-  if (condition.kind != ExprKind::kCall || condition.function->kind != FunctionKind::kOperator ||
-      condition.function->name != "=" || condition.args.size() != 2 ||
-      VolatilityOf(condition) == Volatility::kVolatile ||
-      !HashAlike(condition.args[0]->type.id, condition.args[1]->type.id)) {
-    return std::nullopt;
-  }
+  if (!IsHashable(condition)) return std::nullopt;
   for (std::size_t i = 0; i < 2; ++i) {
     const Reads mine = ReadsOf(*condition.args[i]);
     const Reads other = ReadsOf(*condition.args[1 - i]);

@@ -1,0 +1,59 @@
+// Reads and writes the parts that stored descriptors are made of. Private to the room. What does not fit
+// throws XX001 `a catalog descriptor is damaged: ...`.
+#pragma once
+
+#include <concepts>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "catalog/descriptor.h"
+
+namespace ordinal::catalog {
+
+using Json = nlohmann::json;
+
+[[noreturn]] void ThrowDamaged(const std::string& why);
+
+// Reads a whole number. The library would cut off what does not fit, and convert fractions with undefined
+// results.
+template <std::integral T>
+T Number(const Json& json) {
+  if (!json.is_number_integer())
+    ThrowDamaged(std::string("a whole number is expected, not ") + json.type_name());
+  const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
+                                              : std::in_range<T>(json.get<std::int64_t>());
+  if (!fits) ThrowDamaged("a number is out of range");
+  return json.get<T>();
+}
+
+template <typename T>
+void Read(const Json& json, const char* key, T& value) {
+  if constexpr (std::integral<T> && !std::same_as<T, bool>) {
+    value = Number<T>(json.at(key));
+  } else {
+    json.at(key).get_to(value);
+  }
+}
+
+// Throws unless it is an array: the library would walk through anything.
+const Json& Array(const Json& json);
+
+// What descriptors of before some version lack reads as its default.
+template <typename T>
+void ReadOptional(const Json& json, const char* key, T& value) {
+  if (json.contains(key)) Read(json, key, value);
+}
+
+void WriteComment(Json& json, const std::string& comment);
+void WriteAcl(Json& json, const OptionalAcl& acl);
+OptionalAcl ReadAcl(const Json& json);
+
+Json ToJson(const RoleDescriptor& role);
+RoleDescriptor RoleFromJson(const Json& json);
+Json ToJson(const DatabaseDescriptor& database);
+DatabaseDescriptor DatabaseFromJson(const Json& json);
+Json ToJson(const DefaultPrivileges& defaults);
+DefaultPrivileges DefaultPrivilegesFromJson(const Json& json);
+
+}  // namespace ordinal::catalog
