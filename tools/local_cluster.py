@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MEMBERS = 3
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 30
 RESTART_SECONDS = 2.0
 PORT_SECONDS = 15.0

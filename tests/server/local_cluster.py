@@ -25,7 +25,7 @@ from harness.checks import Checks  # noqa: E402
 
 PROGRAM = ROOT / "tools" / "local_cluster.py"
 NODES = 2
-SECONDS = 90
+SECONDS = 300
 
 
 class Starter:
