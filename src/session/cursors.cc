@@ -70,10 +70,11 @@ void Session::RunDeclare(Portal& portal) {
   tag_ = "DECLARE CURSOR";
 }
 
-std::vector<ColumnDescription> Session::FetchedColumns(const sql::FetchParts& fetch) const {
-  const auto found = portals_.find(fetch.name);
-  if (fetch.move || found == portals_.end() || !found->second->cursor) return {};
-  return found->second->columns;
+void Session::DescribeFetch(Prepared& prepared) const {
+  const auto found = portals_.find(prepared.fetch.name);
+  if (prepared.fetch.move || found == portals_.end() || !found->second->cursor) return;
+  prepared.columns = found->second->columns;
+  prepared.fetches_rows = true;
 }
 
 void Session::BeginFetch(Portal& portal) {
@@ -113,7 +114,7 @@ std::optional<StepResult> Session::RunFetch(Portal& portal, std::int32_t row_lim
   if (!portal.started) {
     BeginFetch(portal);
     portal.started = true;
-    if (describe && !portal.columns.empty()) sink.RowDescription(portal.columns);
+    if (describe && portal.GivesRows()) sink.RowDescription(portal.columns);
   }
   FetchRun& fetch = *portal.fetch;
   Portal& of = *fetch.of;

@@ -38,6 +38,7 @@ struct Prepared {
   sql::UtilityStatement utility;                // kUtility; without its node
   sql::DeclareParts declare;                    // kDeclare; without its node
   sql::FetchParts fetch;                        // kFetch
+  bool fetches_rows = false;                    // kFetch from a cursor that was open, but not MOVE
   // The catalog and parameters that the plan was made with; with others it is made anew.
   catalog::CatalogPtr catalog;
   std::uint64_t plan_epoch = 0;
@@ -49,7 +50,9 @@ struct Prepared {
   bool runs_when_failed = false;
 
   // A SELECT gives rows even if they have no columns.
-  bool GivesRows() const { return !columns.empty() || (kind == PreparedKind::kPlan && plan->query); }
+  bool GivesRows() const {
+    return !columns.empty() || fetches_rows || (kind == PreparedKind::kPlan && plan->query);
+  }
 };
 
 using PreparedPtr = std::shared_ptr<Prepared>;

@@ -148,7 +148,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
                                        bool describe);
   // Cursors; see cursors.cc.
   void RunDeclare(Portal& portal);
-  std::vector<ColumnDescription> FetchedColumns(const sql::FetchParts& fetch) const;
+  void DescribeFetch(Prepared& prepared) const;
   void BeginFetch(Portal& portal);
   std::optional<StepResult> RunFetch(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
                                      bool describe);

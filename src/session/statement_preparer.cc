@@ -87,7 +87,7 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
       CheckNotFailed(*prepared);
       prepared->kind = PreparedKind::kFetch;
       prepared->fetch = sql::ReadFetch(NodeOf(statement.node));
-      prepared->columns = FetchedColumns(prepared->fetch);
+      DescribeFetch(*prepared);
       break;
     case sql::StatementClass::kCopy:
       prepared->kind = PreparedKind::kCopy;

@@ -1,5 +1,8 @@
 #!/usr/bin/python3
-"""A portal that draws from a sequence is read a few rows at a time. The last line counts checks."""
+"""Portals as clients see them: one that draws from a sequence is read a few rows at a time, one has no columns.
+
+The answers are PostgreSQL's. The last line counts checks.
+"""
 
 import pathlib
 import sys
@@ -21,6 +24,15 @@ def fetches(session, sql, limits):
     return [(result.rows, None if result.suspended else result.tag) for result in session.collect()]
 
 
+def walk_without_columns(session):
+    """Returns which statements describe rows, while a cursor without columns is walked both ways."""
+    results = session.query("BEGIN; DECLARE c SCROLL CURSOR FOR SELECT FROM generate_series(1, 3);"
+                            "FETCH 2 FROM c; FETCH ALL FROM c; MOVE BACKWARD 1 IN c")
+    results += [session.execute(sql) for sql in ("FETCH PRIOR FROM c", "MOVE FIRST FROM c")]
+    session.one("COMMIT")
+    return [(result.tag, result.described, result.rows) for result in results]
+
+
 def answers(server):
     with server.connect() as session:
         session.one("CREATE SEQUENCE s CACHE 1")
@@ -32,6 +44,7 @@ def answers(server):
         yield fetches(session, "INSERT INTO t (v) SELECT generate_series(1, 5) RETURNING id", [2, 0, 0])
         yield session.value("SELECT currval('t_id_seq')")
         yield session.value("SELECT count(*) FROM t")
+        yield walk_without_columns(session)
 
 
 def main():

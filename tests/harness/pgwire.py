@@ -69,6 +69,7 @@ class Result:
     """Holds what one statement answered. Values are text (str), binary (bytes) or None."""
 
     columns: list = field(default_factory=list)
+    described: bool = False  # rows of no columns are described too
     rows: list = field(default_factory=list)
     tag: str | None = None
     error: Report | None = None
@@ -247,6 +248,7 @@ class Connection:
                 return results
             if kind == "T":
                 current.columns = decode_columns(body)
+                current.described = True
             elif kind == "D":
                 current.rows.append(decode_row(body, current.columns))
             elif kind == "E":
