@@ -26,7 +26,7 @@ Table Build() {
                     AddWindowFunctions,       AddSeriesFunctions,        AddRegexFunctions,
                     AddNumberFormatFunctions, AddByteFunctions,          AddOverlapFunctions,
                     AddBucketFunctions,       AddJsonFunctions,          AddJsonbEditFunctions,
-                    AddJsonBuildFunctions,    AddJsonSeriesFunctions}) {
+                    AddJsonBuildFunctions,    AddJsonSeriesFunctions,    AddByPatternFunctions}) {
     add(table.all);
   }
   for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions}) {

@@ -77,6 +77,7 @@ void AddByteFunctions(FunctionList& out);
 void AddOverlapFunctions(FunctionList& out);
 void AddBucketFunctions(FunctionList& out);
 void AddNumberFormatFunctions(FunctionList& out);
+void AddByPatternFunctions(FunctionList& out);
 void AddJsonFunctions(FunctionList& out);
 void AddJsonbEditFunctions(FunctionList& out);
 void AddJsonBuildFunctions(FunctionList& out);

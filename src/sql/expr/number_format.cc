@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "base/error.h"
+#include "types/scan.h"
 #include "types/utf8.h"
 
 namespace ordinal::sql {
@@ -66,6 +67,7 @@ NumberPattern::NumberPattern(std::string_view pattern) {
 }
 
 void NumberPattern::TakeKey(std::string_view key, std::string_view written) {
+  if (is_scientific_ && key != "EEEE") ThrowSyntax("\"EEEE\" must be the last pattern used");
   if (key == "9" || key == "0") {
     TakeDigit(key);
   } else if (key == "." || key == "D") {
@@ -79,8 +81,10 @@ void NumberPattern::TakeKey(std::string_view key, std::string_view written) {
   } else if (key == "V") {
     if (has_decimal_) ThrowSyntax("cannot use \"V\" and decimal point together");
     has_shift_ = true;
-  } else if (key == "EEEE" || key == "RN" || key == "B") {
-    base::ThrowUnsupported("EEEE, RN and B in patterns of numbers");
+  } else if (key == "RN") {
+    is_roman_ = true;
+  } else if (key == "EEEE") {
+    TakeExponent();
   }
   parts_.push_back({key, std::string(written)});
 }
@@ -101,6 +105,15 @@ void NumberPattern::TakeDigit(std::string_view key) {
   }
   ++(has_decimal_ ? after_ : before_);
   zero_end_ = before_ + after_;
+}
+
+void NumberPattern::TakeExponent() {
+  if (is_scientific_) ThrowSyntax("cannot use \"EEEE\" twice");
+  if (!fills_ || has_plus_ || has_minus_ || has_bracket_ || sign_ != Sign::kNone || is_roman_ || has_shift_) {
+    throw Error(base::sqlstate::kSyntaxError, "\"EEEE\" is incompatible with other formats")
+        .Detail("\"EEEE\" may only be used together with digit and decimal point patterns.");
+  }
+  is_scientific_ = true;
 }
 
 void NumberPattern::TakeSign(std::string_view key) {
@@ -129,8 +142,9 @@ class NumberPrinter {
  public:
   NumberPrinter(const NumberPattern& pattern, std::string_view number, bool negative)
       : pattern_(pattern), negative_(negative) {
-    const auto length = static_cast<int>(std::min(number.find('.'), number.size()));
     number_ = number;
+    if (pattern_.is_roman_) return;
+    const auto length = static_cast<int>(std::min(number.find('.'), number.size()));
     if (length < pattern_.before_) {
       blanks_ = pattern_.before_ - length;
     } else if (length > pattern_.before_) {
@@ -156,6 +170,7 @@ class NumberPrinter {
         Print(part);
       }
     }
+    if (end_ != kNone) out_.resize(end_);
     return std::move(out_);
   }
 
@@ -182,7 +197,9 @@ class NumberPrinter {
 
   void Print(const NumberPattern::Part& part) {
     const bool fills = pattern_.fills_;
-    if (part.key == "9" || part.key == "0" || part.key == "." || part.key == "D") {
+    if (pattern_.is_roman_) {
+      if (part.key == "RN") PrintRoman(part.text == "RN");
+    } else if (part.key == "9" || part.key == "0" || part.key == "." || part.key == "D") {
       PrintDigit(part.key);
     } else if (part.key == "," || part.key == "G") {
       if (shows_digits_) {
@@ -218,6 +235,12 @@ class NumberPrinter {
       for (char& c : suffix) c = static_cast<char>(c - ('a' - 'A'));
     }
     out_ += suffix;
+  }
+
+  void PrintRoman(bool upper) {
+    constexpr std::size_t kWidth = 15;
+    if (pattern_.fills_ && number_.size() < kWidth) out_.append(kWidth - number_.size(), ' ');
+    for (const char c : number_) out_ += upper ? c : types::ToLower(c);
   }
 
   void PrintSign() {
@@ -273,6 +296,8 @@ class NumberPrinter {
     } else if (Digit() != '\0') {
       out_ += Digit();
       shows_digits_ = true;
+    } else {
+      end_ = std::min(end_, out_.size());
     }
   }
 
@@ -287,6 +312,7 @@ class NumberPrinter {
   int at_ = 0;                // the place of the pattern
   std::size_t next_ = 0;      // the place in the number
   std::size_t last_ = kNone;  // set where FM drops the end of a fraction
+  std::size_t end_ = kNone;   // PostgreSQL shows nothing behind a place for which the number has no digit
   std::string out_;
 };
 

@@ -9,7 +9,7 @@ namespace ordinal::sql {
 
 class NumberPattern {
  public:
-  // Errors: 42601 `multiple decimal points` and kin; 0A000 for EEEE and RN, which are not built.
+  // Errors: 42601 `multiple decimal points` and kin.
   explicit NumberPattern(std::string_view pattern);
 
   int digits_before() const { return before_; }
@@ -18,13 +18,19 @@ class NumberPattern {
   void LimitDigitsAfter(int digits) { after_ = digits < after_ ? digits : after_; }
   // By how many digits V shifts the number.
   int shift() const { return shift_; }
+  bool has_shift() const { return has_shift_; }
+  // EEEE: one digit before the point, and an exponent.
+  bool is_scientific() const { return is_scientific_; }
+  // RN: Roman numerals.
+  bool is_roman() const { return is_roman_; }
 
   // Prints a number that has been rounded to digits_after() and shifted: digits, and a fraction where the
-  // pattern has one, or a word such as NaN.
+  // pattern has one, or a word such as NaN. For RN, `number` is the numeral.
   std::string Format(std::string_view number, bool negative) const;
 
  private:
   friend class NumberPrinter;
+  friend class NumberReader;
 
   enum class Sign : unsigned char { kNone, kBefore, kAfter };
   struct Part {
@@ -35,6 +41,7 @@ class NumberPattern {
   void TakeKey(std::string_view key, std::string_view written);
   void TakeDigit(std::string_view key);
   void TakeSign(std::string_view key);
+  void TakeExponent();
 
   std::vector<Part> parts_;
   int before_ = 0;
@@ -51,6 +58,8 @@ class NumberPattern {
   bool has_plus_ = false;
   bool has_minus_ = false;
   bool has_bracket_ = false;
+  bool is_scientific_ = false;
+  bool is_roman_ = false;
 };
 
 }  // namespace ordinal::sql
