@@ -26,7 +26,8 @@ Table Build() {
                     AddWindowFunctions,       AddSeriesFunctions,        AddRegexFunctions,
                     AddNumberFormatFunctions, AddByteFunctions,          AddOverlapFunctions,
                     AddBucketFunctions,       AddJsonFunctions,          AddJsonbEditFunctions,
-                    AddJsonBuildFunctions,    AddJsonSeriesFunctions,    AddByPatternFunctions}) {
+                    AddJsonBuildFunctions,    AddJsonSeriesFunctions,    AddByPatternFunctions,
+                    AddDegreeFunctions,       AddUnicodeFunctions,       AddIdentifierFunctions}) {
     add(table.all);
   }
   for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions}) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -79,6 +80,19 @@ Value TrimBytes(EvalContext&, Args args, const Expression&) {
   return Value::String(bytes);
 }
 
+Value OverlayBytes(EvalContext&, Args args, const Expression&) {
+  const std::string_view bytes = args[0].AsString();
+  const std::string_view placed = args[1].AsString();
+  const std::int64_t start = args[2].AsInt();
+  const std::int64_t count = args.size() > 3 ? args[3].AsInt() : SizeOf(args[1]);
+  if (start <= 0) throw Error(base::sqlstate::kSubstringError, "negative substring length not allowed");
+  const std::int64_t resume = std::clamp<std::int64_t>(start + count - 1, 0, SizeOf(args[0]));
+  std::string out(bytes.substr(0, static_cast<std::size_t>(start - 1)));
+  out += placed;
+  out += bytes.substr(static_cast<std::size_t>(resume));
+  return Value::String(out);
+}
+
 template <bool nulls>
 Value CountNulls(EvalContext&, Args args, const Expression&) {
   std::int64_t count = 0;
@@ -101,6 +115,9 @@ void AddByteFunctions(FunctionList& out) {
           Scalar("position", {kBytes, kBytes}, T::kInt4, 2014, PositionOfBytes),
           Scalar("ltrim", {kBytes, kBytes}, kBytes, 6195, TrimBytes<true, false>),
           Scalar("rtrim", {kBytes, kBytes}, kBytes, 6196, TrimBytes<false, true>),
+          Scalar("overlay", {kBytes, kBytes, T::kInt4}, kBytes, 752, OverlayBytes),
+          Scalar("overlay", {kBytes, kBytes, T::kInt4, T::kInt4}, kBytes, 749, OverlayBytes),
+          Scalar("btrim", {kBytes, kBytes}, kBytes, 2015, TrimBytes<true, true>),
           CalledOnNull(Variadic(Scalar("num_nulls", {T::kInvalid}, T::kInt4, 438, CountNulls<true>))),
           CalledOnNull(Variadic(Scalar("num_nonnulls", {T::kInvalid}, T::kInt4, 440, CountNulls<false>))),
       });

@@ -123,7 +123,9 @@ std::int64_t JoinParts(Args args) {
 Value MakeTimestamp(EvalContext&, Args args, const Expression&) { return Value::Int(JoinParts(args)); }
 
 Value MakeTimestamptz(EvalContext& context, Args args, const Expression&) {
-  return Value::Int(types::LocalToUtc(JoinParts(args), SessionZone(context)));
+  const types::TimeZone zone =
+      args.size() > 6 ? types::TimeZone::Get(args[6].AsString()) : SessionZone(context);
+  return Value::Int(types::LocalToUtc(JoinParts(args), zone));
 }
 
 Value ToTimestamp(EvalContext&, Args args, const Expression&) {
@@ -171,16 +173,21 @@ Value Justified(EvalContext&, Args args, const Expression&) {
 }
 
 Value TimestampToChar(EvalContext&, Args args, const Expression&) {
-  if (types::IsInfiniteTimestamp(args[0].AsInt())) return Value();
+  if (types::IsInfiniteTimestamp(args[0].AsInt()) || args[1].AsString().empty()) return Value();
   return Value::String(FormatTimestamp(args[0].AsInt(), args[1].AsString(), std::nullopt));
 }
 
 Value InstantToChar(EvalContext& context, Args args, const Expression&) {
   const std::int64_t utc = args[0].AsInt();
-  if (types::IsInfiniteTimestamp(utc)) return Value();
+  if (types::IsInfiniteTimestamp(utc) || args[1].AsString().empty()) return Value();
   const types::TimeZone zone = SessionZone(context);
   const ShownZone shown{zone.OffsetAt(utc), zone.AbbreviationAt(utc)};
   return Value::String(FormatTimestamp(zone.ToLocal(utc), args[1].AsString(), shown));
+}
+
+Value IntervalToChar(EvalContext&, Args args, const Expression&) {
+  if (args[1].AsString().empty()) return Value();
+  return Value::String(FormatInterval(args[0].AsInterval(), args[1].AsString()));
 }
 
 // Of years, months, weeks, days, hours, minutes and seconds.
@@ -219,6 +226,9 @@ void AddDateTimeFunctions(FunctionList& out) {
                  MakeTimestamp),
           Stable(Scalar("make_timestamptz", {T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kFloat8},
                         kTz, 3462, MakeTimestamptz)),
+          Stable(Scalar("make_timestamptz",
+                        {T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kInt4, T::kFloat8, T::kText}, kTz, 3463,
+                        MakeTimestamptz)),
           Scalar("to_timestamp", {T::kFloat8}, kTz, 1158, ToTimestamp),
           Scalar("timezone", {T::kText, kTz}, kTs, 1159, InstantAtZone),
           Scalar("timezone", {T::kText, kTs}, kTz, 2069, LocalAtZone),
@@ -231,6 +241,7 @@ void AddDateTimeFunctions(FunctionList& out) {
           Scalar("justify_interval", {T::kInterval}, T::kInterval, 2711, Justified<types::JustifyInterval>),
           Stable(Scalar("to_char", {kTs, T::kText}, T::kText, 2049, TimestampToChar)),
           Stable(Scalar("to_char", {kTz, T::kText}, T::kText, 1770, InstantToChar)),
+          Stable(Scalar("to_char", {T::kInterval, T::kText}, T::kText, 1768, IntervalToChar)),
       });
 }
 

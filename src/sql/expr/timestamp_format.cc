@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/error.h"
 #include "types/date_field.h"
 #include "types/datetime.h"
 #include "types/scan.h"
@@ -158,8 +159,30 @@ std::string_view OrdinalSuffix(std::string_view digits) {
   return last == '1' ? "st" : last == '2' ? "nd" : last == '3' ? "rd" : "th";
 }
 
+// An interval, in the units that patterns name.
+struct IntervalParts {
+  explicit IntervalParts(const types::Interval& interval)
+      : years(interval.months / types::kMonthsPerYear),
+        months(interval.months % types::kMonthsPerYear),
+        days(interval.days),
+        hours(interval.micros / types::kMicrosPerHour),
+        minutes(interval.micros / types::kMicrosPerMinute % 60),
+        seconds(interval.micros / types::kMicrosPerSecond % 60),
+        micros(interval.micros % types::kMicrosPerSecond) {}
+
+  std::int64_t years;
+  std::int64_t months;
+  std::int64_t days;
+  std::int64_t hours;
+  std::int64_t minutes;
+  std::int64_t seconds;
+  std::int64_t micros;
+};
+
 class Formatter {
  public:
+  Formatter(const types::Interval& interval, std::string_view pattern, const std::optional<ShownZone>& zone)
+      : rest_(pattern), zone_(zone), interval_(interval) {}
   Formatter(std::int64_t local, std::string_view pattern, const std::optional<ShownZone>& zone)
       : time_(types::BreakTimestamp(local)), local_(types::Value::Int(local)), rest_(pattern), zone_(zone) {}
 
@@ -242,7 +265,109 @@ class Formatter {
     return micros.substr(0, digits);
   }
 
+  // A minus takes a place of its own.
+  std::string Signed(std::int64_t number, std::size_t width) const {
+    std::string digits = std::to_string(number < 0 ? -number : number);
+    if (fill_ && digits.size() < width) digits.insert(0, width - digits.size(), '0');
+    return number < 0 ? "-" + digits : digits;
+  }
+
+  static std::string Padded(std::int64_t number, std::size_t width) {
+    std::string digits = std::to_string(number < 0 ? -number : number);
+    if (number < 0) --width;
+    if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
+    return number < 0 ? "-" + digits : digits;
+  }
+
+  std::string PrintInterval(Field field, std::string_view pattern) const {
+    const IntervalParts& parts = *interval_;
+    switch (field) {
+      case Field::kHour12:
+        return Signed(parts.hours % 12 == 0 ? 12 : parts.hours % 12, 2);
+      case Field::kHour24:
+        return Signed(parts.hours, 2);
+      case Field::kMinute:
+        return Signed(parts.minutes, 2);
+      case Field::kSecond:
+        return Signed(parts.seconds, 2);
+      case Field::kMillisecond:
+        return Padded(parts.micros / 1000, 3);
+      case Field::kMicrosecond:
+        return Padded(parts.micros, 6);
+      case Field::kFraction: {
+        const int digits = pattern.back() - '0';
+        std::int64_t scaled = parts.micros;
+        for (int i = digits; i < 6; ++i) scaled /= 10;
+        return Padded(scaled, static_cast<std::size_t>(digits));
+      }
+      case Field::kSecondOfDay:
+        return std::to_string(parts.hours * 3600 + parts.minutes * 60 + parts.seconds);
+      case Field::kMeridiem:
+        return InCaseOf(parts.hours % 24 >= 12 ? "PM" : "AM", pattern);
+      case Field::kMeridiemDots:
+        return IsUpper(pattern[0]) ? (parts.hours % 24 >= 12 ? "P.M." : "A.M.")
+                                   : (parts.hours % 24 >= 12 ? "p.m." : "a.m.");
+      default:
+        return PrintIntervalDate(field, pattern);
+    }
+  }
+
+  std::string PrintIntervalDate(Field field, std::string_view pattern) const {
+    const IntervalParts& parts = *interval_;
+    const std::int64_t days = (parts.years * types::kMonthsPerYear + parts.months) * 30 + parts.days;
+    switch (field) {
+      case Field::kYearComma:
+        return std::to_string(parts.years / 1000) + "," + Padded(parts.years % 1000, 3);
+      case Field::kYear4:
+        return Signed(parts.years, 4);
+      case Field::kYear3:
+        return Signed(parts.years % 1000, 3);
+      case Field::kYear2:
+        return Signed(parts.years % 100, 2);
+      case Field::kYear1:
+        return Signed(parts.years % 10, 1);
+      case Field::kCentury:
+        return Signed(parts.years / 100, 2);
+      case Field::kQuarter:
+        return parts.months == 0 ? "" : std::to_string((parts.months - 1) / 3 + 1);
+      case Field::kMonth:
+        return Signed(parts.months, 2);
+      case Field::kRoman:
+        return PrintIntervalRoman(pattern);
+      case Field::kDayOfYear:
+        return fill_ ? Padded(days, 3) : std::to_string(days);
+      case Field::kDay:
+        return fill_ ? Padded(parts.days, 2) : std::to_string(parts.days);
+      case Field::kWeekOfYear:
+        return fill_ ? Padded((days - 1) / 7 + 1, 2) : std::to_string((days - 1) / 7 + 1);
+      case Field::kWeekOfMonth:
+        return std::to_string((parts.days - 1) / 7 + 1);
+      case Field::kIsoYear4:
+      case Field::kIsoYear3:
+      case Field::kIsoYear2:
+      case Field::kIsoYear1:
+      case Field::kIsoWeek:
+      case Field::kIsoDayOfYear:
+      case Field::kJulian:
+        base::ThrowUnsupported("ISO weeks and Julian days in patterns of intervals");
+      default:
+        throw base::Error(base::sqlstate::kInvalidDatetimeFormat,
+                          "invalid format specification for an interval value")
+            .Hint("Intervals are not tied to specific calendar dates.");
+    }
+  }
+
+  // Whole years leave no months; they show the last month, or the first one of negative intervals.
+  std::string PrintIntervalRoman(std::string_view pattern) const {
+    const IntervalParts& parts = *interval_;
+    if (parts.months == 0 && parts.years == 0) return "";
+    std::int64_t month = parts.months > 0 ? parts.months : 13 + parts.months;
+    if (parts.months == 0) month = parts.years >= 0 ? 12 : 1;
+    return Name(kRoman[static_cast<std::size_t>(month - 1)], IsUpper(pattern[0]) ? "RM" : "rm", kRomanWidth);
+  }
+
   std::string Print(Field field, std::string_view pattern) const {
+    if (interval_) return PrintInterval(field, pattern);
     switch (field) {
       case Field::kHour12:
         return Number(time_.hour % 12 == 0 ? 12 : time_.hour % 12, 2);
@@ -371,6 +496,7 @@ class Formatter {
   types::Value local_;
   std::string_view rest_;
   const std::optional<ShownZone>& zone_;
+  std::optional<IntervalParts> interval_;
   bool fill_ = true;
   std::string out_;
 };
@@ -380,6 +506,10 @@ class Formatter {
 std::string FormatTimestamp(std::int64_t local, std::string_view pattern,
                             const std::optional<ShownZone>& zone) {
   return Formatter(local, pattern, zone).Run();
+}
+
+std::string FormatInterval(const types::Interval& interval, std::string_view pattern) {
+  return Formatter(interval, pattern, std::nullopt).Run();
 }
 
 }  // namespace ordinal::sql

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "types/value.h"
+
 namespace ordinal::sql {
 
 // What TZ, tz, TZH, TZM and OF print.
@@ -20,5 +22,9 @@ struct ShownZone {
 // else is copied. `local` is a finite local time.
 std::string FormatTimestamp(std::int64_t local, std::string_view pattern,
                             const std::optional<ShownZone>& zone);
+
+// The same for an interval, whose hours may be more than 24, and whose parts may be negative. Errors: 22007
+// `invalid format specification for an interval value` for names of days and months, eras and zones.
+std::string FormatInterval(const types::Interval& interval, std::string_view pattern);
 
 }  // namespace ordinal::sql

@@ -81,7 +81,7 @@ class Forecast {
       is_short = Add(subquery.plan.get(), nullptr) && is_short;
     }
     is_short = Add(statement_.query.get(), statement_.modify.get()) && is_short;
-    statement_.short_plan = is_short && !sets_value_;
+    statement_.short_plan = is_short && !waits_;
     // Beyond a handful of rows the numbers above are guesses, unless all rows are written down.
     if (!statement_.short_plan && !rows_are_known_) statement_.foreseen_draws.clear();
   }
@@ -158,7 +158,7 @@ class Forecast {
   void Count(const Expression& expression, std::size_t rows) {
     Walk(expression, [&](const Expression& part) {
       if (part.kind != ExprKind::kCall) return;
-      if (part.function->name == "setval") sets_value_ = true;
+      if (part.function->name == "setval" || part.function->name.starts_with("pg_sleep")) waits_ = true;
       if (part.function->name != "nextval" || part.args.empty()) return;
       const Expression& which = *part.args.front();
       if (which.kind != ExprKind::kConstant || which.constant.kind() != Value::Kind::kInt) return;
@@ -176,7 +176,7 @@ class Forecast {
   }
 
   PlannedStatement& statement_;
-  bool sets_value_ = false;
+  bool waits_ = false;
   bool rows_are_known_ = true;  // nothing is read: rows come from VALUES and constant series alone
 };
 
