@@ -62,6 +62,8 @@ struct Catalog::State {
   std::map<Oid, ViewPtr> views;
   std::map<Oid, RolePtr> roles;
   std::map<Oid, DefaultPrivilegesPtr> default_privileges;
+  std::map<Oid, StatisticsPtr> statistics;  // by table
+  std::map<Oid, Oid> statistics_tables;     // statistics to their table
   DatabaseDescriptor database;
   std::map<Oid, Oid> index_tables;  // index to its table
   std::map<Oid, const VirtualTable*> virtual_tables;
@@ -99,6 +101,11 @@ struct Catalog::State {
   void StoreObject(DefaultPrivileges defaults) {
     const Oid oid = defaults.oid;
     default_privileges[oid] = std::make_shared<const DefaultPrivileges>(std::move(defaults));
+  }
+  void StoreObject(TableStatistics about) {
+    const Oid table = about.table;
+    statistics_tables[about.oid] = table;
+    statistics[table] = std::make_shared<const TableStatistics>(std::move(about));
   }
   void StoreObject(RoleDescriptor role) {
     role_names[role.name] = role.oid;
@@ -218,6 +225,13 @@ Catalog::RolePtr Catalog::RoleByOid(Oid oid) const { return Find(state_->roles, 
 
 const DatabaseDescriptor& Catalog::database() const { return state_->database; }
 
+Catalog::StatisticsPtr Catalog::StatisticsOf(Oid table) const { return Find(state_->statistics, table); }
+
+Catalog::StatisticsPtr Catalog::StatisticsByOid(Oid oid) const {
+  const auto found = state_->statistics_tables.find(oid);
+  return found == state_->statistics_tables.end() ? nullptr : StatisticsOf(found->second);
+}
+
 std::vector<Catalog::DefaultPrivilegesPtr> Catalog::AllDefaultPrivileges() const {
   return ValuesOf(state_->default_privileges);
 }
@@ -256,7 +270,11 @@ void Catalog::Erase(Oid oid) {
   if (state_->EraseNamed(state_->views, oid)) return;
   if (state_->EraseGlobal(state_->schemas, state_->schema_names, oid)) return;
   if (state_->EraseGlobal(state_->roles, state_->role_names, oid)) return;
-  state_->default_privileges.erase(oid);
+  if (state_->default_privileges.erase(oid) != 0) return;
+  if (const auto found = state_->statistics_tables.find(oid); found != state_->statistics_tables.end()) {
+    state_->statistics.erase(found->second);
+    state_->statistics_tables.erase(found);
+  }
 }
 
 void Catalog::RegisterVirtual(const VirtualTable* table) {

@@ -28,6 +28,7 @@ class Catalog {
   using ViewPtr = std::shared_ptr<const ViewDescriptor>;
   using RolePtr = std::shared_ptr<const RoleDescriptor>;
   using DefaultPrivilegesPtr = std::shared_ptr<const DefaultPrivileges>;
+  using StatisticsPtr = std::shared_ptr<const TableStatistics>;
 
   // A relation name resolves to at most one of these; `index_of` is the table of an index of that name.
   struct Relation {
@@ -54,6 +55,9 @@ class Catalog {
   RolePtr FindRole(std::string_view name) const;
   RolePtr RoleByOid(Oid oid) const;
   const DatabaseDescriptor& database() const;
+  // Null for a table that was never analyzed.
+  StatisticsPtr StatisticsOf(Oid table) const;
+  StatisticsPtr StatisticsByOid(Oid oid) const;
 
   // All objects, in order of oid.
   std::vector<SchemaPtr> Schemas() const;

@@ -24,6 +24,7 @@ std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
     return {{keys::NameKey(kNoSchema, kRoleKind, role->name), role->oid}};
   }
   if (std::holds_alternative<DatabaseDescriptor>(descriptor)) return {};
+  if (std::holds_alternative<TableStatistics>(descriptor)) return {};
   if (const auto* defaults = std::get_if<DefaultPrivileges>(&descriptor)) {
     // The objects that they are about: one list for each.
     const std::string name = std::to_string(defaults->role) + static_cast<char>(defaults->kind);
@@ -76,6 +77,7 @@ Descriptor DescriptorIn(const Catalog& catalog, Oid oid) {
   for (const auto& defaults : catalog.AllDefaultPrivileges()) {
     if (defaults->oid == oid) return *defaults;
   }
+  if (const auto statistics = catalog.StatisticsByOid(oid)) return *statistics;
   const auto relation = catalog.RelationByOid(oid);
   if (relation.table) return *relation.table;
   if (relation.sequence) return *relation.sequence;

@@ -399,6 +399,7 @@ Descriptor FromJson(const Json& json) {
   if (kind == "role") return RoleFromJson(json);
   if (kind == "database") return DatabaseFromJson(json);
   if (kind == "default privileges") return DefaultPrivilegesFromJson(json);
+  if (kind == "statistics") return TableStatisticsFromJson(json);
   ThrowDamaged("unknown kind \"" + kind + "\"");
 }
 

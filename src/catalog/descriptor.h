@@ -13,6 +13,7 @@
 #include "base/ids.h"
 #include "catalog/acl.h"
 #include "catalog/role.h"
+#include "catalog/statistics.h"
 #include "types/rules.h"
 #include "types/type.h"
 
@@ -213,7 +214,7 @@ struct ViewDescriptor {
 };
 
 using Descriptor = std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor,
-                                RoleDescriptor, DatabaseDescriptor, DefaultPrivileges>;
+                                RoleDescriptor, DatabaseDescriptor, DefaultPrivileges, TableStatistics>;
 
 Oid OidOf(const Descriptor& descriptor);
 

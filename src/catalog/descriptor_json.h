@@ -55,5 +55,7 @@ Json ToJson(const DatabaseDescriptor& database);
 DatabaseDescriptor DatabaseFromJson(const Json& json);
 Json ToJson(const DefaultPrivileges& defaults);
 DefaultPrivileges DefaultPrivilegesFromJson(const Json& json);
+Json ToJson(const TableStatistics& statistics);
+TableStatistics TableStatisticsFromJson(const Json& json);
 
 }  // namespace ordinal::catalog

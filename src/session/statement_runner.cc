@@ -289,6 +289,10 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
                 "cannot execute " + ddl->tag + " in a read-only transaction");
   }
   CheckNothingPending(*ddl, deferred_constraints_, *catalog_);
+  if (const auto* analyze = std::get_if<sql::Analyze>(&ddl->statement);
+      analyze && analyze->alone && in_block_) {
+    throw Error(sqlstate::kActiveSqlTransaction, ddl->tag + " cannot run inside a transaction block");
+  }
   sql::DdlContext ddl_context = MakeDdlContext(context, sink);
   const auto* index = std::get_if<sql::CreateIndex>(&ddl->statement);
   fills_index_ = index != nullptr && !index->async && commits_alone_;

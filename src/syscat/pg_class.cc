@@ -25,9 +25,12 @@ RowBuilder& Begin(RowBuilder& row, catalog::Oid oid, const std::string& name, ca
 // A foreign key stands on triggers at both of its tables, which is where psql looks for it.
 void EmitTable(const catalog::Catalog& catalog, const catalog::TableDescriptor& table, RowBuilder& row) {
   const bool has_foreign_keys = !table.foreign_keys.empty() || catalog.IsReferenced(table.oid);
+  const auto statistics = catalog.StatisticsOf(table.oid);
+  const double rows = statistics ? statistics->rows : -1.0;
   Begin(row, table.oid, table.name, table.schema, table.owner)
       .Set("relam", kHeapMethod)
       .Set("relfilenode", table.oid)
+      .Set("reltuples", rows)
       .Set("relhasindex", !table.indexes.empty())
       .Set("relkind", 'r')
       .Set("relnatts", table.columns.size())
@@ -40,6 +43,7 @@ void EmitTable(const catalog::Catalog& catalog, const catalog::TableDescriptor& 
     Begin(row, index.oid, index.name, table.schema, table.owner)
         .Set("relam", kBtreeMethod)
         .Set("relfilenode", index.oid)
+        .Set("reltuples", index.predicate ? -1.0 : rows)
         .Set("relkind", 'i')
         .Set("relnatts", index.columns.size() + index.included.size())
         .Emit();

@@ -31,6 +31,7 @@ std::vector<const Relation*> Collect() {
                                             &PgSequences(),
                                             &PgSettings(),
                                             &PgShadow(),
+                                            &PgStats(),
                                             &PgTables(),
                                             &PgTablespace(),
                                             &PgType(),

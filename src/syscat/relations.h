@@ -31,6 +31,7 @@ const Relation& PgSequence();
 const Relation& PgSequences();
 const Relation& PgSettings();
 const Relation& PgShadow();
+const Relation& PgStats();
 const Relation& PgTables();
 const Relation& PgTablespace();
 const Relation& PgType();

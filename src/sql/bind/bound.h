@@ -47,6 +47,7 @@ struct BoundSource {
   int offset = 0;  // first slot
   int width = 0;   // number of slots; of a table that may be locked one more than columns, for the row's key
   catalog::Catalog::TablePtr table;
+  catalog::Catalog::StatisticsPtr statistics;  // of the table; null when it was never analyzed
   const catalog::VirtualTable* virtual_table = nullptr;
   catalog::Catalog::SequencePtr sequence;
   std::vector<ExprPtr> functions;        // kFunction: each gives one column; they advance together

@@ -144,6 +144,7 @@ bool IsDdl(const Node& node) {
     case T_DefineStmt:
     case T_CreateForeignTableStmt:
     case T_CreateTableSpaceStmt:
+    case T_VacuumStmt:
       return true;
     default:
       return false;
@@ -178,6 +179,8 @@ void DdlBinder::Bind(const Node& node) {
       return BindDrop(As<DropStmt>(node));
     case T_TruncateStmt:
       return BindTruncate(As<TruncateStmt>(node));
+    case T_VacuumStmt:
+      return BindAnalyze(As<VacuumStmt>(node));
     case T_RenameStmt:
       return BindRename(As<RenameStmt>(node));
     case T_AlterObjectSchemaStmt:

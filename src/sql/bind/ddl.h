@@ -224,6 +224,19 @@ struct CommentOn {
   std::string text;
 };
 
+// ANALYZE and VACUUM.
+struct Analyze {
+  struct Target {
+    base::Oid table = 0;
+    std::vector<base::AttributeNumber> columns;  // none: all
+  };
+  std::vector<Target> tables;         // none: all that the role may analyze
+  std::vector<std::string> warnings;  // WARNING 01000
+  bool all = false;
+  bool analyze = true;  // false: VACUUM alone, which has nothing to do
+  bool alone = false;   // may not run in a transaction block
+};
+
 struct Truncate {
   std::vector<base::Oid> tables;
   bool restart_identity = false;
@@ -250,7 +263,7 @@ struct BoundDdl {
       std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex,
                    AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema, SetOwner,
                    Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles, RenameRole, GrantRoles,
-                   ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges>;
+                   ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges, Analyze>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

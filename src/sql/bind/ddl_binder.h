@@ -38,6 +38,7 @@ struct RoleSpec;
 struct TableLikeClause;
 struct TruncateStmt;
 struct TypeName;
+struct VacuumStmt;
 struct ViewStmt;
 
 namespace ordinal::sql {
@@ -60,6 +61,7 @@ class DdlBinder {
   void BindOwner(const ::AlterOwnerStmt& alter);
   void BindComment(const ::CommentStmt& comment);
   void BindTruncate(const ::TruncateStmt& truncate);
+  void BindAnalyze(const ::VacuumStmt& vacuum);
   void BindCreateSchema(const ::CreateSchemaStmt& create);
   // Finds a relation and notes the skip when it is missing and may be.
   catalog::Catalog::Relation Find(const ::RangeVar& var, bool missing_ok);

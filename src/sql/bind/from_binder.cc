@@ -194,6 +194,7 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
   if (relation.table) {
     source->kind = SourceKind::kTable;
     source->table = relation.table;
+    source->statistics = environment_.catalog.StatisticsOf(relation.table->oid);
     item = ItemOf(*relation.table);
     if (const auto* key = relation.table->primary_key()) item.primary_key = key->columns;
   } else if (relation.virtual_table != nullptr) {

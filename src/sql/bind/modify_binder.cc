@@ -214,6 +214,7 @@ std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
   Scope scope(nullptr);
   modify->from = std::make_unique<BoundSource>();
   modify->from->table = modify->table;
+  modify->from->statistics = environment_.catalog.StatisticsOf(modify->table->oid);
   ScopeItem item = TableItem(*modify->table, update.relation->relname, 0);
   modify->from->width = static_cast<int>(modify->table->columns.size());
   scope.Widen(modify->from->width);
@@ -248,6 +249,7 @@ std::unique_ptr<BoundModify> Binder::BindDelete(const DeleteStmt& remove) {
   Scope scope(nullptr);
   modify->from = std::make_unique<BoundSource>();
   modify->from->table = modify->table;
+  modify->from->statistics = environment_.catalog.StatisticsOf(modify->table->oid);
   modify->from->width = static_cast<int>(modify->table->columns.size());
   ScopeItem item = TableItem(*modify->table, remove.relation->relname, 0);
   if (remove.relation->alias != nullptr) item.name = remove.relation->alias->aliasname;

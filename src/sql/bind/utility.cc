@@ -264,7 +264,6 @@ constexpr NamedStatement kStatementNames[] = {
     {T_NotifyStmt, {"Notify", "NOTIFY"}},
     {T_ReindexStmt, {"Reindex", "REINDEX"}},
     {T_UnlistenStmt, {"Unlisten", "UNLISTEN"}},
-    {T_VacuumStmt, {"Vacuum", "VACUUM"}},
 };
 
 }  // namespace
@@ -336,7 +335,6 @@ UtilityStatement ReadUtility(const Node& node, const parse::Tree&) {
 }
 
 StatementNames NamesOf(const Node& node) {
-  if (nodeTag(&node) == T_VacuumStmt && !As<VacuumStmt>(node).is_vacuumcmd) return {"Analyze", "ANALYZE"};
   for (const auto& [tag, names] : kStatementNames) {
     if (tag == nodeTag(&node)) return names;
   }

@@ -158,6 +158,7 @@ void DdlExecutor::DropAll(const DropSet& drops) {
   for (const base::Oid oid : drops.tables) {
     const std::string prefix = keys::TablePrefix(oid);
     context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
+    if (const auto statistics = catalog().StatisticsOf(oid)) context_.editor.Drop(statistics->oid);
     context_.editor.Drop(oid);
   }
 }

@@ -55,6 +55,7 @@ class DdlExecutor {
   void Run(const DropOwned& drop);
   void Run(const GrantPrivileges& grant);
   void Run(const AlterDefaultPrivileges& alter);
+  void Run(const Analyze& analyze);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
   void Warn(std::string message, base::SqlState state = base::sqlstate::kWarning);
@@ -92,6 +93,10 @@ class DdlExecutor {
   Table TableToChange(base::Oid oid) const;
   Sequence SequenceToChange(base::Oid oid) const;
   View ViewToChange(base::Oid oid) const;
+
+  // ddl_analyze.cc
+  void AnalyzeTable(const Table& table, const std::vector<base::AttributeNumber>& columns);
+  catalog::TableStatistics Survey(const Table& table, const std::vector<base::AttributeNumber>& columns);
 
   // ddl_role.cc
   catalog::RoleDescriptor RoleToChange(base::Oid oid) const;

@@ -99,6 +99,34 @@ TEST(DescriptorTest, SchemaAndViewSurviveEncoding) {
   EXPECT_EQ(OidOf(Descriptor(view)), 20001u);
 }
 
+TEST(DescriptorTest, StatisticsSurviveEncoding) {
+  TableStatistics statistics;
+  statistics.oid = 16500;
+  statistics.table = 16400;
+  statistics.rows = 1e9;
+  statistics.analyzed_micros = -5;
+  ColumnStatistics& column = statistics.columns.emplace_back();
+  column.column = 2;
+  column.type = types::TypeId::kText;
+  column.null_fraction = 0.25;
+  column.distinct = -0.5;
+  column.common = {{EncodeSample(types::Value::String("a\xC3\xA4"), column.type), 0.125}};
+  column.bounds = {std::string("\x01\0\xff\0\x01", 5), "b"};
+  const auto read = std::get<TableStatistics>(DecodeDescriptor(EncodeDescriptor(statistics)));
+  EXPECT_EQ(read.rows, 1e9);
+  EXPECT_EQ(read.analyzed_micros, -5);
+  ASSERT_EQ(read.columns.size(), 1U);
+  EXPECT_EQ(read.columns[0].bounds, column.bounds);
+  EXPECT_EQ(read.columns[0].DistinctOf(1000), 500);
+  EXPECT_EQ(DecodeSample(read.columns[0].common.at(0).value, column.type).AsString(), "a\xC3\xA4");
+  EXPECT_NE(read.Of(2, types::TypeId::kText), nullptr);
+  EXPECT_EQ(read.Of(2, types::TypeId::kInt4), nullptr);
+  EXPECT_EQ(read.Of(1, types::TypeId::kText), nullptr);
+  const std::string bytes = EncodeDescriptor(statistics);
+  std::string broken = bytes;
+  EXPECT_EQ(StateOfDecoding(broken.replace(broken.find("AQD"), 3, "!!!")), "XX001");
+}
+
 TEST(DescriptorTest, DamageIsReportedNotRead) {
   EXPECT_EQ(StateOfDecoding(""), "XX001");
   EXPECT_EQ(StateOfDecoding("{\"format\":1"), "XX001");
