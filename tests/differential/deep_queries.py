@@ -37,6 +37,37 @@ class DeepQueries:
             sql += f" WHERE {self.predicate(left.columns, 'l.')}"
         self.add(sql)
 
+    def inner_joins(self):
+        """Three or four tables in a list: who is joined when is up to the planner."""
+        tables = [self.pick(self.tables) for _ in range(self.pick([3, 3, 4]))]
+        conditions = []
+        for at in range(1, len(tables)):
+            other = self.random.randrange(at)
+            a, b = self.pair(tables[other], tables[at])
+            if a is not None:
+                conditions.append(f"t{other}.{a.name} = t{at}.{b.name}")
+            elif self.chance(0.7):
+                return
+        for at, table in enumerate(tables):
+            if self.chance(0.4):
+                conditions.append(self.predicate(table.columns, f"t{at}."))
+        self.random.shuffle(conditions)
+        names = [f"t{at}.{self.pick(table.columns).name}" for at, table in enumerate(tables)]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        self.add(f"SELECT {', '.join(names)} FROM "
+                 f"{', '.join(f'{table.name} AS t{at}' for at, table in enumerate(tables))}{where}")
+
+    def first_values(self):
+        """What an index may give in its order."""
+        table = self.pick(self.tables)
+        column = self.pick(table.columns)
+        where = f" WHERE {self.predicate(table.columns)}" if self.chance(0.4) else ""
+        self.add(f"SELECT {column.name} FROM {table.name}{where} ORDER BY {column.name}{self.pick(ORDERS)} "
+                 f"LIMIT {self.random.randint(1, 4)}", ordered=True)
+
+    def analyze(self):
+        self.add(self.pick(["ANALYZE", f"ANALYZE {self.pick(self.tables).name}"]))
+
     def join_using(self):
         left, right = self.pick(self.tables), self.pick(self.tables)
         a, b = self.pair(left, right)

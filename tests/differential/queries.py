@@ -347,6 +347,7 @@ class Generator(DeepQueries):
         kinds += [self.join] * 3 + [self.subquery] * 3
         kinds += [self.join_kinds] * 2 + [self.windows] * 2 + [self.range_windows, self.join_using, self.lateral]
         kinds += [self.grouping_sets, self.distinct_on, self.with_ties, self.rows, self.above_groups]
+        kinds += [self.inner_joins] * 2 + [self.first_values] * 2 + [self.analyze]
         kinds += [self.set_operation, self.with_query, self.create_index, self.alter_table]
         if self.chance(0.2):
             self.add("BEGIN")

@@ -38,7 +38,7 @@ class HashJoin final : public Operator {
       if (NextMatch(row)) return true;
       in_row_ = false;
       if (node_.join != JoinKind::kInner && !row_matched_) {
-        Clear(row, node_.inner_offset, node_.inner_width);
+        Clear(row, node_.inner_slots);
         return true;
       }
     }
@@ -88,7 +88,7 @@ class HashJoin final : public Operator {
   bool NextUnmatched(Row& row) {
     for (; next_unmatched_ < next_.size(); ++next_unmatched_) {
       if (matched_[next_unmatched_]) continue;
-      Clear(row, node_.outer_offset, node_.outer_width);
+      Clear(row, node_.outer_slots);
       Restore(row, next_unmatched_++);
       return true;
     }
@@ -126,9 +126,8 @@ class HashJoin final : public Operator {
   void Keep(const Row& row, bool has_key) {
     const std::size_t at = next_.size();
     memory_.AddRow(key_);
-    const auto begin = row.begin() + node_.inner_offset;
-    kept_.insert(kept_.end(), begin, begin + node_.inner_width);
-    memory_.Add(static_cast<std::size_t>(node_.inner_width) * sizeof(Value));
+    for (const int slot : node_.inner_slots) kept_.push_back(row[static_cast<std::size_t>(slot)]);
+    memory_.Add(node_.inner_slots.size() * sizeof(Value));
     next_.push_back(kNone);
     if (!has_key) return;
     bool added = false;
@@ -143,12 +142,13 @@ class HashJoin final : public Operator {
   }
 
   void Restore(Row& row, std::size_t at) const {
-    const auto width = static_cast<std::size_t>(node_.inner_width);
-    std::copy_n(kept_.begin() + static_cast<std::ptrdiff_t>(at * width), width,
-                row.begin() + node_.inner_offset);
+    const Value* kept = kept_.data() + at * node_.inner_slots.size();
+    for (const int slot : node_.inner_slots) row[static_cast<std::size_t>(slot)] = *kept++;
   }
 
-  static void Clear(Row& row, int offset, int width) { std::fill_n(row.begin() + offset, width, Value()); }
+  static void Clear(Row& row, const std::vector<int>& slots) {
+    for (const int slot : slots) row[static_cast<std::size_t>(slot)] = Value();
+  }
 
   const PlanNode& node_;
   ExecState& state_;

@@ -206,9 +206,7 @@ class NestedLoop final : public Operator {
       }
       in_row_ = false;
       if (node_.join == JoinKind::kLeft && !matched_) {
-        for (int slot = 0; slot < node_.inner_width; ++slot) {
-          row[static_cast<std::size_t>(node_.inner_offset) + static_cast<std::size_t>(slot)] = Value();
-        }
+        for (const int slot : node_.inner_slots) row[static_cast<std::size_t>(slot)] = Value();
         return true;
       }
     }

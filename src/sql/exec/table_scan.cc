@@ -24,7 +24,9 @@ class TableScan final : public Operator {
         decoder_(MakeRowDecoder(*node.table, node.needed, static_cast<std::size_t>(node.offset))),
         target_key_(node.offset == 0 ? state.target_key : nullptr),
         key_slot_(node.key_slot),
-        table_memory_(state.memory) {}
+        table_memory_(state.memory) {
+    if (access_.index_only) FindEntrySlots(node);
+  }
 
   void Open(Row& row) override {
     cursor_.reset();
@@ -43,6 +45,7 @@ class TableScan final : public Operator {
   }
 
   bool Next(Row& row) override {
+    if (access_.index_only) return NextCovered(row);
     if (scans_all_ || (by_row_ && access_.kind != AccessKind::kPoints)) return NextEntry(row);
     if (by_row_ && points_.size() == 1) return NextOnly(row);
     if (next_ready_ == ready_.size() && !ReadAhead()) return false;
@@ -121,6 +124,41 @@ class TableScan final : public Operator {
     if (!cursor_ || !cursor_->Next()) return false;
     if ((++visited_ & kCancelMask) == 0) state_.context.CheckCanceled();
     Accept(cursor_->key(), cursor_->value(), row);
+    return true;
+  }
+
+  // Where the columns of an entry go, and those of the row key behind it; -1 for what is not needed.
+  void FindEntrySlots(const PlanNode& node) {
+    const auto slot = [&](std::size_t position) {
+      const bool needed = position != IndexLayout::kComputed && node.needed[position];
+      return needed ? node.offset + static_cast<int>(position) : -1;
+    };
+    for (const std::size_t position : index_->columns) entry_slots_.push_back(slot(position));
+    if (layout_->primary() == nullptr) return;
+    for (const std::size_t position : layout_->primary()->columns) row_key_slots_.push_back(slot(position));
+  }
+
+  static void TakeColumns(std::string_view& in, const std::vector<types::TypeId>& types,
+                          const std::vector<int>& slots, Row& row) {
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      Value value = keys::TakeKeyColumn(in, types[i]);
+      if (slots[i] >= 0) row[static_cast<std::size_t>(slots[i])] = std::move(value);
+    }
+  }
+
+  // Reads a row from an entry of the index alone.
+  bool NextCovered(Row& row) {
+    if (!cursor_ || !cursor_->Next()) return false;
+    if ((++visited_ & kCancelMask) == 0) state_.context.CheckCanceled();
+    std::string_view rest = cursor_->key().substr(index_->prefix.size());
+    TakeColumns(rest, index_->types, entry_slots_, row);
+    if (index_->unique) rest = cursor_->value().substr(layout_->row_prefix.size());
+    const std::string_view suffix = rest;
+    if (!row_key_slots_.empty()) TakeColumns(rest, layout_->primary()->types, row_key_slots_, row);
+    if (target_key_ == nullptr && key_slot_ < 0) return true;
+    const std::string row_key = layout_->row_prefix + std::string(suffix);
+    if (target_key_ != nullptr) *target_key_ = row_key;
+    if (key_slot_ >= 0) row[static_cast<std::size_t>(key_slot_)] = Value::String(row_key);
     return true;
   }
 
@@ -249,6 +287,8 @@ class TableScan final : public Operator {
   std::uint64_t next_try_ = kFirstTry;
   std::unique_ptr<absl::flat_hash_map<std::string, std::string>> table_;
   MemoryUse table_memory_;
+  std::vector<int> entry_slots_;  // of a scan of nothing but the index
+  std::vector<int> row_key_slots_;
   std::unique_ptr<kv::Cursor> cursor_;
   std::uint64_t visited_ = 0;
 };

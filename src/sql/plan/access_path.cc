@@ -1,5 +1,6 @@
 #include "sql/plan/access_path.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -194,6 +195,25 @@ struct Candidate {
   bool points = false;
 };
 
+// True for types whose keys say all about their values: others lose what compares equal, as the display scale
+// of a numeric (keys/order_codec.h).
+bool IsRestorable(TypeId type) {
+  switch (type) {
+    case TypeId::kBool:
+    case TypeId::kOid:
+    case TypeId::kDate:
+    case TypeId::kTime:
+    case TypeId::kTimestamp:
+    case TypeId::kTimestamptz:
+    case TypeId::kText:
+    case TypeId::kVarchar:
+    case TypeId::kUuid:
+      return true;
+    default:
+      return types::IsInteger(type);
+  }
+}
+
 constexpr int kPointScore = 1000;
 constexpr int kSeveralPointsScore = 900;
 constexpr int kEqualScore = 10;
@@ -275,23 +295,86 @@ Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std
   return access;
 }
 
-bool MatchOrder(const catalog::TableDescriptor& table, int offset, const std::vector<PlanSortKey>& keys,
-                Access& access) {
-  const catalog::IndexDescriptor* primary = table.primary_key();
-  if (primary == nullptr || keys.empty()) return false;
-  if (access.kind != AccessKind::kFull && access.index != 0) return false;
+namespace {
+
+// The columns by which entries lie in order: those of the index, then those of the row key, which makes them
+// unique. An expression ends them.
+std::vector<base::AttributeNumber> OrderOf(const catalog::TableDescriptor& table,
+                                           const catalog::IndexDescriptor& index) {
+  std::vector<base::AttributeNumber> order;
+  for (const base::AttributeNumber number : index.columns) {
+    if (number == 0) return order;
+    order.push_back(number);
+  }
+  if (const auto* primary = table.primary_key(); primary != nullptr && !index.primary) {
+    order.insert(order.end(), primary->columns.begin(), primary->columns.end());
+  }
+  return order;
+}
+
+// Whether entries of the index, of which the first `fixed` columns are given, come in the order of the keys.
+bool ComesInOrder(const catalog::TableDescriptor& table, int offset, const catalog::IndexDescriptor& index,
+                  std::size_t fixed, const std::vector<PlanSortKey>& keys) {
+  const std::vector<base::AttributeNumber> order = OrderOf(table, index);
+  const bool is_unique = order.size() > index.columns.size() || index.primary;
   std::size_t column = 0;
-  std::size_t fixed = access.kind == AccessKind::kFull ? 0 : access.equal.size();
   for (const PlanSortKey& key : keys) {
-    if (column == primary->columns.size()) break;  // the key is unique: what follows cannot matter
+    if (column == order.size() && is_unique) break;  // what follows cannot matter
     if (key.descending != keys.front().descending) return false;
     const auto* shown = ColumnOf(*key.expression, table, offset);
     if (shown == nullptr) return false;
-    while (column < fixed && shown->number != primary->columns[column]) ++column;
-    if (column == primary->columns.size() || shown->number != primary->columns[column]) return false;
+    while (column < fixed && column < order.size() && shown->number != order[column]) ++column;
+    if (column == order.size() || shown->number != order[column]) return false;
+    // NULLs lie behind all values.
+    if (!shown->not_null && column >= fixed && key.nulls_first != key.descending) return false;
     ++column;
   }
-  access.backward = keys.front().descending;
+  return true;
+}
+
+}  // namespace
+
+bool MatchOrder(const catalog::TableDescriptor& table, int offset, const std::vector<PlanSortKey>& keys,
+                Access& access, bool any_index) {
+  if (keys.empty()) return false;
+  const catalog::IndexDescriptor* primary = table.primary_key();
+  const bool full = access.kind == AccessKind::kFull;
+  if (!full || primary != nullptr) {
+    const auto& index = full ? *primary : table.indexes[static_cast<std::size_t>(access.index)];
+    const bool in_order = access.kind != AccessKind::kPoints || index.primary;
+    if (in_order && ComesInOrder(table, offset, index, full ? 0 : access.equal.size(), keys)) {
+      access.backward = keys.front().descending;
+      return true;
+    }
+  }
+  if (!full || !any_index) return false;
+  for (std::size_t i = 0; i < table.indexes.size(); ++i) {
+    const auto& index = table.indexes[i];
+    if (index.primary || !index.valid || index.predicate || !ComesInOrder(table, offset, index, 0, keys))
+      continue;
+    access.kind = AccessKind::kRange;
+    access.index = static_cast<int>(i);
+    access.backward = keys.front().descending;
+    return true;
+  }
+  return false;
+}
+
+bool Covers(const catalog::TableDescriptor& table, const Access& access, const std::vector<bool>& needed) {
+  if (access.kind != AccessKind::kRange) return false;
+  const auto& index = table.indexes[static_cast<std::size_t>(access.index)];
+  if (index.primary) return false;
+  std::vector<base::AttributeNumber> kept = index.columns;
+  if (const auto* primary = table.primary_key()) {
+    kept.insert(kept.end(), primary->columns.begin(), primary->columns.end());
+  }
+  for (std::size_t i = 0; i < needed.size(); ++i) {
+    const auto& column = table.columns[i];
+    if (!needed[i] || column.dropped) continue;
+    if (!IsRestorable(column.type.id) || std::find(kept.begin(), kept.end(), column.number) == kept.end()) {
+      return false;
+    }
+  }
   return true;
 }
 

@@ -17,9 +17,13 @@ Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std
                     const SlotSet& available, const std::vector<ExprPtr>& lookups = {});
 
 // True when the scan gives rows in the order of `keys`; sets the direction of the scan when it is free to
-// choose.
+// choose. With `any_index`, a scan of all rows becomes one of an index that has the order: right where few
+// rows are wanted.
 bool MatchOrder(const catalog::TableDescriptor& table, int offset, const std::vector<PlanSortKey>& keys,
-                Access& access);
+                Access& access, bool any_index = false);
+
+// True when the entries that the scan visits hold all columns that are needed, so that it need not read rows.
+bool Covers(const catalog::TableDescriptor& table, const Access& access, const std::vector<bool>& needed);
 
 // True when a key of the scan reads a slot of `slots`.
 bool ReadsAccess(const Access& access, const SlotSet& slots);

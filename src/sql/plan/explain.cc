@@ -186,8 +186,9 @@ class Describer {
     const std::string table = WithAlias(TableName(*node.table), node, node.table->name);
     if (node.access.kind == AccessKind::kFull && !node.access.backward)
       return {"Seq Scan", "Seq Scan on " + table};
-    const std::string title = node.access.backward ? "Index Scan Backward using " : "Index Scan using ";
-    return {"Index Scan", title + QuoteIdentifier(IndexOf(node).name) + " on " + table};
+    const std::string kind = node.access.index_only ? "Index Only Scan" : "Index Scan";
+    const std::string title = kind + (node.access.backward ? " Backward using " : " using ");
+    return {kind, title + QuoteIdentifier(IndexOf(node).name) + " on " + table};
   }
 
   Kind KindOf(const PlanNode& node) const {

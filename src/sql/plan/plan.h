@@ -66,6 +66,7 @@ struct Access {
   bool lower_inclusive = false;
   bool upper_inclusive = false;
   bool backward = false;
+  bool index_only = false;  // kRange: the entries of the index hold all columns that are needed
 };
 
 struct PlanNode;
@@ -100,10 +101,8 @@ struct PlanNode {
   bool is_work_table = false;  // kCteScan: gives the rows of the last step
   bool lateral = false;        // kSubqueryScan: sees the row of its level
   JoinKind join = JoinKind::kInner;
-  int inner_offset = 0;  // kNestedLoop, kHashJoin: the slots of `right`, NULL without a match
-  int inner_width = 0;
-  int outer_offset = 0;  // kHashJoin: those of `left`
-  int outer_width = 0;
+  std::vector<int> inner_slots;  // kNestedLoop, kHashJoin: what is read of `right`; NULL without a match
+  std::vector<int> outer_slots;  // kHashJoin: of `left`
 
   ExprPtr condition;  // kFilter, kNestedLoop
   ExprPtr gate;       // kFilter: decides once, before the first row; may be all there is

@@ -11,6 +11,8 @@ namespace {
 
 // PostgreSQL calls a target dear from ten operators on; see CostOf.
 constexpr std::int64_t kDearCost = 20;
+// As many rows of an index are looked up rather than all read and sorted.
+constexpr std::int64_t kFewRows = 1000;
 // What one run of a subquery without FROM costs beside its targets.
 constexpr std::int64_t kSubqueryCost = 8;
 
@@ -76,10 +78,22 @@ PlanNode* ScanBelowFilters(PlanNode* node) {
   return node->kind == NodeKind::kTableScan ? node : nullptr;
 }
 
-PlanPtr AddSort(std::vector<PlanSortKey> keys, PlanPtr below) {
+// Whether LIMIT wants so few rows that looking them up costs less than sorting all.
+bool WantsFew(const BoundQuery& query) {
+  if (!query.limit || query.with_ties) return false;
+  const auto few = [](const ExprPtr& count) {
+    return !count || (count->kind == ExprKind::kConstant && !count->constant.is_null() &&
+                      count->constant.AsInt() <= kFewRows);
+  };
+  return few(query.limit) && few(query.offset);
+}
+
+// With `few`, no more than the first rows are wanted.
+PlanPtr AddSort(std::vector<PlanSortKey> keys, PlanPtr below, bool few = false) {
   if (keys.empty()) return below;
+  const bool any_index = few && below->kind == NodeKind::kTableScan;
   if (PlanNode* scan = ScanBelowFilters(below.get());
-      scan != nullptr && MatchOrder(*scan->table, scan->offset, keys, scan->access)) {
+      scan != nullptr && MatchOrder(*scan->table, scan->offset, keys, scan->access, any_index)) {
     return below;
   }
   PlanPtr node = MakeNode(NodeKind::kSort, std::move(below));
@@ -158,6 +172,12 @@ class ReadCollector {
   bool& everything_;
 };
 
+bool IsNeverNull(const PlanNode& scan, const Expression& expression) {
+  if (expression.kind != ExprKind::kColumn || expression.level != 0) return false;
+  const auto at = static_cast<std::size_t>(expression.index - scan.offset);
+  return at < scan.table->columns.size() && scan.table->columns[at].not_null;
+}
+
 // min(k) and max(k) over the first key column need one row from the right end of the key.
 bool FirstRowSuffices(const BoundQuery& query, PlanNode& input) {
   if (!query.group_keys.empty() || query.aggregates.size() != 1) return false;
@@ -168,8 +188,10 @@ bool FirstRowSuffices(const BoundQuery& query, PlanNode& input) {
   if (scan == nullptr || scan->access.kind == AccessKind::kPoints) return false;
   std::vector<PlanSortKey> keys(1);
   keys[0].expression = Clone(*aggregate.args.front());
-  keys[0].descending = !is_min;
-  return MatchOrder(*scan->table, scan->offset, keys, scan->access);
+  keys[0].descending = keys[0].nulls_first = !is_min;
+  // NULLs lie behind all values, and max() ignores them.
+  if (!is_min && !IsNeverNull(*scan, *keys[0].expression)) return false;
+  return MatchOrder(*scan->table, scan->offset, keys, scan->access, &input == scan);
 }
 
 // The keys of ORDER BY over the row below the projection.
@@ -186,7 +208,8 @@ std::vector<PlanSortKey> KeysOf(const BoundQuery& query) {
 // Whether the input comes in the order that is asked for.
 bool IsInOrder(const BoundQuery& query, PlanNode& input) {
   PlanNode* scan = ScanBelowFilters(&input);
-  return scan != nullptr && MatchOrder(*scan->table, scan->offset, KeysOf(query), scan->access);
+  return scan != nullptr && MatchOrder(*scan->table, scan->offset, KeysOf(query), scan->access,
+                                       WantsFew(query) && &input == scan);
 }
 
 }  // namespace
@@ -208,6 +231,7 @@ PlanPtr Planner::PlanInput(BoundQuery& query) {
   reads_everything_ = false;
   ReadCollector(read_, reads_everything_).Add(query);
   row_width_ = WidthOf(*query.from);
+  may_reorder_ = !IsVolatile(statement_, query);
   return PlanFiltered(*query.from, std::move(query.where));
 }
 
@@ -301,7 +325,8 @@ PlanPtr Planner::ProjectThenSort(BoundQuery& query, PlanPtr input) {
 }
 
 PlanPtr Planner::SortThenProject(BoundQuery& query, PlanPtr input) {
-  PlanPtr node = AddLocks(query, AddSort(KeysOf(query), std::move(input)));
+  const bool few = WantsFew(query);
+  PlanPtr node = AddLocks(query, AddSort(KeysOf(query), std::move(input), few));
   if (!query.is_values || !IsIdentity(query.targets, node->row_width)) {
     node = MakeProject(std::move(query.targets), std::move(node));
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sql/plan/conditions.h"
+#include "sql/plan/join_order.h"
 #include "sql/plan/plan.h"
 #include "sql/plan/subquery_facts.h"
 
@@ -36,7 +37,14 @@ class Planner {
   PlanPtr PlanSource(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
   PlanPtr PlanLeaf(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
   PlanPtr PlanJoin(BoundSource& source, std::vector<ExprPtr>& pool, const SlotSet& known, bool inner);
-  PlanPtr PlanFullJoin(BoundSource& source, PlanPtr node);
+  PlanPtr PlanFullJoin(BoundSource& source);
+  bool MayReorder(const std::vector<BoundSource*>& sources) const;
+  PlanPtr PlanInOrder(const std::vector<JoinStep>& steps, std::vector<ExprPtr>& pool, const SlotSet& known,
+                      bool inner);
+  PlanPtr PlanStep(PlanPtr joined, const SlotSet& before, const std::vector<int>& read, const JoinStep& step,
+                   std::vector<ExprPtr>& pool, const SlotSet& known);
+  PlanPtr MakeJoin(JoinKind join) const;
+  std::vector<int> SlotsRead(const BoundSource& source) const;
   PlanPtr MakeLeaf(BoundSource& source);
   std::vector<ExprPtr> LookupsIn(const std::vector<ExprPtr>& pool) const;
   PlanPtr PlanInsertInput(BoundModify& modify);
@@ -46,12 +54,15 @@ class Planner {
   int row_width_ = 0;  // of the query level being planned
   SlotSet read_;       // slots of the level that something reads
   bool reads_everything_ = true;
+  bool may_reorder_ = false;  // joins of the level
 };
 
 // The slots of a row of FROM, those before the source included.
 int WidthOf(const BoundSource& source);
 // Fills in what the session wants to know beforehand: short_plan, foreseen_draws.
 void Foresee(PlannedStatement& statement);
+// Has scans read nothing but an index where that holds all that is needed.
+void NoteCovered(PlannedStatement& statement);
 // Sets `reads_store` and `draws`.
 void NoteFootprint(PlannedStatement& statement);
 // Moves conditions into a subquery of FROM, the only source of its level, where that changes no row: what it

@@ -66,6 +66,7 @@ std::unique_ptr<PlannedStatement> Planner::Run() {
   planned->written_tables.erase(std::unique(planned->written_tables.begin(), planned->written_tables.end()),
                                 planned->written_tables.end());
   SeparateGates(*planned);
+  NoteCovered(*planned);
   Foresee(*planned);
   NoteFootprint(*planned);
   return planned;
