@@ -120,6 +120,12 @@ std::string_view TakeBytes(std::string_view& in, std::uint64_t size) {
 }
 
 std::uint64_t TakeNumber(std::string_view& in) {
+  // Nearly all are of one byte.
+  if (!in.empty() && (in[0] & 0x80) == 0) {
+    const auto small = static_cast<std::uint64_t>(in[0]);
+    in.remove_prefix(1);
+    return small;
+  }
   std::uint64_t number = 0;
   if (!base::TakeVarint(in, number)) ThrowDamaged();
   return number;
@@ -197,6 +203,7 @@ void EncodeRow(std::string& out, std::span<const ColumnSlot> columns) {
 RowDecoder::RowDecoder(std::vector<Column> columns) : columns_(std::move(columns)) {
   std::sort(columns_.begin(), columns_.end(),
             [](const Column& left, const Column& right) { return left.attribute < right.attribute; });
+  for (const Column& column : columns_) representations_.push_back(types::InfoOf(column.type).representation);
 }
 
 // Walks the stored and the wanted columns side by side; both ascend.
@@ -220,7 +227,8 @@ void RowDecoder::Decode(std::string_view bytes, types::Row& row) const {
       SkipValue(bytes, kind);
       continue;
     }
-    if (kind != kNull && !Fits(kind, types::InfoOf(wanted->type).representation)) ThrowDamaged();
+    const auto at = static_cast<std::size_t>(wanted - columns_.begin());
+    if (kind != kNull && !Fits(kind, representations_[at])) ThrowDamaged();
     row[wanted->slot] = TakeValue(bytes, kind);
     ++wanted;
   }

@@ -48,7 +48,8 @@ class RowDecoder {
   void Decode(std::string_view bytes, types::Row& row) const;
 
  private:
-  std::vector<Column> columns_;  // ascending by attribute number
+  std::vector<Column> columns_;                         // ascending by attribute number
+  std::vector<types::Representation> representations_;  // of their types
 };
 
 }  // namespace ordinal::keys

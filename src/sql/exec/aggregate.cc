@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "sql/exec/operator.h"
@@ -26,7 +27,10 @@ class AggregateOperator final : public Operator {
         key_(keys_),
         calls_(node.aggregates.size()),
         arguments_(calls_),
-        counts_(calls_) {}
+        evaluated_(calls_),
+        counts_(calls_) {
+    for (std::size_t i = 0; i < calls_; ++i) evaluated_[i].resize(node.aggregates[i].args.size());
+  }
   void Open(Row&) override {
     below_->Open(input_);
     groups_.Clear();
@@ -123,13 +127,21 @@ class AggregateOperator final : public Operator {
   void EvaluateCalls() {
     for (std::size_t i = 0; i < calls_; ++i) {
       const BoundAggregate& aggregate = node_.aggregates[i];
-      arguments_[i].clear();
       counts_[i] = !aggregate.filter || IsTrue(*aggregate.filter, state_.context, input_);
       if (!counts_[i]) continue;
-      for (const ExprPtr& arg : aggregate.args) {
-        arguments_[i].push_back(Evaluate(*arg, state_.context, input_));
+      if (aggregate.args.size() == 1 && IsColumn(*aggregate.args[0])) {
+        arguments_[i] = {&input_[static_cast<std::size_t>(aggregate.args[0]->index)], 1};  // no copy
+        continue;
       }
+      for (std::size_t at = 0; at < aggregate.args.size(); ++at) {
+        evaluated_[i][at] = Evaluate(*aggregate.args[at], state_.context, input_);
+      }
+      arguments_[i] = evaluated_[i];
     }
+  }
+
+  static bool IsColumn(const Expression& expression) {
+    return expression.kind == ExprKind::kColumn && expression.level == 0;
   }
 
   void AddTo(std::size_t group) {
@@ -148,7 +160,8 @@ class AggregateOperator final : public Operator {
   Row key_;
   Row set_key_;
   std::size_t calls_;
-  std::vector<Row> arguments_;                            // of the calls, for the current row
+  std::vector<std::span<const Value>> arguments_;         // of the calls, for the current row
+  std::vector<Row> evaluated_;                            // those that are no columns of it
   std::vector<bool> counts_;                              // whether FILTER lets the call see the row
   std::vector<std::unique_ptr<Aggregator>> aggregators_;  // those of one group lie together
   bool collected_ = false;

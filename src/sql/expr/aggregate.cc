@@ -49,6 +49,11 @@ class Extreme final : public Aggregator {
 
   void Add(Args args) override {
     if (args[0].is_null()) return;
+    if (args[0].kind() == Value::Kind::kInt && best_.kind() == Value::Kind::kInt) {
+      const std::int64_t value = args[0].AsInt();
+      if (largest_ ? value > best_.AsInt() : value < best_.AsInt()) best_ = args[0];
+      return;
+    }
     if (!best_.is_null()) {
       const int order = types::Compare(args[0], best_, type_);
       if (largest_ ? order <= 0 : order >= 0) return;
