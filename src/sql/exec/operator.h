@@ -89,6 +89,7 @@ OperatorPtr MakeBlocking(const PlanNode& node,
                          ExecState& state);  // sort, distinct, set operations, materialize
 OperatorPtr MakeWindow(const PlanNode& node, ExecState& state);
 OperatorPtr MakeHashJoin(const PlanNode& node, ExecState& state);
+OperatorPtr MakeMergeJoin(const PlanNode& node, ExecState& state);
 OperatorPtr MakeLockRows(const PlanNode& node, ExecState& state);
 OperatorPtr MakeAggregate(const PlanNode& node, ExecState& state);
 

@@ -236,6 +236,8 @@ OperatorPtr MakeUnmeasured(const PlanNode& node, ExecState& state) {
       return MakeLockRows(node, state);
     case NodeKind::kHashJoin:
       return MakeHashJoin(node, state);
+    case NodeKind::kMergeJoin:
+      return MakeMergeJoin(node, state);
     case NodeKind::kAggregate:
       return MakeAggregate(node, state);
     default:

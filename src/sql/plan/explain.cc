@@ -224,6 +224,8 @@ class Describer {
         return JoinOf(node, "Nested Loop");
       case NodeKind::kHashJoin:
         return JoinOf(node, "Hash Join");
+      case NodeKind::kMergeJoin:
+        return JoinOf(node, "Merge Join");
       case NodeKind::kMaterialize:
         return {"Materialize", ""};
       case NodeKind::kAggregate: {
@@ -336,7 +338,8 @@ class Describer {
         AddIndexCondition(node, out);
         break;
       case NodeKind::kHashJoin:
-        AddHashCondition(node, out);
+      case NodeKind::kMergeJoin:
+        AddKeyCondition(node, out);
         [[fallthrough]];
       case NodeKind::kNestedLoop:
         if (node.condition)
@@ -368,13 +371,13 @@ class Describer {
     out.details.emplace_back("Sort Key", std::move(keys));
   }
 
-  void AddHashCondition(const PlanNode& node, ExplainNode& out) {
+  void AddKeyCondition(const PlanNode& node, ExplainNode& out) {
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < node.expressions.size(); ++i) {
       parts.push_back("(" + names_.Text(*node.expressions[i], names_.Of(*node.left), node) + " = " +
                       names_.Text(*node.inner_keys[i], names_.Of(*node.right), node) + ")");
     }
-    out.details.emplace_back("Hash Cond", Together(parts));
+    out.details.emplace_back(node.kind == NodeKind::kHashJoin ? "Hash Cond" : "Merge Cond", Together(parts));
   }
 
   // The comparisons by which the scan finds its rows.

@@ -3,8 +3,10 @@
 #include "sql/plan/join_order.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "sql/plan/access_path.h"
 #include "sql/plan/selectivity.h"
@@ -20,11 +22,24 @@ constexpr double kLookupCost = 8;   // finding one key
 constexpr double kFetchCost = 4;    // the row of an index entry
 constexpr double kKeepCost = 2;     // keeping a row in a hash table
 constexpr double kProbeCost = 0.5;  // looking a row up there
+constexpr double kMergeCost = 0.3;  // comparing its key with that of the other side
 constexpr double kPairCost = 0.4;   // judging a pair of rows
 constexpr double kPassCost = 0.1;   // handing a joined row up
 constexpr std::size_t kExhaustiveMax = 7;
 // An order must be better by so much than that of the text.
 constexpr double kBetter = 0.999;
+
+constexpr std::size_t kMergedKeysMax = 3;
+
+// What the order of a scan depends on.
+Access CloneAccess(const Access& access) {
+  Access copy;
+  copy.kind = access.kind;
+  copy.index = access.index;
+  copy.backward = access.backward;
+  for (const ExprPtr& value : access.equal) copy.equal.push_back(Clone(*value));
+  return copy;
+}
 
 struct Relation {
   BoundSource* source = nullptr;
@@ -119,6 +134,43 @@ class Orderer {
     });
   }
 
+  // Whether two tables come in the order of what joins them.
+  bool CanMerge(Mask set, std::size_t next) const {
+    if ((set & (set - 1)) != 0 || !known_.empty()) return false;
+    const auto first = static_cast<std::size_t>(std::countr_zero(set));
+    const auto scan_of = [&](std::size_t i) {
+      const BoundSource& source = *relations_[i].source;
+      PlanNode scan;
+      scan.kind = NodeKind::kTableScan;
+      scan.table = source.table;
+      scan.offset = source.offset;
+      scan.access = ChooseAccess(*source.table, source.offset, pool_, known_);
+      return scan;
+    };
+    if (!relations_[first].source->table || !relations_[next].source->table) return false;
+    std::vector<ExprPtr> left;
+    std::vector<ExprPtr> right;
+    for (const ExprPtr& condition : pool_) {
+      if (!IsHashable(*condition)) continue;
+      for (std::size_t i = 0; i < 2; ++i) {
+        const Expression& mine = *condition->args[i];
+        const Expression& other = *condition->args[1 - i];
+        if (!IsSide(mine, first) || !IsSide(other, next)) continue;
+        left.push_back(Clone(mine));
+        right.push_back(Clone(other));
+        break;
+      }
+    }
+    const PlanNode left_scan = scan_of(first);
+    const PlanNode right_scan = scan_of(next);
+    return MatchKeys(&left_scan, &right_scan, left, right);
+  }
+
+  bool IsSide(const Expression& expression, std::size_t relation) const {
+    const SlotSet& slots = relations_[relation].slots;
+    return ReadsAny(expression, slots) && ReadsOnly(expression, slots);
+  }
+
   // The cost of looking up the rows of a relation by the key that a set of others gives; infinite when there
   // is no such key.
   double LookupCost(Mask set, std::size_t next, double outer_rows, double joined) const {
@@ -161,6 +213,9 @@ class Orderer {
       if (known_.empty()) {
         consider(Method::kHashOuter, relation.cost + outer * kKeepCost + relation.rows * kProbeCost);
       }
+    }
+    if (can_hash && CanMerge(set, next)) {
+      consider(Method::kMerge, relation.cost + (outer + relation.rows) * kMergeCost);
     }
     consider(Method::kLookup, LookupCost(set, next, outer, joined));
     Order longer = order;
@@ -235,6 +290,33 @@ class Orderer {
 };
 
 }  // namespace
+
+bool MatchKeys(const PlanNode* left, const PlanNode* right, std::vector<ExprPtr>& left_keys,
+               std::vector<ExprPtr>& right_keys) {
+  if (left == nullptr || right == nullptr || left_keys.empty()) return false;
+  const auto in_order = [](const PlanNode& scan, const std::vector<ExprPtr>& keys) {
+    std::vector<PlanSortKey> order;
+    for (const ExprPtr& key : keys) order.push_back({Clone(*key), false, false});
+    Access access = CloneAccess(scan.access);
+    return !access.backward && MatchOrder(*scan.table, scan.offset, order, access);
+  };
+  std::vector<std::size_t> places(left_keys.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  if (places.size() > kMergedKeysMax) return false;
+  do {
+    std::vector<ExprPtr> first;
+    std::vector<ExprPtr> second;
+    for (const std::size_t place : places) {
+      first.push_back(Clone(*left_keys[place]));
+      second.push_back(Clone(*right_keys[place]));
+    }
+    if (!in_order(*left, first) || !in_order(*right, second)) continue;
+    left_keys = std::move(first);
+    right_keys = std::move(second);
+    return true;
+  } while (std::next_permutation(places.begin(), places.end()));
+  return false;
+}
 
 std::vector<BoundSource*> FlattenInner(BoundSource& join) {
   if (join.kind != SourceKind::kJoin || join.join != JoinKind::kInner) return {&join};

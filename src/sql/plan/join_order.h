@@ -5,6 +5,7 @@
 
 #include "sql/bind/bound.h"
 #include "sql/plan/conditions.h"
+#include "sql/plan/plan.h"
 
 namespace ordinal::sql {
 
@@ -14,11 +15,17 @@ struct JoinStep {
     kLookup,     // by keys that the rows before give
     kHashInner,  // keeps the rows of this source
     kHashOuter,  // keeps the rows before: they are fewer
+    kMerge,      // of the first two: both come in the order of the keys
     kLoop,
   };
   BoundSource* source = nullptr;
   Method method = Method::kLoop;
 };
+
+// Brings the keys of a join into an order in which the scans of both sides give them, by choosing the order
+// of the pairs; false when there is none. Null scans have no order.
+bool MatchKeys(const PlanNode* left, const PlanNode* right, std::vector<ExprPtr>& left_keys,
+               std::vector<ExprPtr>& right_keys);
 
 // The sources of inner joins that nothing else separates, in the order of the text.
 std::vector<BoundSource*> FlattenInner(BoundSource& join);

@@ -199,9 +199,10 @@ PlanPtr Planner::PlanStep(PlanPtr joined, const SlotSet& before, const std::vect
   for (std::size_t slot = 0; slot < before.size(); ++slot) all[slot] = all[slot] || before[slot];
   PlanPtr node = MakeJoin(JoinKind::kInner);
   const bool keeps_outer = step.method == JoinStep::Method::kHashOuter;
-  const bool hashes =
-      (keeps_outer || step.method == JoinStep::Method::kHashInner) &&
-      (keeps_outer ? TakeHashKeys(pool, own, before, *node) : TakeHashKeys(pool, before, own, *node));
+  const bool by_key =
+      keeps_outer || step.method == JoinStep::Method::kHashInner || step.method == JoinStep::Method::kMerge;
+  const bool hashes = by_key && (keeps_outer ? TakeHashKeys(pool, own, before, *node)
+                                             : TakeHashKeys(pool, before, own, *node));
   if (!hashes) {
     node->kind = NodeKind::kNestedLoop;
     node->inner_slots = SlotsRead(*step.source);
@@ -213,6 +214,11 @@ PlanPtr Planner::PlanStep(PlanPtr joined, const SlotSet& before, const std::vect
     return node;
   }
   PlanPtr added = PlanSource(*step.source, pool, {}, false);
+  if (step.method == JoinStep::Method::kMerge &&
+      MatchKeys(ScanBelowFilters(joined.get()), ScanBelowFilters(added.get()), node->expressions,
+                node->inner_keys)) {
+    node->kind = NodeKind::kMergeJoin;
+  }
   node->inner_slots = keeps_outer ? read : SlotsRead(*step.source);
   node->left = keeps_outer ? std::move(added) : std::move(joined);
   node->right = keeps_outer ? std::move(joined) : std::move(added);

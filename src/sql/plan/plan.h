@@ -32,6 +32,7 @@ enum class NodeKind : std::uint8_t {
   kCteScan,
   kNestedLoop,   // left, right; kInner or kLeft
   kHashJoin,     // left, right; keeps the rows of `right` by their keys
+  kMergeJoin,    // left, right; both come in the order of their keys; kInner or kLeft
   kMaterialize,  // keeps what `left` gave, for a second pass
   kFilter,
   kAggregate,
@@ -101,14 +102,15 @@ struct PlanNode {
   bool is_work_table = false;  // kCteScan: gives the rows of the last step
   bool lateral = false;        // kSubqueryScan: sees the row of its level
   JoinKind join = JoinKind::kInner;
-  std::vector<int> inner_slots;  // kNestedLoop, kHashJoin: what is read of `right`; NULL without a match
+  std::vector<int> inner_slots;  // of joins: what is read of `right`; NULL without a match
   std::vector<int> outer_slots;  // kHashJoin: of `left`
 
   ExprPtr condition;  // kFilter, kNestedLoop
   ExprPtr gate;       // kFilter: decides once, before the first row; may be all there is
-  // kProject: targets; kProjectSet, kFunctionScan: calls; kAggregate: group keys; kHashJoin: keys of `left`
+  // kProject: targets; kProjectSet, kFunctionScan: calls; kAggregate: group keys; joins by key: keys of
+  // `left`
   std::vector<ExprPtr> expressions;
-  std::vector<ExprPtr> inner_keys;              // kHashJoin: of `right`, each of the type of its partner
+  std::vector<ExprPtr> inner_keys;              // joins by key: of `right`, each of the type of its partner
   std::vector<std::vector<int>> grouping_sets;  // kAggregate; see BoundQuery
   std::vector<std::vector<int>> groupings;
   std::vector<BoundAggregate> aggregates;

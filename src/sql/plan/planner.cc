@@ -72,12 +72,6 @@ bool IsIdentity(const std::vector<ExprPtr>& targets, int row_width) {
   return true;
 }
 
-// Returns the scan below filters, when there is nothing else above it.
-PlanNode* ScanBelowFilters(PlanNode* node) {
-  while (node->kind == NodeKind::kFilter) node = node->left.get();
-  return node->kind == NodeKind::kTableScan ? node : nullptr;
-}
-
 // Whether LIMIT wants so few rows that looking them up costs less than sorting all.
 bool WantsFew(const BoundQuery& query) {
   if (!query.limit || query.with_ties) return false;
@@ -213,6 +207,11 @@ bool IsInOrder(const BoundQuery& query, PlanNode& input) {
 }
 
 }  // namespace
+
+PlanNode* ScanBelowFilters(PlanNode* node) {
+  while (node->kind == NodeKind::kFilter) node = node->left.get();
+  return node->kind == NodeKind::kTableScan ? node : nullptr;
+}
 
 int WidthOf(const BoundSource& source) {
   if (source.kind != SourceKind::kJoin) return source.offset + source.width;

@@ -57,6 +57,8 @@ class Planner {
   bool may_reorder_ = false;  // joins of the level
 };
 
+// Returns the scan below filters, when there is nothing else above it; else null.
+PlanNode* ScanBelowFilters(PlanNode* node);
 // The slots of a row of FROM, those before the source included.
 int WidthOf(const BoundSource& source);
 // Fills in what the session wants to know beforehand: short_plan, foreseen_draws.
