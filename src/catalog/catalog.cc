@@ -160,7 +160,7 @@ Catalog::Catalog() : state_(std::make_unique<State>()) {
   const Acl open = {{kAdminRole, kAdminRole, kUsagePrivilege | kCreatePrivilege, 0},
                     {kPublicGrantee, kAdminRole, kUsagePrivilege, 0}};
   for (const auto& [oid, name] : kBuiltInSchemas) {
-    state_->StoreObject(SchemaDescriptor{oid, name, kAdminRole, "", open});
+    state_->StoreObject(SchemaDescriptor{oid, name, kAdminRole, "", open, {}});
   }
   state_->StoreObject(BootstrapRole());
   for (const auto& [oid, name] : kPredefinedRoles) {

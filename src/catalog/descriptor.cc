@@ -240,6 +240,7 @@ Json ToJson(const SchemaDescriptor& schema) {
   Json json = {{"kind", "schema"}, {"oid", schema.oid}, {"name", schema.name}, {"owner", schema.owner}};
   WriteComment(json, schema.comment);
   WriteAcl(json, schema.acl);
+  if (schema.temporary_of) json["temporary_of"] = *schema.temporary_of;
   return json;
 }
 
@@ -269,6 +270,7 @@ Json ToJson(const TableDescriptor& table) {
   for (const auto& key : table.foreign_keys) json["foreign_keys"].push_back(ToJson(key));
   WriteComment(json, table.comment);
   WriteAcl(json, table.acl);
+  if (table.on_commit != OnCommit::kPreserveRows) json["on_commit"] = static_cast<int>(table.on_commit);
   return json;
 }
 
@@ -283,6 +285,11 @@ TableDescriptor TableFromJson(const Json& json) {
   }
   ReadOptional(json, "comment", table.comment);
   table.acl = ReadAcl(json);
+  if (json.contains("on_commit")) {
+    const auto action = Number<int>(json.at("on_commit"));
+    if (action < 0 || action > static_cast<int>(OnCommit::kDrop)) ThrowDamaged("unknown action on commit");
+    table.on_commit = static_cast<OnCommit>(action);
+  }
   return table;
 }
 
@@ -393,6 +400,9 @@ Descriptor FromJson(const Json& json) {
                             Number<Oid>(json.at("owner"))};
     ReadOptional(json, "comment", schema.comment);
     schema.acl = ReadAcl(json);
+    if (json.contains("temporary_of")) {
+      schema.temporary_of = Number<std::uint64_t>(json.at("temporary_of"));
+    }
     return schema;
   }
   if (kind == "view") return ViewFromJson(json);

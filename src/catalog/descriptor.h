@@ -35,6 +35,8 @@ struct SchemaDescriptor {
   Oid owner = kAdminRole;
   std::string comment = {};
   OptionalAcl acl = {};
+  // The node of the session whose temporary objects it holds; 0 where one process owns the store.
+  std::optional<std::uint64_t> temporary_of = {};
 };
 
 // The one database. Its name is the session's matter.
@@ -162,6 +164,9 @@ struct ForeignKeyDescriptor {
   std::string comment = {};
 };
 
+// What a temporary table does at each commit.
+enum class OnCommit : std::uint8_t { kPreserveRows, kDeleteRows, kDrop };
+
 struct TableDescriptor {
   Oid oid = 0;
   Oid schema = 0;
@@ -173,6 +178,7 @@ struct TableDescriptor {
   std::vector<ForeignKeyDescriptor> foreign_keys = {};  // that this table declares
   std::string comment = {};
   OptionalAcl acl = {};
+  OnCommit on_commit = OnCommit::kPreserveRows;
 
   const IndexDescriptor* primary_key() const {
     return !indexes.empty() && indexes.front().primary ? &indexes.front() : nullptr;

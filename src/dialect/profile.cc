@@ -69,6 +69,7 @@ Profile MakePostgresql() {
   profile.features.serial_types = true;
   profile.features.add_column_constraints = true;
   profile.features.truncate = true;
+  profile.features.temporary_objects = true;
   profile.features.set_not_null = true;
   profile.features.alter_type = true;
   profile.features.any_isolation = true;

@@ -26,6 +26,7 @@ struct Features {
   bool sequence_bigint_only = false;
   bool ddl_alone_in_transaction = false;  // one DDL statement per transaction, never with DML
   bool truncate = false;
+  bool temporary_objects = false;
   bool set_not_null = false;
   bool alter_type = false;
   bool any_isolation = false;  // accepts READ COMMITTED and kin, run as snapshot isolation

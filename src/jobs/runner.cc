@@ -74,6 +74,13 @@ void Runner::Wake() {
   wakes_.notify_all();
 }
 
+void Runner::DropTemporary(base::Oid schema) {
+  const std::lock_guard lock(mutex_);
+  ended_.push_back(schema);
+  look_ = true;
+  wakes_.notify_all();
+}
+
 void Runner::CallBackSoon(std::function<void()> callback) {
   const std::lock_guard lock(mutex_);
   callbacks_.push_back(std::move(callback));
@@ -143,12 +150,12 @@ bool Runner::MayTake(const Job& job, const std::vector<std::uint64_t>& live) con
 
 void Runner::LookForWork() {
   std::vector<Job> jobs = All();
-  const bool unfinished =
-      std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return !job.is_over(); });
   std::vector<std::uint64_t> live;
-  if (unfinished && members_ != nullptr) {
+  if (members_ != nullptr) {
     for (const cluster::Registration& node : members_->Nodes()) live.push_back(node.id);
   }
+  LookForTemporary(live);
+  DropTemporaries();
   const std::int64_t now = place_.clock.WallMicros();
   for (const Job& job : jobs) {
     if (job.is_over()) {
@@ -157,6 +164,35 @@ void Runner::LookForWork() {
       const bool mine = job.status == Status::kProcessing && job.owner == place_.node;
       if (mine || Claim(job, place_)) active_[job.id].rows_max = kRowsInStep;
     }
+  }
+}
+
+// Finds the temporary schemas of sessions whose node is gone. Where one process owns the store, those are all
+// that it finds when it starts.
+void Runner::LookForTemporary(const std::vector<std::uint64_t>& live) {
+  if (members_ == nullptr && std::exchange(looked_for_temporary_, true)) return;
+  const auto snapshot = place_.engine.Latest();
+  for (const auto& schema : place_.catalogs.At(*snapshot)->Schemas()) {
+    if (!schema->temporary_of) continue;
+    const bool orphaned =
+        members_ == nullptr || std::find(live.begin(), live.end(), *schema->temporary_of) == live.end();
+    if (!orphaned) continue;
+    const std::lock_guard lock(mutex_);
+    ended_.push_back(schema->oid);
+  }
+}
+
+void Runner::DropTemporaries() {
+  std::vector<base::Oid> schemas;
+  {
+    const std::lock_guard lock(mutex_);
+    schemas.swap(ended_);
+  }
+  for (const base::Oid schema : schemas) {
+    if (DropTemporarySchema(schema, place_)) continue;
+    const std::lock_guard lock(mutex_);
+    ended_.push_back(schema);
+    next_look_ = Now::now() + std::chrono::microseconds(kFailurePauseMicros);
   }
 }
 

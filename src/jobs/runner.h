@@ -45,6 +45,10 @@ class Runner {
   // Tells that a job was committed.
   void Wake();
 
+  // Drops, soon, the temporary objects of a session that has ended. What is not dropped when the node ends,
+  // the next one drops that looks for work and does not find the node registered.
+  void DropTemporary(base::Oid schema);
+
   // All jobs that are under way or ended in the last 30 minutes, in order of their start. Reads the store.
   std::vector<Job> All();
   // One of them, as of now.
@@ -63,6 +67,8 @@ class Runner {
 
   void Run();
   void LookForWork();
+  void LookForTemporary(const std::vector<std::uint64_t>& live);
+  void DropTemporaries();
   bool MayTake(const Job& job, const std::vector<std::uint64_t>& live) const;
   // One step of each active job; false when none had anything to do now.
   bool DoSteps();
@@ -82,6 +88,8 @@ class Runner {
   bool stopping_ = false;
   bool look_ = true;
   std::vector<std::function<void()>> callbacks_;
+  std::vector<base::Oid> ended_;  // temporary schemas to drop; guarded by mutex_
+  bool looked_for_temporary_ = false;
   std::unique_ptr<kv::Watch> watch_;
   std::thread thread_;
 };

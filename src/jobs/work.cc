@@ -9,6 +9,7 @@
 #include "catalog/catalog_guard.h"
 #include "keys/key_space.h"
 #include "sql/exec/background.h"
+#include "sql/exec/temporary.h"
 
 namespace ordinal::jobs {
 namespace {
@@ -151,6 +152,14 @@ bool Claim(const Job& seen, const Workplace& place) {
   transaction.GuardUnchanged(key);
   job.Claim(place.node, place.clock.WallMicros());
   return Commit(job, transaction) == StepOutcome::kAdvanced;
+}
+
+bool DropTemporarySchema(base::Oid schema, const Workplace& place) {
+  txn::Transaction transaction = Begin(place);
+  catalog::CatalogEditor editor(transaction, place.catalogs.At(transaction.snapshot()));
+  sql::DropTemporary(schema, true, editor, transaction, [](base::Oid) {});
+  if (!editor.changed()) return true;
+  return transaction.CommitAndWait().outcome == kv::Outcome::kCommitted;
 }
 
 void Forget(const Job& seen, const Workplace& place) {

@@ -35,6 +35,9 @@ StepOutcome DoStep(const std::string& job_id, std::size_t rows_max, const Workpl
 // Makes this node the owner; false when another was quicker, or the job is over.
 bool Claim(const Job& seen, const Workplace& place);
 
+// Drops a temporary schema and all that is in it; false when that must be tried again.
+bool DropTemporarySchema(base::Oid schema, const Workplace& place);
+
 // Deletes the record of a job that is over.
 void Forget(const Job& seen, const Workplace& place);
 

@@ -71,7 +71,8 @@ base::Oid Session::ResolveRelation(std::string_view text, bool missing_ok) {
   const QualifiedName name = ReadRelationName(text, database_);
   catalog::Catalog::Relation found;
   if (!name.schema.empty()) {
-    const auto schema = catalog_->FindSchema(name.schema);
+    const auto schema = name.schema == sql::kTemporaryAlias ? catalog_->SchemaByOid(TemporarySchema())
+                                                            : catalog_->FindSchema(name.schema);
     if (!schema && !missing_ok) {
       throw Error(sqlstate::kInvalidSchemaName, "schema \"" + name.schema + "\" does not exist");
     }
@@ -114,6 +115,7 @@ std::vector<std::string> Session::SearchPath(bool include_implicit) {
   std::vector<std::string> names;
   bool listed = false;
   for (const base::Oid oid : ResolvedSearchPath()) {
+    if (oid == TemporarySchema() && !include_implicit) continue;
     listed |= oid == catalog::kPgCatalogSchema;
     names.push_back(catalog_->SchemaByOid(oid)->name);
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "jobs/runner.h"
 #include "session/copy_run.h"
 #include "session/cursor_run.h"
 #include "session/savepoint.h"
@@ -68,7 +69,12 @@ Session::Session(const Environment& environment, std::function<void()> resume, s
   ApplySequenceRules();
 }
 
-Session::~Session() = default;
+Session::~Session() {
+  // The background drops what is left: a commit may block.
+  if (temporary_schema_ != base::kInvalidOid && environment_.jobs != nullptr) {
+    environment_.jobs->DropTemporary(temporary_schema_);
+  }
+}
 
 StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>& parameters,
                           ResultSink& sink) {

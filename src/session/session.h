@@ -228,6 +228,11 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void SendReady(ResultSink& sink);
   void SendTag(std::string_view tag, ResultSink& sink);
   std::vector<base::Oid> ResolvedSearchPath();
+  // Temporary objects; see temporary.cc. kInvalidOid while there is no schema for them.
+  base::Oid TemporarySchema() const;
+  void MakeTemporarySchema();
+  void DropTemporaryObjects();
+  void ActOnCommit();
   sql::BindEnvironment BindEnvironmentFor(sql::EvalContext& context);
 
   // sql::SessionServices
@@ -329,7 +334,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   bool fills_index_ = false;   // the statement is a CREATE INDEX that commits alone
   bool build_by_job_ = false;  // it was too much for one commit
   int attempts_ = 0;
-  bool script_ = false;         // inside a simple query of several statements
+  bool script_ = false;                             // inside a simple query of several statements
+  base::Oid temporary_schema_ = base::kInvalidOid;  // may be gone, by ROLLBACK or DROP
   bool commits_alone_ = false;  // the statement is followed by its own commit, before anything is answered
   bool latest_wanted_ = false;  // a run with a recent state has failed
   catalog::CatalogPtr epoch_catalog_;  // by which CheckEpoch judges the running statement

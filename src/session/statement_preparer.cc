@@ -135,6 +135,8 @@ void Session::DescribeUtility(Prepared& prepared) {
 
 std::vector<base::Oid> Session::ResolvedSearchPath() {
   std::vector<base::Oid> path;
+  if (const base::Oid temporary = TemporarySchema(); temporary != base::kInvalidOid)
+    path.push_back(temporary);
   for (const std::string& name : parameters_.search_path()) {
     const auto schema = catalog_->FindSchema(name == "$user" ? UserName() : name);
     if (schema && catalog::MayUseSchema(*catalog_, CurrentRole(), *schema)) path.push_back(schema->oid);
@@ -143,7 +145,7 @@ std::vector<base::Oid> Session::ResolvedSearchPath() {
 }
 
 sql::BindEnvironment Session::BindEnvironmentFor(sql::EvalContext& context) {
-  return {*catalog_, parameters_.profile(), ResolvedSearchPath(), context};
+  return {*catalog_, parameters_.profile(), ResolvedSearchPath(), context, TemporarySchema()};
 }
 
 void Session::PreparePlan(Prepared& prepared, const sql::parse::Tree& tree, const void* node) {

@@ -278,9 +278,10 @@ void Session::RunDdl(const Prepared& prepared, ResultSink& sink) {
     editor_ = std::make_unique<catalog::CatalogEditor>(*transaction_, catalog_);
   }
   const sql::parse::Tree tree(prepared.text);
+  const auto& node = sql::FirstNode(tree);
+  if (sql::MakesTemporary(node) && !read_only_) MakeTemporarySchema();
   sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
   context.session_settings = &parameters_.settings();
-  const auto& node = sql::FirstNode(tree);
   if (sql::IsTableAs(node)) return RunTableAs(tree, context, sink);
   const sql::BindEnvironment environment = BindEnvironmentFor(context);
   const auto ddl = sql::BindDdl(node, environment, tree);

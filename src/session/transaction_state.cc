@@ -138,6 +138,7 @@ void Session::RunDeferredConstraints(bool all) {
 
 bool Session::StartCommit() {
   RunDeferredConstraints(true);
+  ActOnCommit();
   if (!transaction_ || !transaction_->HasEffects()) {
     commit_result_ = {};
     return true;
@@ -178,6 +179,7 @@ void Session::FinishCommit() {
 
 void Session::CommitAndWait() {
   RunDeferredConstraints(true);
+  ActOnCommit();
   if (transaction_ && transaction_->HasEffects()) {
     GuardDrawnSequences();
     AnnounceEpochs();

@@ -140,6 +140,7 @@ void Session::RunDiscard(const sql::UtilityStatement& utility) {
   }
   if (utility.name == "ALL" || utility.name == "PLANS") plans_by_text_.clear();
   if (utility.name == "ALL" || utility.name == "SEQUENCES") sequences_.Discard();
+  if (utility.name == "ALL" || utility.name == "TEMP") DropTemporaryObjects();
 }
 
 }  // namespace ordinal::session

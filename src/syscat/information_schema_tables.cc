@@ -15,13 +15,18 @@ void EmitView(RowBuilder& row) {
   row.Set("table_type", "VIEW").Set("is_insertable_into", "NO").Set("is_typed", "NO").Emit();
 }
 
+bool IsTemporary(const catalog::Catalog& catalog, catalog::Oid schema) {
+  const auto in = catalog.SchemaByOid(schema);
+  return in && in->temporary_of.has_value();
+}
+
 void FillTables(const catalog::SessionView& session, RowBuilder& row) {
   for (const Relation* relation : Relations()) {
     EmitView(BeginTable(session, row, relation->schema(), relation->name()));
   }
   for (const auto& table : session.catalog().Tables()) {
     BeginTable(session, row, table->schema, table->name)
-        .Set("table_type", "BASE TABLE")
+        .Set("table_type", IsTemporary(session.catalog(), table->schema) ? "LOCAL TEMPORARY" : "BASE TABLE")
         .Set("is_insertable_into", "YES")
         .Set("is_typed", "NO")
         .Emit();

@@ -10,14 +10,15 @@ constexpr char kReplicaIdentityDefault = 'd';
 constexpr int kSequenceColumns = 3;  // last_value, log_cnt, is_called
 
 // Sets what all kinds of relations have in common.
-RowBuilder& Begin(RowBuilder& row, catalog::Oid oid, const std::string& name, catalog::Oid schema,
-                  catalog::Oid owner) {
+RowBuilder& Begin(const catalog::Catalog& catalog, RowBuilder& row, catalog::Oid oid, const std::string& name,
+                  catalog::Oid schema, catalog::Oid owner) {
+  const auto in = catalog.SchemaByOid(schema);
   return row.Set("oid", oid)
       .Set("relname", name)
       .Set("relnamespace", schema)
       .Set("relowner", owner)
       .Set("reltuples", -1.0)
-      .Set("relpersistence", 'p')
+      .Set("relpersistence", in && in->temporary_of ? 't' : 'p')
       .Set("relispopulated", true)
       .Set("relreplident", kReplicaIdentityNothing);
 }
@@ -27,7 +28,7 @@ void EmitTable(const catalog::Catalog& catalog, const catalog::TableDescriptor& 
   const bool has_foreign_keys = !table.foreign_keys.empty() || catalog.IsReferenced(table.oid);
   const auto statistics = catalog.StatisticsOf(table.oid);
   const double rows = statistics ? statistics->rows : -1.0;
-  Begin(row, table.oid, table.name, table.schema, table.owner)
+  Begin(catalog, row, table.oid, table.name, table.schema, table.owner)
       .Set("relam", kHeapMethod)
       .Set("relfilenode", table.oid)
       .Set("reltuples", rows)
@@ -40,7 +41,7 @@ void EmitTable(const catalog::Catalog& catalog, const catalog::TableDescriptor& 
       .Set("relacl", ShowAcl(catalog, table.acl))
       .Emit();
   for (const catalog::IndexDescriptor& index : table.indexes) {
-    Begin(row, index.oid, index.name, table.schema, table.owner)
+    Begin(catalog, row, index.oid, index.name, table.schema, table.owner)
         .Set("relam", kBtreeMethod)
         .Set("relfilenode", index.oid)
         .Set("reltuples", index.predicate ? -1.0 : rows)
@@ -57,12 +58,12 @@ void EmitView(RowBuilder& row, std::size_t columns) {
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
   const catalog::Catalog& catalog = session.catalog();
   for (const Relation* table : Relations()) {
-    Begin(row, table->oid(), table->name(), table->schema(), catalog::kAdminRole);
+    Begin(catalog, row, table->oid(), table->name(), table->schema(), catalog::kAdminRole);
     EmitView(row, table->columns().size());
   }
   for (const auto& table : catalog.Tables()) EmitTable(catalog, *table, row);
   for (const auto& sequence : catalog.Sequences()) {
-    Begin(row, sequence->oid, sequence->name, sequence->schema, sequence->owner)
+    Begin(catalog, row, sequence->oid, sequence->name, sequence->schema, sequence->owner)
         .Set("relfilenode", sequence->oid)
         .Set("relkind", 'S')
         .Set("relnatts", kSequenceColumns)
@@ -70,7 +71,8 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
         .Emit();
   }
   for (const auto& view : catalog.Views()) {
-    Begin(row, view->oid, view->name, view->schema, view->owner).Set("relacl", ShowAcl(catalog, view->acl));
+    Begin(catalog, row, view->oid, view->name, view->schema, view->owner)
+        .Set("relacl", ShowAcl(catalog, view->acl));
     if (!view->options.empty()) {
       std::vector<types::Value> options;
       for (const std::string& option : view->options) options.push_back(types::Value::String(option));

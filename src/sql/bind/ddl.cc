@@ -294,7 +294,7 @@ base::Oid DdlBinder::DropTarget(ObjectKind kind, const Node& object, bool missin
   }
   const auto names = Names(reinterpret_cast<const List*>(&object));
   const std::string schema = names.size() > 1 ? names[names.size() - 2] : "";
-  if (!schema.empty() && !environment_.catalog.FindSchema(schema)) {
+  if (!schema.empty() && schema != kTemporaryAlias && !environment_.catalog.FindSchema(schema)) {
     if (!missing_ok) ThrowNoSchema(schema);
     Skip("schema \"" + schema + "\" does not exist, skipping");
     return 0;
@@ -368,7 +368,17 @@ void DdlBinder::BindSetSchema(const AlterObjectSchemaStmt& alter) {
   if (!kind || alter.relation == nullptr) base::ThrowUnsupported("SET SCHEMA of this kind of object");
   ddl_.tag = std::string("ALTER ") + TagWordFor(*kind);
   if (const auto oid = FindAs(*kind, *alter.relation, alter.missing_ok)) {
-    ddl_.statement = SetSchema{*kind, *oid, CreationSchema(environment_, alter.newschema)};
+    const base::Oid schema = CreationSchema(environment_, alter.newschema);
+    const auto relation = environment_.catalog.RelationByOid(*oid);
+    const base::Oid from = relation.table      ? relation.table->schema
+                           : relation.view     ? relation.view->schema
+                           : relation.sequence ? relation.sequence->schema
+                                               : schema;
+    const base::Oid temporary = environment_.temporary_schema;
+    if (temporary != base::kInvalidOid && (from == temporary) != (schema == temporary)) {
+      Refuse("cannot move objects into or out of temporary schemas");
+    }
+    ddl_.statement = SetSchema{*kind, *oid, schema};
   }
 }
 

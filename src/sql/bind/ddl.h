@@ -103,6 +103,7 @@ struct CreateTable {
   std::vector<IndexSpec> indexes;
   std::vector<CheckSpec> checks;
   std::vector<ForeignKeySpec> foreign_keys;
+  catalog::OnCommit on_commit = catalog::OnCommit::kPreserveRows;
 };
 
 struct CreateView {

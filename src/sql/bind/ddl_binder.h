@@ -173,6 +173,8 @@ class DdlBinder {
 };
 
 DdlLimits LimitsOf(const dialect::ObjectLimits& limits);
+// What a number of PostgreSQL's OnCommitAction says.
+catalog::OnCommit OnCommitOf(int action);
 // `schema.name`, as errors show it.
 std::string ShownName(const std::string& schema, const std::string& name);
 [[noreturn]] void ThrowNoColumn(const std::string& column, const std::string& table);

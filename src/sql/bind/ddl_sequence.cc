@@ -40,10 +40,14 @@ SequenceSpec::Value ValueOf(const DefElem& option) {
 }  // namespace
 
 CreateSequence DdlBinder::BindCreateSequence(const CreateSeqStmt& create, std::optional<base::Oid> schema) {
-  if (create.sequence->relpersistence != 'p') base::ThrowUnsupported("temporary and unlogged sequences");
+  const char persistence = create.sequence->relpersistence;
+  if (persistence == 't' && !environment_.profile.features.temporary_objects) {
+    Refuse("TEMPORARY or TEMP sequence not supported for CREATE SEQUENCE");
+  }
+  if (persistence == 'u') base::ThrowUnsupported("unlogged sequences");
   CreateSequence bound;
   bound.name = create.sequence->relname;
-  bound.schema = schema ? *schema : CreationSchema(environment_, Text(create.sequence->schemaname));
+  bound.schema = schema ? *schema : CreationSchema(environment_, *create.sequence);
   bound.if_not_exists = create.if_not_exists;
   bound.spec = BindOptions(create.options, SequenceUse::kCreate);
   CheckCache(bound.spec, SequenceUse::kCreate);

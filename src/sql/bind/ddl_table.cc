@@ -19,8 +19,8 @@ namespace sqlstate = base::sqlstate;
       .Position(position);
 }
 
-void CheckCreate(const CreateStmt& create) {
-  if (create.relation->relpersistence == 't')
+void CheckCreate(const CreateStmt& create, bool may_be_temporary) {
+  if (create.relation->relpersistence == 't' && !may_be_temporary)
     Refuse("TEMPORARY or TEMP table not supported for CREATE TABLE");
   if (create.relation->relpersistence == 'u') Refuse("UNLOGGED table not supported for CREATE TABLE");
   if (create.partspec != nullptr) Refuse("PARTITION BY clause not supported for CREATE TABLE");
@@ -34,11 +34,21 @@ void CheckCreate(const CreateStmt& create) {
 
 }  // namespace
 
+catalog::OnCommit OnCommitOf(int action) {
+  return action == ONCOMMIT_DROP          ? catalog::OnCommit::kDrop
+         : action == ONCOMMIT_DELETE_ROWS ? catalog::OnCommit::kDeleteRows
+                                          : catalog::OnCommit::kPreserveRows;
+}
+
 CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<base::Oid> schema) {
-  CheckCreate(create);
+  CheckCreate(create, environment_.profile.features.temporary_objects);
   CreateTable bound;
   bound.name = create.relation->relname;
-  bound.schema = schema ? *schema : CreationSchema(environment_, Text(create.relation->schemaname));
+  bound.schema = schema ? *schema : CreationSchema(environment_, *create.relation);
+  if (create.oncommit != ONCOMMIT_NOOP && create.relation->relpersistence != 't') {
+    throw Error(sqlstate::kInvalidTableDefinition, "ON COMMIT can only be used on temporary tables");
+  }
+  bound.on_commit = OnCommitOf(create.oncommit);
   bound.if_not_exists = create.if_not_exists;
 
   std::vector<const Constraint*> pending;

@@ -59,6 +59,17 @@ std::vector<std::string> ReadOptions(const ViewStmt& create) {
   return options;
 }
 
+bool ReadsTemporary(const catalog::ViewDescriptor& view, const BindEnvironment& environment) {
+  return std::any_of(view.references.begin(), view.references.end(), [&](const auto& reference) {
+    const auto relation = environment.catalog.RelationByOid(reference.relation);
+    const base::Oid schema = relation.table      ? relation.table->schema
+                             : relation.view     ? relation.view->schema
+                             : relation.sequence ? relation.sequence->schema
+                                                 : base::kInvalidOid;
+    return schema != base::kInvalidOid && schema == environment.temporary_schema;
+  });
+}
+
 }  // namespace
 
 CreateView DdlBinder::BindCreateView(const ViewStmt& create) {
@@ -66,14 +77,16 @@ CreateView DdlBinder::BindCreateView(const ViewStmt& create) {
   if (select.intoClause != nullptr) {
     Refuse("views must not contain SELECT INTO");
   }
-  if (create.view->relpersistence == 't') Refuse("TEMPORARY or TEMP view not supported for CREATE VIEW");
+  if (create.view->relpersistence == 't' && !environment_.profile.features.temporary_objects) {
+    Refuse("TEMPORARY or TEMP view not supported for CREATE VIEW");
+  }
   if (create.view->relpersistence == 'u') {
     throw Error(sqlstate::kSyntaxError, "views cannot be unlogged because they do not have storage");
   }
   CreateView bound;
   bound.replace = create.replace;
   catalog::ViewDescriptor& view = bound.view;
-  view.schema = CreationSchema(environment_, Text(create.view->schemaname));
+  view.schema = CreationSchema(environment_, *create.view);
   view.name = create.view->relname;
   view.options = ReadOptions(create);
 
@@ -103,6 +116,10 @@ CreateView DdlBinder::BindCreateView(const ViewStmt& create) {
   std::sort(record.references.begin(), record.references.end(),
             [](const auto& a, const auto& b) { return a.location < b.location; });
   view.references = std::move(record.references);
+  if (view.schema != environment_.temporary_schema && ReadsTemporary(view, environment_)) {
+    Skip("view \"" + view.name + "\" will be a temporary view");
+    view.schema = environment_.temporary_schema;
+  }
   view.names = std::move(record.names);
   view.uses.assign(record.uses.begin(), record.uses.end());
   const bool markable = view.definition.find('\x01') == std::string::npos;

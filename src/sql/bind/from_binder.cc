@@ -51,7 +51,9 @@ std::string RangeCallName(const Node& call) {
 catalog::Catalog::Relation LookupRelation(const BindEnvironment& environment, std::string_view schema,
                                           std::string_view name) {
   if (!schema.empty()) {
-    const auto found = environment.catalog.FindSchema(schema);
+    const auto found = schema == kTemporaryAlias
+                           ? environment.catalog.SchemaByOid(environment.temporary_schema)
+                           : environment.catalog.FindSchema(schema);
     if (!found) return {};
     CheckSchemaUse(environment.catalog, environment.context.CurrentRole(), *found);
     return environment.catalog.FindRelation(found->oid, name);
@@ -65,18 +67,6 @@ catalog::Catalog::Relation LookupRelation(const BindEnvironment& environment, st
     if (found) return found;
   }
   return {};
-}
-
-base::Oid CreationSchema(const BindEnvironment& environment, std::string_view schema) {
-  if (!schema.empty()) {
-    const auto found = environment.catalog.FindSchema(schema);
-    if (found) return found->oid;
-    throw Error(sqlstate::kInvalidSchemaName, "schema \"" + std::string(schema) + "\" does not exist");
-  }
-  for (const base::Oid oid : environment.search_path) {
-    if (oid != catalog::kPgCatalogSchema && environment.catalog.SchemaByOid(oid)) return oid;
-  }
-  throw Error(sqlstate::kInvalidSchemaName, "no schema has been selected to create in");
 }
 
 std::unique_ptr<BoundSource> Binder::BindFrom(const List* items, Scope& scope) {

@@ -21,9 +21,8 @@ const SelectStmt& FirstSelect(const SelectStmt& select) {
 }
 
 void CheckInto(const IntoClause& into) {
-  if (into.rel->relpersistence == 't') base::ThrowUnsupported("CREATE TEMPORARY TABLE AS");
   if (into.rel->relpersistence == 'u') Refuse("UNLOGGED table not supported for CREATE TABLE");
-  if (into.onCommit != ONCOMMIT_NOOP) {
+  if (into.onCommit != ONCOMMIT_NOOP && into.rel->relpersistence != 't') {
     throw Error(sqlstate::kInvalidTableDefinition, "ON COMMIT can only be used on temporary tables");
   }
   if (LengthOf(into.options) > 0) base::ThrowUnsupported("storage parameters");
@@ -43,9 +42,11 @@ Type ColumnTypeOf(const OutputColumn& output, const std::string& name) {
 
 }  // namespace
 
+const IntoClause* IntoOf(const Node& select) { return FirstSelect(As<SelectStmt>(select)).intoClause; }
+
 bool IsTableAs(const Node& node) {
   if (nodeTag(&node) == T_CreateTableAsStmt) return true;
-  return nodeTag(&node) == T_SelectStmt && FirstSelect(As<SelectStmt>(node)).intoClause != nullptr;
+  return nodeTag(&node) == T_SelectStmt && IntoOf(node) != nullptr;
 }
 
 TableAs ReadTableAs(Node& node, const BindEnvironment& environment) {
@@ -76,7 +77,8 @@ std::unique_ptr<BoundDdl> BindTableAs(const TableAs& table_as, const std::vector
                                       const BindEnvironment& environment) {
   const IntoClause& into = *table_as.into;
   CreateTable create;
-  create.schema = CreationSchema(environment, Text(into.rel->schemaname));
+  create.schema = CreationSchema(environment, *into.rel);
+  create.on_commit = OnCommitOf(into.onCommit);
   create.name = into.rel->relname;
   create.if_not_exists = table_as.if_not_exists;
   const std::vector<std::string> names = Names(into.colNames);

@@ -25,6 +25,9 @@ struct TableAs {
 // True for a CREATE TABLE AS, and for a SELECT with INTO.
 bool IsTableAs(const ::Node& node);
 
+// The INTO of a SELECT; null when it has none.
+const ::IntoClause* IntoOf(const ::Node& select);
+
 // REQUIRES IsTableAs(node). Takes the INTO out of a SELECT, in the tree. Throws what the profile says, and
 // 0A000 for what is not supported.
 TableAs ReadTableAs(::Node& node, const BindEnvironment& environment);

@@ -171,8 +171,12 @@ void DdlExecutor::Run(const CreateSchema& create) {
   }
   const base::Oid oid = context_.oids.Next();
   context_.editor.Create(
-      catalog::SchemaDescriptor{oid, create.name, create.owner, "",
-                                catalog::InitialAcl(catalog(), catalog::AclKind::kSchema, create.owner, 0)});
+      catalog::SchemaDescriptor{oid,
+                                create.name,
+                                create.owner,
+                                "",
+                                catalog::InitialAcl(catalog(), catalog::AclKind::kSchema, create.owner, 0),
+                                {}});
   for (const auto& element : create.elements) {
     std::visit(
         [&](auto made) {

@@ -127,6 +127,14 @@ void DdlExecutor::AddForeignKey(Table& table, const ForeignKeySpec& spec) {
   const bool to_itself = referenced == table.oid;
   const auto other = to_itself ? nullptr : catalog().TableByOid(referenced);
   const Table& parent = to_itself ? table : *other;
+  const auto is_temporary = [this](const Table& of) {
+    return catalog().SchemaByOid(of.schema)->temporary_of.has_value();
+  };
+  if (is_temporary(table) != is_temporary(parent)) {
+    const std::string kind = is_temporary(table) ? "temporary" : "permanent";
+    throw Error(sqlstate::kInvalidTableDefinition,
+                "constraints on " + kind + " tables may reference only " + kind + " tables");
+  }
   ForeignKeyDescriptor key = spec.key;
   key.referenced_table = parent.oid;
   key.columns = ColumnsOf(table, spec.columns);

@@ -59,6 +59,7 @@ void DdlExecutor::Run(const CreateTable& create) {
   Table table;
   table.oid = context_.oids.Next();
   table.schema = create.schema;
+  table.on_commit = create.on_commit;
   table.name = create.name;
   table.owner = context_.role;
   table.acl = catalog::InitialAcl(catalog(), catalog::AclKind::kRelation, table.owner, table.schema);

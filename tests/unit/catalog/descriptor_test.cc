@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "base/error.h"
 
 namespace ordinal::catalog {
@@ -125,6 +127,22 @@ TEST(DescriptorTest, StatisticsSurviveEncoding) {
   const std::string bytes = EncodeDescriptor(statistics);
   std::string broken = bytes;
   EXPECT_EQ(StateOfDecoding(broken.replace(broken.find("AQD"), 3, "!!!")), "XX001");
+}
+
+TEST(DescriptorTest, TemporaryObjectsSurviveEncoding) {
+  SchemaDescriptor schema{16600, "pg_temp_16600"};
+  EXPECT_FALSE(std::get<SchemaDescriptor>(DecodeDescriptor(EncodeDescriptor(schema))).temporary_of);
+  schema.temporary_of = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_EQ(std::get<SchemaDescriptor>(DecodeDescriptor(EncodeDescriptor(schema))).temporary_of,
+            schema.temporary_of);
+  TableDescriptor table = SampleTable();
+  for (const OnCommit action : {OnCommit::kPreserveRows, OnCommit::kDeleteRows, OnCommit::kDrop}) {
+    table.on_commit = action;
+    EXPECT_EQ(std::get<TableDescriptor>(DecodeDescriptor(EncodeDescriptor(table))).on_commit, action);
+  }
+  std::string bytes = EncodeDescriptor(table);
+  const std::string said = "\"on_commit\":2";
+  EXPECT_EQ(StateOfDecoding(bytes.replace(bytes.find(said), said.size(), "\"on_commit\":3")), "XX001");
 }
 
 TEST(DescriptorTest, DamageIsReportedNotRead) {
