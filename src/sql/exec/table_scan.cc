@@ -35,9 +35,10 @@ class TableScan final : public Operator {
     next_point_ = next_ready_ = 0;
     batch_ = 1;
     scans_all_ = false;
-    if (access_.kind == AccessKind::kPoints) {
+    if (access_.kind == AccessKind::kPoints || !access_.any_of.empty()) {
       CollectPoints(row);
-      if (access_.may_be_many && points_.size() > kPointsMax) ScanAll();
+      const std::size_t most = access_.kind == AccessKind::kPoints ? kPointsMax : kRangesMax;
+      if (access_.may_be_many && points_.size() > most) ScanAll();
     } else if (auto range = RangeFor(row)) {
       const auto direction = access_.backward ? kv::Direction::kBackward : kv::Direction::kForward;
       cursor_ = state_.transaction.Scan(std::move(*range), {.direction = direction});
@@ -45,8 +46,9 @@ class TableScan final : public Operator {
   }
 
   bool Next(Row& row) override {
+    if (scans_all_) return NextEntry(row);
     if (access_.index_only) return NextCovered(row);
-    if (scans_all_ || (by_row_ && access_.kind != AccessKind::kPoints)) return NextEntry(row);
+    if (by_row_ && access_.kind != AccessKind::kPoints) return NextEntry(row);
     if (by_row_ && points_.size() == 1) return NextOnly(row);
     if (next_ready_ == ready_.size() && !ReadAhead()) return false;
     Ready& ready = ready_[next_ready_++];
@@ -120,8 +122,19 @@ class TableScan final : public Operator {
     return range;
   }
 
+  // Goes to the next entry, of the next range where there are several.
+  bool Advance() {
+    while (!cursor_ || !cursor_->Next()) {
+      if (access_.kind != AccessKind::kRange || next_point_ == points_.size()) return false;
+      const std::string& prefix = points_[next_point_++];
+      const auto direction = access_.backward ? kv::Direction::kBackward : kv::Direction::kForward;
+      cursor_ = state_.transaction.Scan({prefix, keys::PrefixEnd(prefix)}, {.direction = direction});
+    }
+    return true;
+  }
+
   bool NextEntry(Row& row) {
-    if (!cursor_ || !cursor_->Next()) return false;
+    if (!Advance()) return false;
     if ((++visited_ & kCancelMask) == 0) state_.context.CheckCanceled();
     Accept(cursor_->key(), cursor_->value(), row);
     return true;
@@ -148,7 +161,7 @@ class TableScan final : public Operator {
 
   // Reads a row from an entry of the index alone.
   bool NextCovered(Row& row) {
-    if (!cursor_ || !cursor_->Next()) return false;
+    if (!Advance()) return false;
     if ((++visited_ & kCancelMask) == 0) state_.context.CheckCanceled();
     std::string_view rest = cursor_->key().substr(index_->prefix.size());
     TakeColumns(rest, index_->types, entry_slots_, row);
@@ -220,7 +233,7 @@ class TableScan final : public Operator {
   std::vector<std::string> NextKeys() {
     std::vector<std::string> keys;
     if (access_.kind != AccessKind::kPoints) {
-      while (keys.size() < batch_ && cursor_ && cursor_->Next()) {
+      while (keys.size() < batch_ && Advance()) {
         keys.push_back(layout_->RowKeyOf(*index_, cursor_->key(), cursor_->value()));
       }
       return keys;
@@ -264,6 +277,7 @@ class TableScan final : public Operator {
   static constexpr std::uint64_t kCancelMask = 0xff;
   static constexpr std::size_t kBatchMax = 256;
   static constexpr std::size_t kPointsMax = 10'000;
+  static constexpr std::size_t kRangesMax = 256;
   static constexpr std::uint64_t kFirstTry = 64;
   static constexpr std::uint64_t kTriesApart = 8;
   static constexpr std::size_t kTableBytesMax = std::size_t{64} << 20;

@@ -217,6 +217,7 @@ bool IsRestorable(TypeId type) {
 constexpr int kPointScore = 1000;
 constexpr int kSeveralPointsScore = 900;
 constexpr int kEqualScore = 10;
+constexpr int kAnyScore = 8;
 constexpr int kBoundScore = 3;
 
 Candidate Rate(const catalog::IndexDescriptor& index, const std::vector<Subject>& columns,
@@ -242,6 +243,11 @@ Candidate Rate(const catalog::IndexDescriptor& index, const std::vector<Subject>
       candidate.score = kSeveralPointsScore;
       return candidate;
     }
+  }
+  candidate.any_of = FindComparison(comparisons, next, 'i');
+  if (candidate.any_of != nullptr) {
+    candidate.score += kAnyScore;
+    return candidate;
   }
   candidate.lower = FindComparison(comparisons, next, '>');
   candidate.upper = FindComparison(comparisons, next, '<');
@@ -341,7 +347,8 @@ bool MatchOrder(const catalog::TableDescriptor& table, int offset, const std::ve
   const bool full = access.kind == AccessKind::kFull;
   if (!full || primary != nullptr) {
     const auto& index = full ? *primary : table.indexes[static_cast<std::size_t>(access.index)];
-    const bool in_order = access.kind != AccessKind::kPoints || index.primary;
+    // A scan that may give up, and read all rows, gives them in the order of the primary key.
+    const bool in_order = (access.kind != AccessKind::kPoints && !access.may_be_many) || index.primary;
     if (in_order && ComesInOrder(table, offset, index, full ? 0 : access.equal.size(), keys)) {
       access.backward = keys.front().descending;
       return true;

@@ -10,9 +10,10 @@
 namespace ordinal::sql {
 
 // Picks the index whose key `conjuncts` fix best: all columns of a unique key by equality, then an IN list,
-// then a range. `available` are the slots that hold values when the scan begins. The conjuncts stay in force
-// as filters; the access only narrows what is read. `lookups` are tests by IN of what a subquery gives, as
-// comparisons `= ANY (ARRAY(...))`; they serve only where nothing better does.
+// then a range, or one for each value of an IN list. `available` are the slots that hold values when the scan
+// begins. The conjuncts stay in force as filters; the access only narrows what is read. `lookups` are tests
+// by IN of what a subquery gives, as comparisons `= ANY (ARRAY(...))`; they serve only where nothing better
+// does.
 Access ChooseAccess(const catalog::TableDescriptor& table, int offset, const std::vector<ExprPtr>& conjuncts,
                     const SlotSet& available, const std::vector<ExprPtr>& lookups = {});
 

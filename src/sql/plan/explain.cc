@@ -402,7 +402,7 @@ class Describer {
     }
     if (access.lower) add(next, access.lower_inclusive ? " >= " : " > ", text(access.lower));
     if (access.upper) add(next, access.upper_inclusive ? " <= " : " < ", text(access.upper));
-    out.details.emplace_back("Index Cond", Together(parts));
+    if (!parts.empty()) out.details.emplace_back("Index Cond", Together(parts));
   }
 
   const PlannedStatement& statement_;

@@ -57,11 +57,11 @@ struct Access {
   int index =
       -1;  // into table->indexes; -1: the rows themselves, in order of the primary key or hidden row id
   std::vector<ExprPtr> equal;  // kPoints, kRange: one for each leading key column
-  // kPoints: alternatives for the column after `equal`; an array stands for its elements.
+  // Alternatives for the column after `equal`; an array stands for its elements. A kRange has a range for
+  // each.
   std::vector<ExprPtr> any_of;
-  bool may_be_many =
-      false;  // kPoints: nobody knows how many; beyond kPointsMax the scan reads all rows instead
-  // kRange: bounds of the column after `equal`; null when open.
+  bool may_be_many = false;  // nobody knows how many; beyond some the scan reads all rows instead
+  // kRange without alternatives: bounds of the column after `equal`; null when open.
   ExprPtr lower;
   ExprPtr upper;
   bool lower_inclusive = false;
