@@ -200,6 +200,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   void Notify(const base::Report& report, ResultSink& sink) const;
   void Warn(base::SqlState state, const char* message, ResultSink& sink) const;
   void BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink);
+  void StartBlock(bool read_only);
+  void CheckMayChain(bool commit) const;
   void EndBlock(const sql::UtilityStatement& utility, ResultSink& sink);
   void CheckMixing(bool ddl);
   void CheckNotFailed(const Prepared& prepared) const;
@@ -308,6 +310,7 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   std::set<base::Oid> counted_in_transaction_;  // sequences whose counter this transaction began
   std::vector<Savepoint> savepoints_;
   bool commit_requested_ = false;  // COMMIT was said
+  std::optional<bool> chained_;    // with AND CHAIN: whether the next transaction is read-only
   bool in_block_ = false;
   bool failed_ = false;
   bool read_only_ = false;

@@ -80,8 +80,12 @@ void Session::BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink)
     Warn(sqlstate::kActiveSqlTransaction, "there is already a transaction in progress", sink);
     return;
   }
+  StartBlock(utility.read_only.value_or(default_read_only_));
+}
+
+void Session::StartBlock(bool read_only) {
   in_block_ = true;
-  read_only_ = utility.read_only.value_or(default_read_only_);
+  read_only_ = read_only;
   parameters_.BeginTransaction();
   EnsureTransaction();
   if (transaction_->is_recent()) transaction_->TakeLatest();
@@ -89,16 +93,29 @@ void Session::BeginBlock(const sql::UtilityStatement& utility, ResultSink& sink)
 
 void Session::EndBlock(const sql::UtilityStatement& utility, ResultSink& sink) {
   const bool commit = utility.kind == sql::UtilityKind::kCommit;
-  if (utility.chain) base::ThrowUnsupported("COMMIT AND CHAIN");
+  if (utility.chain) CheckMayChain(commit);
   if (!in_block_ && !script_)
     Warn(sqlstate::kNoActiveSqlTransaction, "there is no transaction in progress", sink);
   if (failed_ || !commit) {
     tag_ = "ROLLBACK";
+    const bool read_only = read_only_;
     RollBack();
+    if (utility.chain) StartBlock(read_only);
     return;
   }
   commit_requested_ = true;
+  if (utility.chain) chained_ = read_only_;
   HoldCursors();
+}
+
+// AND CHAIN: the next transaction begins at once, and is like this one.
+void Session::CheckMayChain(bool commit) const {
+  if (parameters_.profile().features.ddl_alone_in_transaction) {
+    throw Error(sqlstate::kFeatureNotSupported, "AND CHAIN not supported");
+  }
+  if (in_block_) return;
+  throw Error(sqlstate::kNoActiveSqlTransaction, std::string(commit ? "COMMIT" : "ROLLBACK") +
+                                                     " AND CHAIN can only be used in transaction blocks");
 }
 
 void Session::CheckMixing(bool ddl) {
@@ -174,7 +191,9 @@ void Session::FinishCommit() {
       environment_.sequences.Forget(sequence, epoch);
     }
   }
+  const std::optional<bool> chained = chained_;
   EndTransaction(true);
+  if (chained) StartBlock(*chained);
 }
 
 void Session::CommitAndWait() {
@@ -205,6 +224,7 @@ void Session::EndTransaction(bool committed) {
   deferred_constraints_ = {};
   forget_after_commit_.clear();
   savepoints_.clear();
+  chained_.reset();
   sequences_.EndTransaction();
   parameters_.EndTransaction(committed);
   in_block_ = failed_ = read_only_ = made_ddl_ = made_dml_ = commit_requested_ = executed_ = submitted_job_ =
