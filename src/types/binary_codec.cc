@@ -111,16 +111,16 @@ Value ParseUuidBinary(std::string_view bytes) {
   return Value::OfUuid(uuid);
 }
 
-// jsonb travels as a version number and its text.
+// jsonb and jsonpath travel as a version number and its text.
 constexpr char kJsonbVersion = 1;
 
-Value ParseJsonbBinary(std::string_view bytes) {
+Value ParseJsonbBinary(std::string_view bytes, TypeId type) {
   const auto version = Reader(bytes).Take<std::uint8_t>();
   if (version != kJsonbVersion) {
-    throw base::Error(base::sqlstate::kInternalError,
-                      "unsupported jsonb version number " + std::to_string(version));
+    throw base::Error(base::sqlstate::kInternalError, "unsupported " + std::string(InfoOf(type).name) +
+                                                          " version number " + std::to_string(version));
   }
-  return ParseText(bytes.substr(1), {TypeId::kJsonb, -1}, Settings());
+  return ParseText(bytes.substr(1), {type, -1}, Settings());
 }
 
 Value ParseUnmodified(std::string_view bytes, TypeId type);
@@ -265,7 +265,8 @@ Value ParseUnmodified(std::string_view bytes, TypeId type) {
       return byte == 0 ? Value::String("") : Value::String({&byte, 1});
     }
     case TypeId::kJsonb:
-      return ParseJsonbBinary(bytes);
+    case TypeId::kJsonpath:
+      return ParseJsonbBinary(bytes, type);
     case TypeId::kInt2Vector:
       return ParseVectorBinary(bytes, TypeId::kInt2);
     case TypeId::kOidVector:
@@ -322,8 +323,9 @@ void AppendBinary(std::string& out, const Value& value, TypeId type) {
       out.push_back(value.AsString().empty() ? '\0' : value.AsString().front());
       return;
     case TypeId::kJsonb:
+    case TypeId::kJsonpath:
       out.push_back(kJsonbVersion);
-      out += value.AsString();
+      out += ToText(value, type, Settings());
       return;
     case TypeId::kInt2Vector:
     case TypeId::kOidVector:

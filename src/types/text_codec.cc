@@ -6,6 +6,7 @@
 #include "types/datetime_text.h"
 #include "types/json.h"
 #include "types/jsonb.h"
+#include "types/jsonpath.h"
 #include "types/numeric.h"
 #include "types/scalar_text.h"
 #include "types/scan.h"
@@ -108,6 +109,9 @@ Value ParseUnmodified(std::string_view text, Type type, const Settings& settings
     case TypeId::kJsonb:
       CheckUtf8(text);
       return Value::String(ParseJsonb(text));
+    case TypeId::kJsonpath:
+      CheckUtf8(text);
+      return Value::String(JsonPathForm(ParseJsonPath(text)));
     case TypeId::kRecord:
       throw base::Error(base::sqlstate::kFeatureNotSupported,
                         "input of anonymous composite types is not implemented");
@@ -160,6 +164,9 @@ void AppendText(std::string& out, const Value& value, TypeId type, const Setting
       return AppendTimestamptz(out, value.AsInt(), settings);
     case TypeId::kInterval:
       return AppendInterval(out, value.AsInterval());
+    case TypeId::kJsonpath:
+      out += JsonPathText(ParseJsonPath(value.AsString()));
+      return;
     case TypeId::kRegproc:
     case TypeId::kRegclass:
     case TypeId::kRegtype:

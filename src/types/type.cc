@@ -85,6 +85,8 @@ constexpr std::array kTypes = {
     TypeInfo{TypeId::kUuidArray, "_uuid", "uuid[]", R::kArray, -1, 'A', false, TypeId::kUuid},
     TypeInfo{TypeId::kJsonb, "jsonb", "jsonb", R::kString, -1, 'U', false},
     TypeInfo{TypeId::kJsonbArray, "_jsonb", "jsonb[]", R::kArray, -1, 'A', false, TypeId::kJsonb},
+    TypeInfo{TypeId::kJsonpath, "jsonpath", "jsonpath", R::kString, -1, 'U', false},
+    TypeInfo{TypeId::kJsonpathArray, "_jsonpath", "jsonpath[]", R::kArray, -1, 'A', false, TypeId::kJsonpath},
     TypeInfo{TypeId::kRegnamespace, "regnamespace", "regnamespace", R::kInt, 4, 'N', false},
     TypeInfo{TypeId::kRegnamespaceArray, "_regnamespace", "regnamespace[]", R::kArray, -1, 'A', false,
              TypeId::kRegnamespace},

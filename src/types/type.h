@@ -44,6 +44,7 @@ enum class TypeId : std::uint32_t {
   kVoid = 2278,
   kUuid = 2950,
   kJsonb = 3802,
+  kJsonpath = 4072,
   kRegnamespace = 4089,
   kRegrole = 4096,
 
@@ -78,6 +79,7 @@ enum class TypeId : std::uint32_t {
   kRecordArray = 2287,
   kUuidArray = 2951,
   kJsonbArray = 3807,
+  kJsonpathArray = 4073,
   kRegnamespaceArray = 4090,
   kRegroleArray = 4097,
 

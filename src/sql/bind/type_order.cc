@@ -7,7 +7,10 @@
 namespace ordinal::sql {
 namespace {
 
-bool IsJson(TypeId type) { return type == TypeId::kJson || type == TypeId::kJsonArray; }
+bool IsJson(TypeId type) {
+  return type == TypeId::kJson || type == TypeId::kJsonArray || type == TypeId::kJsonpath ||
+         type == TypeId::kJsonpathArray;
+}
 
 base::Error Missing(const char* which, TypeId type, int position) {
   base::Error error(

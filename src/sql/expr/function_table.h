@@ -79,6 +79,7 @@ void AddBucketFunctions(FunctionList& out);
 void AddNumberFormatFunctions(FunctionList& out);
 void AddByPatternFunctions(FunctionList& out);
 void AddDegreeFunctions(FunctionList& out);
+void AddJsonPathFunctions(FunctionList& out);
 void AddUnicodeFunctions(FunctionList& out);
 void AddIdentifierFunctions(FunctionList& out);
 void AddJsonFunctions(FunctionList& out);

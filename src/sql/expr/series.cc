@@ -172,6 +172,7 @@ std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalCont
   if (std::any_of(args.begin(), args.end(), [](const Value& arg) { return arg.is_null(); })) {
     return std::make_unique<Empty>();
   }
+  if (function.name.starts_with("jsonb_path_query")) return MakeJsonPathSeries(function, args, context);
   if (function.name.starts_with("json")) return MakeJsonSeries(function, args[0], column);
   if (function.name.starts_with("regexp")) {
     std::vector<Value> copies(args.begin(), args.end());

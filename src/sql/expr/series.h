@@ -27,6 +27,10 @@ std::unique_ptr<Series> MakeSeries(const Function& function, std::span<const Val
 // The same for the functions of json and jsonb; the argument is not NULL.
 std::unique_ptr<Series> MakeJsonSeries(const Function& function, const Value& json, int column);
 
+// The same for jsonb_path_query() and jsonb_path_query_tz(); no argument is NULL.
+std::unique_ptr<Series> MakeJsonPathSeries(const Function& function, std::span<const Value> args,
+                                           EvalContext& context);
+
 // The rows of regexp_matches() and regexp_split_to_table(); nullopt for other functions.
 std::optional<std::vector<Value>> RegexRows(const Function& function, std::span<Value> args);
 
