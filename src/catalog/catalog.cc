@@ -60,6 +60,7 @@ struct Catalog::State {
   std::map<Oid, TablePtr> tables;
   std::map<Oid, SequencePtr> sequences;
   std::map<Oid, ViewPtr> views;
+  std::map<Oid, DomainPtr> domains;
   std::map<Oid, RolePtr> roles;
   std::map<Oid, DefaultPrivilegesPtr> default_privileges;
   std::map<Oid, StatisticsPtr> statistics;  // by table
@@ -70,6 +71,7 @@ struct Catalog::State {
   std::map<std::string, Oid, std::less<>> schema_names;
   std::map<std::string, Oid, std::less<>> role_names;
   std::map<std::pair<Oid, std::string>, Oid, NameLess> relation_names;
+  std::map<std::pair<Oid, std::string>, Oid, NameLess> domain_names;
   std::set<std::pair<Oid, Oid>> references;  // a table, and one with a foreign key that refers to it
 
   void StoreObject(SchemaDescriptor schema) {
@@ -96,6 +98,11 @@ struct Catalog::State {
     relation_names[{view.schema, view.name}] = view.oid;
     const Oid oid = view.oid;
     views[oid] = std::make_shared<const ViewDescriptor>(std::move(view));
+  }
+  void StoreObject(DomainDescriptor domain) {
+    domain_names[{domain.schema, domain.name}] = domain.oid;
+    const Oid oid = domain.oid;
+    domains[oid] = std::make_shared<const DomainDescriptor>(std::move(domain));
   }
   void StoreObject(DatabaseDescriptor stored) { database = std::move(stored); }
   void StoreObject(DefaultPrivileges defaults) {
@@ -124,6 +131,14 @@ struct Catalog::State {
     if (found == objects.end()) return false;
     ForgetName(found->second->schema, found->second->name, oid);
     objects.erase(found);
+    return true;
+  }
+  bool EraseDomain(Oid oid) {
+    const DomainPtr domain = Find(domains, oid);
+    if (!domain) return false;
+    const auto found = domain_names.find(std::pair<Oid, std::string_view>(domain->schema, domain->name));
+    if (found != domain_names.end() && found->second == oid) domain_names.erase(found);
+    domains.erase(oid);
     return true;
   }
   bool EraseTable(Oid oid) {
@@ -216,6 +231,15 @@ std::vector<Catalog::SequencePtr> Catalog::Sequences() const { return ValuesOf(s
 
 std::vector<Catalog::ViewPtr> Catalog::Views() const { return ValuesOf(state_->views); }
 
+std::vector<Catalog::DomainPtr> Catalog::Domains() const { return ValuesOf(state_->domains); }
+
+Catalog::DomainPtr Catalog::FindDomain(Oid schema, std::string_view name) const {
+  const auto found = state_->domain_names.find(std::pair<Oid, std::string_view>(schema, name));
+  return found == state_->domain_names.end() ? nullptr : DomainByOid(found->second);
+}
+
+Catalog::DomainPtr Catalog::DomainByOid(Oid oid) const { return Find(state_->domains, oid); }
+
 Catalog::RolePtr Catalog::FindRole(std::string_view name) const {
   const auto found = state_->role_names.find(name);
   return found == state_->role_names.end() ? nullptr : RoleByOid(found->second);
@@ -268,6 +292,7 @@ void Catalog::Erase(Oid oid) {
   if (state_->EraseTable(oid)) return;
   if (state_->EraseNamed(state_->sequences, oid)) return;
   if (state_->EraseNamed(state_->views, oid)) return;
+  if (state_->EraseDomain(oid)) return;
   if (state_->EraseGlobal(state_->schemas, state_->schema_names, oid)) return;
   if (state_->EraseGlobal(state_->roles, state_->role_names, oid)) return;
   if (state_->default_privileges.erase(oid) != 0) return;

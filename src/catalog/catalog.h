@@ -19,13 +19,14 @@ namespace ordinal::catalog {
 class VirtualTable;
 
 // Looks objects up. Immutable and shared between threads. Tables, sequences, indexes and views of one schema
-// share one name space.
+// share one name space; domains have another.
 class Catalog {
  public:
   using SchemaPtr = std::shared_ptr<const SchemaDescriptor>;
   using TablePtr = std::shared_ptr<const TableDescriptor>;
   using SequencePtr = std::shared_ptr<const SequenceDescriptor>;
   using ViewPtr = std::shared_ptr<const ViewDescriptor>;
+  using DomainPtr = std::shared_ptr<const DomainDescriptor>;
   using RolePtr = std::shared_ptr<const RoleDescriptor>;
   using DefaultPrivilegesPtr = std::shared_ptr<const DefaultPrivileges>;
   using StatisticsPtr = std::shared_ptr<const TableStatistics>;
@@ -52,6 +53,8 @@ class Catalog {
   Relation RelationByOid(Oid oid) const;
   TablePtr TableByOid(Oid oid) const;
   SequencePtr SequenceByOid(Oid oid) const;
+  DomainPtr FindDomain(Oid schema, std::string_view name) const;
+  DomainPtr DomainByOid(Oid oid) const;
   RolePtr FindRole(std::string_view name) const;
   RolePtr RoleByOid(Oid oid) const;
   const DatabaseDescriptor& database() const;
@@ -64,6 +67,7 @@ class Catalog {
   std::vector<TablePtr> Tables() const;
   std::vector<SequencePtr> Sequences() const;
   std::vector<ViewPtr> Views() const;
+  std::vector<DomainPtr> Domains() const;
   std::vector<RolePtr> Roles() const;
   std::vector<DefaultPrivilegesPtr> AllDefaultPrivileges() const;
   std::size_t SequenceCount() const;

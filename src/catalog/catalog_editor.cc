@@ -10,8 +10,9 @@ namespace {
 
 constexpr Oid kNoSchema = base::kInvalidOid;
 constexpr Oid kNoOwner = base::kInvalidOid;
-// Tables, indexes, sequences and views share one name space; schemas and roles have their own.
+// Tables, indexes, sequences and views share one name space; domains, schemas and roles have their own.
 constexpr char kRelationKind = 'r';
+constexpr char kTypeKind = 't';
 constexpr char kSchemaKind = 's';
 constexpr char kRoleKind = 'u';
 constexpr char kDefaultPrivilegesKind = 'd';
@@ -39,6 +40,9 @@ std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
   }
   if (const auto* sequence = std::get_if<SequenceDescriptor>(&descriptor)) {
     return {{keys::NameKey(sequence->schema, kRelationKind, sequence->name), sequence->oid}};
+  }
+  if (const auto* domain = std::get_if<DomainDescriptor>(&descriptor)) {
+    return {{keys::NameKey(domain->schema, kTypeKind, domain->name), domain->oid}};
   }
   const auto& view = std::get<ViewDescriptor>(descriptor);
   return {{keys::NameKey(view.schema, kRelationKind, view.name), view.oid}};
@@ -73,6 +77,7 @@ Oid OwnerOf(const Descriptor& descriptor) {
 Descriptor DescriptorIn(const Catalog& catalog, Oid oid) {
   if (const auto schema = catalog.SchemaByOid(oid)) return *schema;
   if (const auto role = catalog.RoleByOid(oid)) return *role;
+  if (const auto domain = catalog.DomainByOid(oid)) return *domain;
   if (oid == catalog.database().oid) return catalog.database();
   for (const auto& defaults : catalog.AllDefaultPrivileges()) {
     if (defaults->oid == oid) return *defaults;

@@ -27,6 +27,19 @@ types::TypeId TypeFromJson(const Json& json) {
   return type->id;
 }
 
+void WriteType(Json& json, const types::Type& type) {
+  json["type"] = static_cast<std::uint32_t>(type.id);
+  json["modifier"] = type.modifier;
+  if (type.domain != 0) json["domain"] = type.domain;
+}
+
+types::Type ReadType(const Json& json) {
+  types::Type type{TypeFromJson(json.at("type"))};
+  Read(json, "modifier", type.modifier);
+  ReadOptional(json, "domain", type.domain);
+  return type;
+}
+
 // A serialized expression need not be UTF-8, which JSON demands of its strings; such bytes become an array.
 Json BytesToJson(const std::string& bytes) {
   const bool plain = std::all_of(bytes.begin(), bytes.end(), [](char c) { return c > 0; });
@@ -77,10 +90,9 @@ std::vector<AttributeNumber> NumbersFromJson(const Json& json) {
 Json ToJson(const ColumnDescriptor& column) {
   Json json = {{"number", column.number},
                {"name", column.name},
-               {"type", static_cast<std::uint32_t>(column.type.id)},
-               {"modifier", column.type.modifier},
                {"not_null", column.not_null},
                {"dropped", column.dropped}};
+  WriteType(json, column.type);
   if (column.default_expression) json["default"] = BytesToJson(*column.default_expression);
   if (column.identity) json["identity"] = ToJson(*column.identity);
   if (column.generated) json["generated"] = true;
@@ -93,8 +105,7 @@ ColumnDescriptor ColumnFromJson(const Json& json) {
   ColumnDescriptor column;
   Read(json, "number", column.number);
   Read(json, "name", column.name);
-  column.type.id = TypeFromJson(json.at("type"));
-  Read(json, "modifier", column.type.modifier);
+  column.type = ReadType(json);
   Read(json, "not_null", column.not_null);
   Read(json, "dropped", column.dropped);
   if (json.contains("default")) column.default_expression = BytesFromJson(json.at("default"));
@@ -114,10 +125,8 @@ Json ToJson(const IndexDescriptor& index) {
                {"is_constraint", index.is_constraint},
                {"nulls_not_distinct", index.nulls_not_distinct}};
   for (const auto& part : index.expressions) {
-    json["expressions"].push_back({{"expression", BytesToJson(part.expression)},
-                                   {"name", part.name},
-                                   {"type", static_cast<std::uint32_t>(part.type.id)},
-                                   {"modifier", part.type.modifier}});
+    json["expressions"].push_back({{"expression", BytesToJson(part.expression)}, {"name", part.name}});
+    WriteType(json["expressions"].back(), part.type);
   }
   if (!index.included.empty()) json["included"] = index.included;
   for (const IndexOrder& order : index.orders) {
@@ -144,8 +153,7 @@ IndexDescriptor IndexFromJson(const Json& json) {
       IndexExpression& made = index.expressions.emplace_back();
       made.expression = BytesFromJson(part.at("expression"));
       Read(part, "name", made.name);
-      made.type.id = TypeFromJson(part.at("type"));
-      Read(part, "modifier", made.type.modifier);
+      made.type = ReadType(part);
     }
   }
   if (json.contains("included")) index.included = NumbersFromJson(json.at("included"));
@@ -244,7 +252,7 @@ Json ToJson(const SchemaDescriptor& schema) {
   return json;
 }
 
-// What relations of every kind have.
+// What relations of every kind have, and domains.
 Json RelationToJson(const char* kind, Oid oid, Oid schema, const std::string& name, Oid owner) {
   return {{"kind", kind}, {"oid", oid}, {"schema", schema}, {"name", name}, {"owner", owner}};
 }
@@ -336,9 +344,8 @@ Json ToJson(const ViewDescriptor& view) {
   json["definition"] = view.definition;
   Json& columns = json["columns"] = Json::array();
   for (const ViewColumn& column : view.columns) {
-    columns.push_back({{"name", column.name},
-                       {"type", static_cast<std::uint32_t>(column.type.id)},
-                       {"modifier", column.type.modifier}});
+    columns.push_back({{"name", column.name}});
+    WriteType(columns.back(), column.type);
     WriteComment(columns.back(), column.comment);
     WriteAcl(columns.back(), column.acl);
   }
@@ -363,8 +370,7 @@ ViewDescriptor ViewFromJson(const Json& json) {
   for (const auto& part : Array(json.at("columns"))) {
     ViewColumn& column = view.columns.emplace_back();
     Read(part, "name", column.name);
-    column.type.id = TypeFromJson(part.at("type"));
-    Read(part, "modifier", column.type.modifier);
+    column.type = ReadType(part);
     ReadOptional(part, "comment", column.comment);
     column.acl = ReadAcl(part);
   }
@@ -388,6 +394,27 @@ ViewDescriptor ViewFromJson(const Json& json) {
   return view;
 }
 
+Json ToJson(const DomainDescriptor& domain) {
+  Json json = RelationToJson("domain", domain.oid, domain.schema, domain.name, domain.owner);
+  WriteType(json, domain.base);
+  json["not_null"] = domain.not_null;
+  if (domain.default_expression) json["default"] = BytesToJson(*domain.default_expression);
+  Json& checks = json["checks"] = Json::array();
+  for (const auto& check : domain.checks) checks.push_back(ToJson(check));
+  WriteComment(json, domain.comment);
+  return json;
+}
+
+DomainDescriptor DomainFromJson(const Json& json) {
+  auto domain = RelationFromJson<DomainDescriptor>(json);
+  domain.base = ReadType(json);
+  Read(json, "not_null", domain.not_null);
+  if (json.contains("default")) domain.default_expression = BytesFromJson(json.at("default"));
+  for (const auto& check : Array(json.at("checks"))) domain.checks.push_back(CheckFromJson(check));
+  ReadOptional(json, "comment", domain.comment);
+  return domain;
+}
+
 Descriptor FromJson(const Json& json) {
   if (const int format = Number<int>(json.at("format")); format != kFormat) {
     ThrowDamaged("unknown format " + std::to_string(format));
@@ -406,6 +433,7 @@ Descriptor FromJson(const Json& json) {
     return schema;
   }
   if (kind == "view") return ViewFromJson(json);
+  if (kind == "domain") return DomainFromJson(json);
   if (kind == "role") return RoleFromJson(json);
   if (kind == "database") return DatabaseFromJson(json);
   if (kind == "default privileges") return DefaultPrivilegesFromJson(json);

@@ -187,6 +187,23 @@ struct TableDescriptor {
   const ColumnDescriptor* ColumnByNumber(AttributeNumber number) const;
 };
 
+// A type of its own: another one with a default and constraints. The checks read a row whose one column,
+// VALUE, is of type `base`.
+struct DomainDescriptor {
+  Oid oid = 0;
+  Oid schema = 0;
+  std::string name;
+  Oid owner = kAdminRole;
+  types::Type base = {};  // what it is made of; with the domain of that when it stands upon another
+  bool not_null = false;
+  std::optional<std::string> default_expression = {};
+  std::vector<CheckDescriptor> checks = {};
+  std::string comment = {};
+
+  // The type of its values.
+  types::Type type() const { return {base.id, base.modifier, oid}; }
+};
+
 struct ViewColumn {
   std::string name;
   types::Type type = {};
@@ -219,8 +236,9 @@ struct ViewDescriptor {
   OptionalAcl acl = {};
 };
 
-using Descriptor = std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor,
-                                RoleDescriptor, DatabaseDescriptor, DefaultPrivileges, TableStatistics>;
+using Descriptor =
+    std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor, RoleDescriptor,
+                 DatabaseDescriptor, DefaultPrivileges, TableStatistics, DomainDescriptor>;
 
 Oid OidOf(const Descriptor& descriptor);
 

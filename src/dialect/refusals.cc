@@ -58,6 +58,7 @@ constexpr Refusal kAuroraDsql[] = {
     {Feature::kIndexMethod, "", kRefused, "USING not supported for CREATE INDEX"},
     {Feature::kIndexOrder, "", kRefused, "specifying sort order not supported for index keys"},
     {Feature::kIndexAtOnce, "", kRefused, "unsupported mode. please use CREATE INDEX ASYNC."},
+    {Feature::kDropDomainCascade, "", kRefused, "DROP DOMAIN with CASCADE unsupported"},
     {Feature::kGrantObject, "", kRefused, "unsupported object type in GRANT"},
     {Feature::kGrantOnSystemEntity, "public", kRefused, "feature not supported on system entity"},
     {Feature::kGrantOnSystemEntity, "pg_catalog", kRefused, "feature not supported on system entity"},

@@ -22,9 +22,10 @@ enum class Feature : std::uint8_t {
   kArrayColumn,       // subject: the array type of a column
   kKeyType,           // subject: the type of a column of a key
   kIndexConcurrently,
-  kIndexMethod,          // USING
-  kIndexOrder,           // ASC, DESC
-  kIndexAtOnce,          // CREATE INDEX that builds while the statement runs
+  kIndexMethod,  // USING
+  kIndexOrder,   // ASC, DESC
+  kIndexAtOnce,  // CREATE INDEX that builds while the statement runs
+  kDropDomainCascade,
   kGrantObject,          // GRANT ON DATABASE
   kGrantOnSystemEntity,  // subject: the schema
 };

@@ -8,6 +8,7 @@
 #include "session/copy_run.h"
 #include "session/limits.h"
 #include "session/session.h"
+#include "sql/expr/domain.h"
 #include "sql/parse/tree.h"
 #include "types/binary_codec.h"
 #include "types/text_codec.h"
@@ -250,14 +251,16 @@ void Session::ReadCopied(CopyRun& copy) {
           Error(sqlstate::kBadCopyFileFormat, "missing data for column \"" + copy.bound.columns[i] + "\""),
           RecordPlace(copy));
     }
-    if (!copy.fields[i]) {
+    const types::Type type = copy.bound.types[i];
+    if (!copy.fields[i] && type.domain == 0) {
       copy.row.push_back(types::Value::Null());
       continue;
     }
     try {
-      copy.row.push_back(
-          binary ? types::ParseBinary(*copy.fields[i], copy.bound.types[i])
-                 : types::ParseText(*copy.fields[i], copy.bound.types[i], parameters_.settings()));
+      copy.row.push_back(!copy.fields[i] ? types::Value::Null()
+                         : binary        ? types::ParseBinary(*copy.fields[i], type)
+                                         : types::ParseText(*copy.fields[i], type, parameters_.settings()));
+      if (type.domain != 0) sql::CheckDomain(type.domain, copy.row.back(), *copy.inner.context);
     } catch (const Error& error) {
       ThrowAt(error, FieldPlace(copy, i));
     }

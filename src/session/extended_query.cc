@@ -54,10 +54,12 @@ StepResult Session::HandleParse(const FrontendMessage& message, ResultSink& sink
   std::vector<types::Type> declared;
   for (const base::Oid oid : message.parameter_types) {
     const types::TypeInfo* info = oid == 0 ? nullptr : types::FindType(oid);
-    if (oid != 0 && info == nullptr) {
+    if (oid != 0 && info == nullptr && oid < base::kFirstUserOid) {
       throw Error(sqlstate::kUndefinedObject, "type with OID " + std::to_string(oid) + " does not exist");
     }
-    declared.push_back({info == nullptr ? types::TypeId::kUnknown : info->id, -1});
+    types::Type type{info == nullptr ? types::TypeId::kUnknown : info->id};
+    if (info == nullptr) type.domain = oid;
+    declared.push_back(type);
   }
   if (!message.statement.empty() && statements_.contains(message.statement)) {
     throw Error(sqlstate::kDuplicatePreparedStatement,

@@ -18,7 +18,7 @@ namespace sqlstate = base::sqlstate;
 
 void Session::RunPrepare(const Prepared& prepared) {
   const sql::parse::Tree tree(prepared.text);
-  const sql::PrepareParts parts = sql::ReadPrepare(sql::FirstNode(tree), tree);
+  const sql::PrepareParts parts = sql::ReadPrepare(sql::FirstNode(tree));
   if (statements_.contains(parts.name)) {
     throw Error(sqlstate::kDuplicatePreparedStatement,
                 "prepared statement \"" + parts.name + "\" already exists");
@@ -31,7 +31,11 @@ void Session::RunPrepare(const Prepared& prepared) {
   auto made = std::make_shared<Prepared>();
   made->kind = PreparedKind::kPlan;
   made->text = prepared.text;  // Refresh finds the query in it
-  made->declared = parts.types;
+  {
+    sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
+    context.session_settings = &parameters_.settings();
+    made->declared = sql::BindPreparedTypes(sql::FirstNode(tree), BindEnvironmentFor(context), tree);
+  }
   made->by_sql = true;
   made->made_micros = statement_micros_;
   PreparePlan(*made, tree, parts.query);

@@ -204,6 +204,8 @@ std::string Session::DeparseExpression(const std::string& serialized,
   std::vector<std::string> columns;
   if (table != nullptr) {
     for (const auto& column : table->columns) columns.push_back(sql::QuoteIdentifier(column.name));
+  } else {
+    columns = {"VALUE"};  // what a domain is of
   }
   // Printing asks only for names; the transaction is there, since a system view is being read in it.
   auto& self = const_cast<Session&>(*this);

@@ -175,7 +175,7 @@ void Session::Refresh(Prepared& prepared) {
   const bool is_explain = statement == sql::StatementClass::kUtility;
   PreparePlan(prepared, tree,
               is_explain                                   ? sql::ReadUtility(node, tree).explained
-              : statement == sql::StatementClass::kPrepare ? sql::ReadPrepare(node, tree).query
+              : statement == sql::StatementClass::kPrepare ? sql::ReadPrepare(node).query
               : statement == sql::StatementClass::kDeclare ? sql::ReadDeclare(node).query
               : sql::IsCopy(node)                          ? sql::CopiedQuery(node)
                                                            : &node);

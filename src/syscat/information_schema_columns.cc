@@ -1,104 +1,27 @@
-#include <algorithm>
-
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
+#include "syscat/type_columns.h"
 
 namespace ordinal::syscat {
 namespace {
 
-using types::TypeId;
-
-constexpr int kModifierHeader = 4;  // what type modifiers of strings and numerics add
-constexpr int kBytesPerCharacter = 4;
-constexpr std::int64_t kOctetsMax = std::int64_t{1} << 30;
-constexpr int kDefaultDatetimePrecision = 6;
-
-void SetStringFacts(RowBuilder& row, std::int32_t modifier) {
-  if (modifier < 0) {
-    row.Set("character_octet_length", kOctetsMax);
-    return;
-  }
-  const std::int64_t length = modifier - kModifierHeader;
-  row.Set("character_maximum_length", length)
-      .Set("character_octet_length", std::min(length * kBytesPerCharacter, kOctetsMax));
-}
-
-void SetBinaryFacts(RowBuilder& row, int bits, bool exact) {
-  row.Set("numeric_precision", bits).Set("numeric_precision_radix", 2);
-  if (exact) row.Set("numeric_scale", 0);
-}
-
-void SetNumericFacts(RowBuilder& row, std::int32_t modifier) {
-  constexpr int kScaleBits = 0x7ff;
-  constexpr int kScaleSign = 0x400;
-  if (modifier < 0) {
-    row.Set("numeric_precision_radix", 10);
-    return;
-  }
-  const int packed = modifier - kModifierHeader;
-  row.Set("numeric_precision", packed >> 16)
-      .Set("numeric_precision_radix", 10)
-      .Set("numeric_scale", ((packed & kScaleBits) ^ kScaleSign) - kScaleSign);
-}
-
-int DatetimePrecision(types::Type type) {
-  constexpr int kIntervalPrecisionMask = 0xffff;
-  if (type.modifier < 0) return kDefaultDatetimePrecision;
-  if (type.id != TypeId::kInterval) return type.modifier;
-  const int precision = type.modifier & kIntervalPrecisionMask;
-  return precision == kIntervalPrecisionMask ? kDefaultDatetimePrecision : precision;
-}
-
-// Sets lengths and precisions as the type and its modifier give them.
-void SetTypeFacts(RowBuilder& row, types::Type type) {
-  switch (type.id) {
-    case TypeId::kText:
-    case TypeId::kVarchar:
-    case TypeId::kBpchar:
-      return SetStringFacts(row, type.modifier);
-    case TypeId::kInt2:
-      return SetBinaryFacts(row, 16, true);
-    case TypeId::kInt4:
-      return SetBinaryFacts(row, 32, true);
-    case TypeId::kInt8:
-      return SetBinaryFacts(row, 64, true);
-    case TypeId::kFloat4:
-      return SetBinaryFacts(row, 24, false);
-    case TypeId::kFloat8:
-      return SetBinaryFacts(row, 53, false);
-    case TypeId::kNumeric:
-      return SetNumericFacts(row, type.modifier);
-    case TypeId::kDate:
-      row.Set("datetime_precision", 0);
-      return;
-    case TypeId::kTime:
-    case TypeId::kTimetz:
-    case TypeId::kTimestamp:
-    case TypeId::kTimestamptz:
-    case TypeId::kInterval:
-      row.Set("datetime_precision", DatetimePrecision(type));
-      return;
-    default:
-      return;
-  }
-}
-
 // Sets everything but nullability, default and identity.
 void SetColumn(const catalog::SessionView& session, RowBuilder& row, std::string_view name, types::Type type,
                std::size_t number) {
-  row.Set("column_name", name)
-      .Set("ordinal_position", number)
-      .Set("data_type", types::InfoOf(type.id).sql_name);
-  SetTypeFacts(row, type);
+  row.Set("column_name", name).Set("ordinal_position", number);
+  const auto domain = session.catalog().DomainByOid(type.domain);
+  SetTypeColumns(session, row, domain ? domain->base : type);
   if (CollationOf(type.id) == kCCollation) {
     row.Set("collation_catalog", session.database_name())
         .Set("collation_schema", "pg_catalog")
         .Set("collation_name", "C");
   }
-  row.Set("udt_catalog", session.database_name())
-      .Set("udt_schema", "pg_catalog")
-      .Set("udt_name", types::InfoOf(type.id).name)
-      .Set("dtd_identifier", std::to_string(number))
+  if (domain) {
+    row.Set("domain_catalog", session.database_name())
+        .Set("domain_schema", SchemaName(session.catalog(), domain->schema))
+        .Set("domain_name", domain->name);
+  }
+  row.Set("dtd_identifier", std::to_string(number))
       .Set("is_self_referencing", "NO")
       .Set("is_identity", "NO")
       .Set("identity_cycle", "NO")
@@ -139,7 +62,9 @@ void EmitColumns(const catalog::SessionView& session, RowBuilder& row,
     } else if (column.default_expression) {
       row.Set("column_default", session.DeparseExpression(*column.default_expression, &table));
     }
-    row.Set("is_nullable", column.not_null ? "NO" : "YES").Set("is_updatable", "YES").Emit();
+    const auto domain = session.catalog().DomainByOid(column.type.domain);
+    const bool not_null = column.not_null || (domain && domain->not_null);
+    row.Set("is_nullable", not_null ? "NO" : "YES").Set("is_updatable", "YES").Emit();
   }
 }
 

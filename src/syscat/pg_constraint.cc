@@ -51,7 +51,25 @@ void EmitForeignKey(const catalog::TableDescriptor& table, const catalog::Foreig
   row.Emit();
 }
 
+void EmitDomain(const catalog::DomainDescriptor& domain, RowBuilder& row) {
+  for (const catalog::CheckDescriptor& check : domain.checks) {
+    row.Set("oid", check.oid)
+        .Set("conname", check.name)
+        .Set("connamespace", domain.schema)
+        .Set("contype", 'c')
+        .Set("convalidated", check.valid)
+        .Set("contypid", domain.oid)
+        .Set("confupdtype", ' ')
+        .Set("confdeltype", ' ')
+        .Set("confmatchtype", ' ')
+        .Set("conislocal", true)
+        .Set("conbin", check.expression)
+        .Emit();
+  }
+}
+
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  for (const auto& domain : session.catalog().Domains()) EmitDomain(*domain, row);
   for (const auto& table : session.catalog().Tables()) {
     for (const catalog::IndexDescriptor& index : table->indexes) {
       if (!IsKey(index)) continue;

@@ -60,11 +60,26 @@ void EmitSequence(const catalog::SequenceDescriptor& sequence, RowBuilder& row) 
        sequence.is_identity ? kInternal : kAuto);
 }
 
+void EmitDomain(const catalog::DomainDescriptor& domain, RowBuilder& row) {
+  const Address dependent = {kPgTypeRelation, domain.oid};
+  Emit(row, dependent, {kPgNamespaceRelation, domain.schema}, kNormal);
+  if (domain.base.domain != 0) Emit(row, dependent, {kPgTypeRelation, domain.base.domain}, kNormal);
+  for (const catalog::CheckDescriptor& check : domain.checks) {
+    Emit(row, {kPgConstraintRelation, check.oid}, dependent, kAuto);
+  }
+}
+
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
   const catalog::Catalog& catalog = session.catalog();
+  for (const auto& domain : catalog.Domains()) EmitDomain(*domain, row);
   for (const auto& table : catalog.Tables()) {
     Emit(row, {kPgClassRelation, table->oid}, {kPgNamespaceRelation, table->schema}, kNormal);
     for (const catalog::IndexDescriptor& index : table->indexes) EmitIndex(*table, index, row);
+    for (const catalog::ColumnDescriptor& column : table->columns) {
+      if (column.dropped || column.type.domain == 0) continue;
+      Emit(row, {kPgClassRelation, table->oid, column.number}, {kPgTypeRelation, column.type.domain},
+           kNormal);
+    }
     for (const catalog::CheckDescriptor& check : table->checks) {
       Emit(row, {kPgConstraintRelation, check.oid}, {kPgClassRelation, table->oid}, kAuto);
     }

@@ -32,6 +32,10 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
   for (const auto& schema : catalog.Schemas()) {
     Emit(row, kPgNamespaceRelation, schema->oid, 0, schema->comment);
   }
+  for (const auto& domain : catalog.Domains()) {
+    Emit(row, kPgTypeRelation, domain->oid, 0, domain->comment);
+    for (const auto& check : domain->checks) Emit(row, kPgConstraintRelation, check.oid, 0, check.comment);
+  }
   for (const auto& table : catalog.Tables()) EmitTable(row, *table);
   for (const auto& sequence : catalog.Sequences()) {
     Emit(row, kPgClassRelation, sequence->oid, 0, sequence->comment);

@@ -39,7 +39,42 @@ void Emit(const TypeFacts& facts, bool pseudo, RowBuilder& row) {
       .Emit();
 }
 
-void Fill(const catalog::SessionView&, RowBuilder& row) {
+void EmitDomain(const catalog::SessionView& session, const catalog::DomainDescriptor& domain,
+                RowBuilder& row) {
+  constexpr catalog::Oid kDomainIn = 2597;
+  constexpr catalog::Oid kDomainReceive = 2598;
+  const types::TypeInfo& type = types::InfoOf(domain.base.id);
+  const TypeFacts facts = FactsOf(type.id);
+  const bool stands_on_domain = domain.base.domain != 0;
+  row.Set("oid", domain.oid)
+      .Set("typname", domain.name)
+      .Set("typnamespace", domain.schema)
+      .Set("typowner", domain.owner)
+      .Set("typlen", type.length)
+      .Set("typbyval", IsPassedByValue(type.length))
+      .Set("typtype", 'd')
+      .Set("typcategory", type.category)
+      .Set("typisdefined", true)
+      .Set("typdelim", ',')
+      .Set("typinput", kDomainIn)
+      .Set("typoutput", facts.output)
+      .Set("typreceive", kDomainReceive)
+      .Set("typsend", facts.send)
+      .Set("typalign", facts.alignment)
+      .Set("typstorage", facts.storage)
+      .Set("typnotnull", domain.not_null)
+      .Set("typbasetype", stands_on_domain ? domain.base.domain : static_cast<catalog::Oid>(type.id))
+      .Set("typtypmod", stands_on_domain ? -1 : domain.base.modifier)
+      .Set("typcollation", CollationOf(type.id));
+  if (domain.default_expression) {
+    row.Set("typdefaultbin", *domain.default_expression)
+        .Set("typdefault", session.DeparseExpression(*domain.default_expression, nullptr));
+  }
+  row.Emit();
+}
+
+void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  for (const auto& domain : session.catalog().Domains()) EmitDomain(session, *domain, row);
   for (const TypeFacts& facts : AllTypeFacts()) {
     const char category = types::InfoOf(facts.id).category;
     const bool pseudo = category == 'P' || category == 'X';

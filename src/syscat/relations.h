@@ -40,8 +40,11 @@ const Relation& PgViews();
 
 const Relation& InformationAdministrableRoles();
 const Relation& InformationApplicableRoles();
+const Relation& InformationColumnDomainUsage();
 const Relation& InformationColumns();
 const Relation& InformationConstraintColumnUsage();
+const Relation& InformationDomainConstraints();
+const Relation& InformationDomains();
 const Relation& InformationEnabledRoles();
 const Relation& InformationKeyColumnUsage();
 const Relation& InformationReferentialConstraints();

@@ -1,4 +1,5 @@
-// Names the SQL types. A type is its PostgreSQL OID plus a type modifier.
+// Names the SQL types. A type is its PostgreSQL OID plus a type modifier; of a value of a domain, those of
+// the type that the domain stands upon.
 #pragma once
 
 #include <cstdint>
@@ -99,6 +100,9 @@ enum class TypeId : std::uint32_t {
 struct Type {
   TypeId id = TypeId::kInvalid;
   std::int32_t modifier = -1;
+  // The domain that values belong to, by catalog oid; 0 for none. `id` and `modifier` are then those of the
+  // type underneath, so that whoever does not ask treats values of a domain as values of that type.
+  base::Oid domain = 0;
   friend bool operator==(const Type&, const Type&) = default;
 };
 

@@ -20,8 +20,11 @@ SETUP = [
     "CREATE SEQUENCE s",
     "CREATE TABLE doubled (a int, twice int GENERATED ALWAYS AS (a * 2) STORED, b text)",
     "CREATE VIEW shown AS SELECT a FROM t",
+    "CREATE DOMAIN pos AS int CHECK (VALUE > 0)",
+    "CREATE DOMAIN must AS varchar(3) NOT NULL DEFAULT 'x'",
+    "CREATE TABLE doms (a pos, b must)",
 ]
-TABLES = ["t", "n", "one", "ident", "kinds", "doubled", '"Odd name"']
+TABLES = ["t", "n", "one", "ident", "kinds", "doubled", '"Odd name"', "doms"]
 
 # COPY FROM: statement and input.
 IN = [
@@ -52,6 +55,13 @@ IN = [
     ("COPY t FROM STDIN", b"99999999999\tx\n"),
     ("COPY t FROM STDIN", b"x" * 300 + b"\ty\n"),
     ("COPY t (b) FROM STDIN", b"only b\n"),
+    ("COPY doms FROM STDIN", b"1\tabc\n\\N\t\n"),
+    ("COPY doms FROM STDIN", b"1\tabc\n0\tabc\n"),
+    ("COPY doms FROM STDIN", b"1\t\\N\n"),
+    ("COPY doms FROM STDIN", b"1\tlonger\n"),
+    ("COPY doms FROM STDIN", b"x\tabc\n"),
+    ("COPY doms (a) FROM STDIN", b"7\n"),
+    ("COPY doms FROM STDIN WITH (FORMAT csv)", b"8,\"\"\n9,\n"),
     ("COPY t (b, a) FROM STDIN", b"x\t1\n"),
     ("COPY t (b, b) FROM STDIN", b""),
     ("COPY t (nothing) FROM STDIN", b""),

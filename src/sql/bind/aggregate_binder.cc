@@ -32,9 +32,10 @@ bool ConstantsEqual(const Expression& left, const Expression& right) {
 
 bool SameNode(const Expression& left, const Expression& right, int depth) {
   const int level = right.level + (right.kind == ExprKind::kColumn ? depth : 0);
-  if (left.kind != right.kind || left.type != right.type || left.negated != right.negated ||
-      left.index != right.index || left.level != level || left.function != right.function ||
-      left.args.size() != right.args.size()) {
+  // A value of a domain is one of the type underneath.
+  if (left.kind != right.kind || left.type.id != right.type.id || left.type.modifier != right.type.modifier ||
+      left.negated != right.negated || left.index != right.index || left.level != level ||
+      left.function != right.function || left.args.size() != right.args.size()) {
     return false;
   }
   return left.kind != ExprKind::kConstant || ConstantsEqual(left, right);

@@ -13,6 +13,13 @@ Binder::Binder(const BindEnvironment& environment, const parse::Tree& tree, std:
   statement_.parameters = std::move(parameter_types);
   for (Type& type : statement_.parameters) {
     if (type.id == TypeId::kInvalid) type.id = TypeId::kUnknown;
+    if (type.id != TypeId::kUnknown || type.domain == 0) continue;
+    const auto domain = environment.catalog.DomainByOid(type.domain);
+    if (!domain) {
+      throw base::Error(base::sqlstate::kUndefinedObject,
+                        "type with OID " + std::to_string(type.domain) + " does not exist");
+    }
+    type = domain->type();
   }
 }
 

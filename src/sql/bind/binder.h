@@ -60,11 +60,17 @@ struct ViewRecord {
 };
 
 // Resolves a type name with its modifiers; throws 42704 `type "x" does not exist` and 0A000 for SETOF.
-Type BindTypeName(const ::TypeName& name, const parse::Tree& tree);
+Type BindTypeName(const ::TypeName& name, const parse::Tree& tree, const BindEnvironment& environment);
+
+// Finds a domain by the parts of its name, on the search path unless they say a schema; nullptr when there is
+// none, 3F000 when the schema is missing.
+catalog::Catalog::DomainPtr LookupDomain(const BindEnvironment& environment,
+                                         const std::vector<std::string>& name);
 
 class Binder {
  public:
-  // `parameter_types`: what the client declared; kInvalid or kUnknown where it left the choice to us.
+  // `parameter_types`: what the client declared; kInvalid or kUnknown where it left the choice to us, or
+  // where the type says a domain whose type is not looked up yet.
   Binder(const BindEnvironment& environment, const parse::Tree& tree, std::vector<Type> parameter_types);
 
   // Binds SELECT, VALUES, INSERT, UPDATE or DELETE.
@@ -281,6 +287,9 @@ class Binder {
   ExprPtr BindBoolean(const ::Node* node, Scope& scope, std::string_view what);
   ExprPtr NewParameter(int number, int position);
   ExprPtr FoldConstant(ExprPtr expression);
+  Type BindType(const ::TypeName& name);
+  // A call that names a domain and no function, and whose argument needs no conversion, is a cast; else null.
+  ExprPtr BindDomainCall(const std::vector<std::string>& names, std::vector<ExprPtr>& args, int position);
   // Within a view there is nothing in the statement's text to point at.
   int Position(int location) const { return view_ == nullptr ? tree_.Position(location) : 0; }
 

@@ -1,4 +1,4 @@
-// Binds function calls, aggregates, SQL value functions, subqueries and type names.
+// Binds function calls, aggregates, SQL value functions and subqueries.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -17,68 +17,10 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-constexpr int kNumericPrecisionMax = 1000;
-
 std::vector<TypeId> TypesOf(const std::vector<ExprPtr>& args) {
   std::vector<TypeId> types;
   for (const ExprPtr& arg : args) types.push_back(arg->type.id);
   return types;
-}
-
-std::int32_t IntegerModifier(const Node* node) {
-  if (nodeTag(node) != T_A_Const || nodeTag(&As<A_Const>(*node).val) != T_Integer) {
-    throw Error(sqlstate::kSyntaxError, "type modifiers must be simple constants or identifiers");
-  }
-  return As<A_Const>(*node).val.ival.ival;
-}
-
-std::int32_t LengthModifier(std::int32_t length, const char* name) {
-  constexpr int kLengthMax = 10485760;
-  if (length < 1) {
-    throw Error(sqlstate::kInvalidParameterValue,
-                "length for type " + std::string(name) + " must be at least 1");
-  }
-  if (length > kLengthMax) {
-    throw Error(sqlstate::kInvalidParameterValue,
-                "length for type " + std::string(name) + " cannot exceed " + std::to_string(kLengthMax));
-  }
-  return length + 4;
-}
-
-std::int32_t NumericModifier(const std::vector<std::int32_t>& modifiers) {
-  const std::int32_t precision = modifiers[0];
-  const std::int32_t scale = modifiers.size() > 1 ? modifiers[1] : 0;
-  if (precision < 1 || precision > kNumericPrecisionMax) {
-    throw Error(sqlstate::kInvalidParameterValue,
-                "NUMERIC precision " + std::to_string(precision) + " must be between 1 and 1000");
-  }
-  if (scale < -kNumericPrecisionMax || scale > kNumericPrecisionMax) {
-    throw Error(sqlstate::kInvalidParameterValue,
-                "NUMERIC scale " + std::to_string(scale) + " must be between -1000 and 1000");
-  }
-  return ((precision << 16) | (scale & 0x7ff)) + 4;
-}
-
-std::int32_t ModifierOf(TypeId id, const std::vector<std::int32_t>& modifiers) {
-  if (modifiers.empty()) return -1;
-  switch (id) {
-    case TypeId::kVarchar:
-      return LengthModifier(modifiers[0], "varchar");
-    case TypeId::kBpchar:
-      return LengthModifier(modifiers[0], "char");
-    case TypeId::kNumeric:
-      return NumericModifier(modifiers);
-    case TypeId::kTime:
-    case TypeId::kTimetz:
-    case TypeId::kTimestamp:
-    case TypeId::kTimestamptz:
-      return modifiers[0] > 6 ? 6 : modifiers[0];
-    case TypeId::kInterval:
-      return -1;
-    default:
-      throw Error(sqlstate::kSyntaxError, "type modifier is not allowed for type \"" +
-                                              std::string(types::InfoOf(id).sql_name) + "\"");
-  }
 }
 
 // The type of ARRAY(SELECT ...); rows of arrays are nested.
@@ -102,31 +44,6 @@ void LevelDefault(const std::string& name, std::vector<ExprPtr>& args, int posit
 }
 
 }  // namespace
-
-Type BindTypeName(const TypeName& name, const parse::Tree& tree) {
-  const int position = tree.Position(name.location);
-  const std::vector<std::string> parts = Names(name.names);
-  const std::string& last = parts.back();
-  if (name.setof) base::ThrowUnsupported("SETOF types", position);
-  const types::TypeInfo* info = types::FindTypeByName(last);
-  if (info == nullptr || info->id == TypeId::kUnknown || (parts.size() > 1 && parts[0] != "pg_catalog")) {
-    std::string shown;
-    for (const std::string& part : parts) shown += (shown.empty() ? "" : ".") + part;
-    throw Error(sqlstate::kUndefinedObject, "type \"" + shown + "\" does not exist").Position(position);
-  }
-  std::vector<std::int32_t> modifiers;
-  for (int i = 0; i < LengthOf(name.typmods); ++i)
-    modifiers.push_back(IntegerModifier(NodeAt(name.typmods, i)));
-  // The element's modifier is kept with the array, as PostgreSQL does.
-  const bool is_array = LengthOf(name.arrayBounds) > 0;
-  TypeId id = info->id;
-  if (is_array && !types::IsArray(id)) id = types::ArrayType(id);
-  if (id == TypeId::kInvalid) {
-    throw Error(sqlstate::kUndefinedObject, "type \"" + std::string(info->name) + "[]\" does not exist")
-        .Position(position);
-  }
-  return {id, ModifierOf(info->id, modifiers)};
-}
 
 ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const int position = Position(call.location);
@@ -155,6 +72,7 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
     LevelDefault(name, args, position);
   }
   const std::vector<TypeId> types = TypesOf(args);
+  if (ExprPtr cast = BindDomainCall(names, args, position)) return cast;
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
   const Function* found = FindFunction(name, FunctionKind::kScalar, types, use);
   if (found == nullptr && call.func_variadic && FindFunction(name, FunctionKind::kScalar, types) != nullptr) {

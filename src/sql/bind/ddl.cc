@@ -24,6 +24,8 @@ const char* WordFor(ObjectKind kind) {
       return "schema";
     case ObjectKind::kView:
       return "view";
+    case ObjectKind::kDomain:
+      return "domain";
     case ObjectKind::kIndex:
       break;
   }
@@ -40,6 +42,8 @@ const char* TagWordFor(ObjectKind kind) {
       return "SCHEMA";
     case ObjectKind::kView:
       return "VIEW";
+    case ObjectKind::kDomain:
+      return "DOMAIN";
     case ObjectKind::kIndex:
       break;
   }
@@ -214,6 +218,10 @@ void DdlBinder::Bind(const Node& node) {
       return;
     case T_CommentStmt:
       return BindComment(As<CommentStmt>(node));
+    case T_CreateDomainStmt:
+      return BindCreateDomain(As<CreateDomainStmt>(node));
+    case T_AlterDomainStmt:
+      return BindAlterDomain(As<AlterDomainStmt>(node));
     case T_CreateRoleStmt:
       return BindCreateRole(As<CreateRoleStmt>(node));
     case T_AlterRoleStmt:
@@ -270,6 +278,7 @@ std::optional<base::Oid> DdlBinder::FindAs(ObjectKind kind, const RangeVar& var,
 }
 
 void DdlBinder::BindDrop(const DropStmt& drop) {
+  if (drop.removeType == OBJECT_DOMAIN || drop.removeType == OBJECT_TYPE) return BindDropDomains(drop);
   const auto kind = KindOf(drop.removeType);
   if (!kind) base::ThrowUnsupported("dropping this kind of object");
   ddl_.tag = std::string("DROP ") + TagWordFor(*kind);
@@ -349,6 +358,7 @@ void DdlBinder::BindRename(const RenameStmt& rename) {
     return;
   }
   if (rename.renameType == OBJECT_ROLE) return BindRenameRole(rename);
+  if (BindRenameDomain(rename)) return;
   const auto kind = KindOf(rename.renameType);
   if (!kind) Refuse("unsupported object in RENAME statement");
   ddl_.tag = std::string("ALTER ") + TagWordFor(*kind);
@@ -364,6 +374,14 @@ void DdlBinder::BindRename(const RenameStmt& rename) {
 }
 
 void DdlBinder::BindSetSchema(const AlterObjectSchemaStmt& alter) {
+  if (alter.objectType == OBJECT_DOMAIN || alter.objectType == OBJECT_TYPE) {
+    ddl_.tag = alter.objectType == OBJECT_TYPE ? "ALTER TYPE" : "ALTER DOMAIN";
+    const auto domain = DomainNamed(reinterpret_cast<const List*>(alter.object), false);
+    const base::Oid schema = CreationSchema(environment_, alter.newschema);
+    CheckNotTemporary(schema);
+    ddl_.statement = SetSchema{ObjectKind::kDomain, domain->oid, schema};
+    return;
+  }
   const auto kind = KindOf(alter.objectType);
   if (!kind || alter.relation == nullptr) base::ThrowUnsupported("SET SCHEMA of this kind of object");
   ddl_.tag = std::string("ALTER ") + TagWordFor(*kind);
@@ -383,6 +401,12 @@ void DdlBinder::BindSetSchema(const AlterObjectSchemaStmt& alter) {
 }
 
 void DdlBinder::BindOwner(const AlterOwnerStmt& alter) {
+  if (alter.objectType == OBJECT_DOMAIN || alter.objectType == OBJECT_TYPE) {
+    ddl_.tag = alter.objectType == OBJECT_TYPE ? "ALTER TYPE" : "ALTER DOMAIN";
+    const auto domain = DomainNamed(reinterpret_cast<const List*>(alter.object), false);
+    ddl_.statement = SetOwner{ObjectKind::kDomain, domain->oid, RoleOf(*alter.newowner)};
+    return;
+  }
   const auto kind = KindOf(alter.objectType);
   if (kind != ObjectKind::kSchema) base::ThrowUnsupported("OWNER TO for this kind of object");
   ddl_.tag = "ALTER SCHEMA";

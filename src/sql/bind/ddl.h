@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog/descriptor.h"
+#include "sql/bind/domain_ddl.h"
 #include "sql/bind/environment.h"
 #include "sql/bind/privilege_ddl.h"
 #include "sql/bind/role_ddl.h"
@@ -178,7 +179,7 @@ struct AlterTable {
   bool async = false;  // the one action is kValidate, which a job does
 };
 
-enum class ObjectKind : std::uint8_t { kTable, kSequence, kSchema, kIndex, kView };
+enum class ObjectKind : std::uint8_t { kTable, kSequence, kSchema, kIndex, kView, kDomain };
 
 // RENAME TO.
 struct Rename {
@@ -219,7 +220,7 @@ struct Drop {
 
 // COMMENT ON; an empty text takes the comment away.
 struct CommentOn {
-  base::Oid object = 0;  // a relation or schema; of a column or constraint, the relation
+  base::Oid object = 0;  // a relation, schema or domain; of a column or constraint, what has it
   std::string column;
   std::string constraint;
   std::string text;
@@ -261,10 +262,10 @@ struct DdlLimits {
 
 struct BoundDdl {
   using Statement =
-      std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex,
-                   AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema, SetOwner,
-                   Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles, RenameRole, GrantRoles,
-                   ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges, Analyze>;
+      std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex, CreateDomain,
+                   AlterDomain, AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema,
+                   SetOwner, Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles, RenameRole,
+                   GrantRoles, ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges, Analyze>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/expr/domain.h"
 
 namespace ordinal::sql {
 namespace {
@@ -16,6 +17,16 @@ const catalog::ColumnDescriptor& ColumnOf(const catalog::TableDescriptor& table,
   const auto* column = table.FindColumn(command.name);
   if (column == nullptr) ThrowNoColumn(command.name, table.name);
   return *column;
+}
+
+// What was said, before it was made to fit the type of before.
+ExprPtr WithoutImplicitCasts(ExprPtr value) {
+  while ((value->kind == ExprKind::kCast || value->kind == ExprKind::kDomain) &&
+         value->cast_context != types::CastContext::kExplicit) {
+    ExprPtr operand = std::move(value->args[0]);
+    value = std::move(operand);
+  }
+  return value;
 }
 
 std::string ShownAction(const AlterTableCmd& command) {
@@ -229,7 +240,7 @@ void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::Table
   }
   catalog::ColumnDescriptor& changed = action.added.column;
   changed.type = BindColumnType(*definition.typeName);
-  const std::string shown = types::FormatType({changed.type.id, -1});
+  const std::string shown = ShowType({changed.type.id, -1, changed.type.domain}, environment_.context);
   ExprPtr value;
   if (definition.raw_default != nullptr) {
     value = Binder(environment_, tree_, {})
@@ -248,15 +259,16 @@ void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::Table
                     ? "result of USING clause for column \"" + column->name +
                           "\" cannot be cast automatically to type " + shown
                     : "column \"" + column->name + "\" cannot be cast automatically to type " + shown);
-    error.Hint(definition.raw_default != nullptr ? "You might need to add an explicit cast."
-                                                 : "You might need to specify \"USING " + column->name +
-                                                       "::" + types::FormatType(changed.type) + "\".");
+    error.Hint(definition.raw_default != nullptr
+                   ? "You might need to add an explicit cast."
+                   : "You might need to specify \"USING " + column->name +
+                         "::" + ShowType(changed.type, environment_.context) + "\".");
     throw error;
   }
   value = Coerce(std::move(value), changed.type, types::CastContext::kAssignment, 0);
   action.expression = SerializeExpression(*value);
   if (!column->default_expression) return;
-  ExprPtr otherwise = DeserializeExpression(*column->default_expression);
+  ExprPtr otherwise = WithoutImplicitCasts(DeserializeExpression(*column->default_expression));
   if (!fits(*otherwise)) {
     throw Error(sqlstate::kDatatypeMismatch,
                 "default for column \"" + column->name + "\" cannot be cast automatically to type " + shown);

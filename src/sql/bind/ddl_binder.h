@@ -10,6 +10,7 @@
 #include "sql/bind/ddl.h"
 
 struct AlterDefaultPrivilegesStmt;
+struct AlterDomainStmt;
 struct AlterObjectSchemaStmt;
 struct AlterOwnerStmt;
 struct AlterRoleStmt;
@@ -19,6 +20,7 @@ struct AlterTableStmt;
 struct ColumnDef;
 struct CommentStmt;
 struct Constraint;
+struct CreateDomainStmt;
 struct CreateFunctionStmt;
 struct CreateRoleStmt;
 struct CreateSchemaStmt;
@@ -101,6 +103,21 @@ class DdlBinder {
   SequenceSpec::Owner BindOwnedBy(const ::List* name);
   void CheckCache(const SequenceSpec& spec, SequenceUse use) const;
   IdentitySpec BindIdentity(const ::Constraint& constraint, const catalog::ColumnDescriptor& column);
+
+  // ddl_domain.cc
+  Type BindBaseType(const ::TypeName& name) const;
+  std::optional<std::string> BindDomainDefault(const ::Node& node, const catalog::DomainDescriptor& domain);
+  catalog::CheckDescriptor BindDomainCheck(const ::Constraint& constraint,
+                                           const catalog::DomainDescriptor& domain);
+  void CheckNotTemporary(base::Oid schema) const;
+  void BindCreateDomain(const ::CreateDomainStmt& create);
+  // Throws 42809 for other types, with the name in quotes or as types are shown; notes the skip when the
+  // domain is missing and may be.
+  catalog::Catalog::DomainPtr DomainNamed(const ::List* name, bool missing_ok, bool quoted = false);
+  void BindAlterDomain(const ::AlterDomainStmt& alter);
+  bool BindRenameDomain(const ::RenameStmt& rename);
+  void BindDropDomains(const ::DropStmt& drop);
+  void BindCommentOnDomain(const ::CommentStmt& comment, CommentOn& bound);
 
   // ddl_view.cc
   CreateView BindCreateView(const ::ViewStmt& create);

@@ -38,6 +38,12 @@ void DdlBinder::BindComment(const CommentStmt& comment) {
     ddl_.statement = std::move(bound);
     return;
   }
+  if (comment.objtype == OBJECT_DOMAIN || comment.objtype == OBJECT_TYPE ||
+      comment.objtype == OBJECT_DOMCONSTRAINT) {
+    BindCommentOnDomain(comment, bound);
+    ddl_.statement = std::move(bound);
+    return;
+  }
   const bool of_part = comment.objtype == OBJECT_COLUMN || comment.objtype == OBJECT_TABCONSTRAINT;
   if (!of_part && comment.objtype != OBJECT_TABLE && comment.objtype != OBJECT_VIEW &&
       comment.objtype != OBJECT_SEQUENCE && comment.objtype != OBJECT_INDEX) {

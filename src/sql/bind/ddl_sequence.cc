@@ -88,7 +88,8 @@ SequenceSpec DdlBinder::BindOptions(const List* options, SequenceUse use, std::o
 void DdlBinder::BindOption(const DefElem& option, SequenceUse use, SequenceSpec& spec) {
   const std::string name = option.defname;
   if (name == "as") {
-    spec.type = BindTypeName(As<TypeName>(*option.arg), tree_).id;
+    const Type type = BindTypeName(As<TypeName>(*option.arg), tree_, environment_);
+    spec.type = type.domain != 0 ? TypeId::kInvalid : type.id;
     if (environment_.profile.features.sequence_bigint_only && *spec.type != TypeId::kInt8) {
       throw Error(sqlstate::kInvalidParameterValue, "sequence type must be bigint");
     }

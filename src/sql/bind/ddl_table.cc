@@ -159,7 +159,7 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
     throw Error(sqlstate::kInvalidTableDefinition,
                 "column \"" + column.name + "\" has pseudo-type " + types::FormatType(column.type));
   }
-  if (column.type.id == TypeId::kNumeric && column.type.modifier == -1) {
+  if (column.type.id == TypeId::kNumeric && column.type.modifier == -1 && column.type.domain == 0) {
     column.type = environment_.profile.session.bare_numeric;
   }
   const Constraint* last = nullptr;
@@ -244,7 +244,7 @@ types::Type DdlBinder::BindColumnType(const TypeName& name) const {
     profile.CheckAllowed(Feature::kArrayColumn, shown + "[]");
   }
   profile.CheckAllowed(Feature::kColumnType, last);
-  const Type type = BindTypeName(name, tree_);
+  const Type type = BindTypeName(name, tree_, environment_);
   if (types::IsArray(type.id))
     base::ThrowUnsupported("columns of array types", tree_.Position(name.location));
   return type;

@@ -103,7 +103,7 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
       return BindSubLink(As<SubLink>(node), scope);
     case T_TypeCast: {
       const auto& cast = As<TypeCast>(node);
-      const Type to = BindTypeName(*cast.typeName, tree_);
+      const Type to = BindType(*cast.typeName);
       if (nodeTag(cast.arg) == T_A_ArrayExpr && types::IsArray(to.id)) {
         return BindArray(As<A_ArrayExpr>(*cast.arg), to, scope);
       }
@@ -157,9 +157,10 @@ ExprPtr Binder::NewParameter(int number, int position) {
       if (earlier->index == number - 1 && earlier->type.id != TypeId::kUnknown) type = {earlier->type.id, -1};
     }
   }
-  ExprPtr parameter = MakeParameter(number - 1, type, position);
+  ExprPtr parameter = MakeParameter(number - 1, {type.id, type.modifier}, position);
   parameter_nodes_.push_back(parameter.get());
-  return parameter;
+  return type.domain != 0 ? Coerce(std::move(parameter), type, types::CastContext::kImplicit, position)
+                          : std::move(parameter);
 }
 
 ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {

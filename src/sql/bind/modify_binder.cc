@@ -8,6 +8,7 @@
 #include "sql/bind/binder.h"
 #include "sql/bind/column_index.h"
 #include "sql/bind/node_access.h"
+#include "sql/expr/domain.h"
 
 namespace ordinal::sql {
 namespace {
@@ -86,7 +87,11 @@ ExprPtr Binder::DefaultOf(const catalog::TableDescriptor&, const catalog::Column
     return CoerceToColumn(std::move(call), column);
   }
   // Generated columns are computed from the row that the assignments make.
-  if (!column.default_expression || column.generated) return nullptr;
+  if (column.generated) return nullptr;
+  if (!column.default_expression && column.type.domain != 0) {
+    return DefaultOfDomain(environment_.catalog, column.type);
+  }
+  if (!column.default_expression) return nullptr;
   return CoerceToColumn(DeserializeExpression(*column.default_expression), column);
 }
 
@@ -96,8 +101,10 @@ ExprPtr Binder::CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& c
   if (from != TypeId::kUnknown && from != column.type.id &&
       !types::CanCast(from, column.type.id, types::CastContext::kAssignment)) {
     throw Error(sqlstate::kDatatypeMismatch,
-                "column \"" + column.name + "\" is of type " + types::FormatType({column.type.id, -1}) +
-                    " but expression is of type " + types::FormatType({from, -1}))
+                "column \"" + column.name + "\" is of type " +
+                    ShowType({column.type.id, -1, column.type.domain}, environment_.context) +
+                    " but expression is of type " +
+                    ShowType({from, -1, value->type.domain}, environment_.context))
         .Hint("You will need to rewrite or cast the expression.")
         .Position(position);
   }

@@ -15,15 +15,23 @@ namespace sqlstate = base::sqlstate;
 
 }  // namespace
 
-PrepareParts ReadPrepare(const Node& node, const parse::Tree& tree) {
+PrepareParts ReadPrepare(const Node& node) {
   const auto& prepare = As<PrepareStmt>(node);
   PrepareParts parts;
   parts.name = prepare.name;
   parts.query = prepare.query;
-  for (int i = 0; i < LengthOf(prepare.argtypes); ++i) {
-    parts.types.push_back({BindTypeName(As<TypeName>(*NodeAt(prepare.argtypes, i)), tree).id, -1});
-  }
   return parts;
+}
+
+std::vector<Type> BindPreparedTypes(const Node& node, const BindEnvironment& environment,
+                                    const parse::Tree& tree) {
+  const auto& prepare = As<PrepareStmt>(node);
+  std::vector<Type> types;
+  for (int i = 0; i < LengthOf(prepare.argtypes); ++i) {
+    const Type type = BindTypeName(As<TypeName>(*NodeAt(prepare.argtypes, i)), tree, environment);
+    types.push_back(type.domain != 0 ? type : Type{type.id, -1});
+  }
+  return types;
 }
 
 std::string ExecutedName(const Node& node) { return As<ExecuteStmt>(node).name; }

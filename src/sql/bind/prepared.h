@@ -17,12 +17,16 @@ class Tree;
 
 struct PrepareParts {
   std::string name;
-  std::vector<Type> types;  // of the parameters, as far as they are stated; kUnknown for the others
   const ::Node* query = nullptr;
 };
 
-// REQUIRES Classify(node) == kPrepare. Throws 42704 for types that do not exist.
-PrepareParts ReadPrepare(const ::Node& node, const parse::Tree& tree);
+// REQUIRES Classify(node) == kPrepare.
+PrepareParts ReadPrepare(const ::Node& node);
+
+// The types of the parameters, as far as PREPARE states them; kUnknown for the others. Throws 42704 for types
+// that do not exist.
+std::vector<Type> BindPreparedTypes(const ::Node& node, const BindEnvironment& environment,
+                                    const parse::Tree& tree);
 
 // The name of the statement that EXECUTE runs. REQUIRES Classify(node) == kExecute.
 std::string ExecutedName(const ::Node& node);

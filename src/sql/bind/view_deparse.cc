@@ -48,7 +48,7 @@ class Printer {
       const bool foreign = part.kind == ExprKind::kColumn &&
                            (part.level > 0 || static_cast<std::size_t>(part.index) >= slots_.size());
       if (foreign || part.kind == ExprKind::kSubquery || part.kind == ExprKind::kAggregate ||
-          part.kind == ExprKind::kParameter) {
+          part.kind == ExprKind::kParameter || part.kind == ExprKind::kDomain) {
         throw Unprintable();
       }
     });

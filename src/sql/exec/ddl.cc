@@ -72,6 +72,11 @@ bool DdlExecutor::ClaimName(base::Oid schema, const std::string& name, bool if_n
   return false;
 }
 
+std::string DdlExecutor::GeneratedName(const std::string& first, const std::string& second,
+                                       const std::string& label) {
+  return JoinName(first, second, label);
+}
+
 std::string DdlExecutor::ChooseName(const Table& table, const std::string& columns,
                                     const std::string& label) const {
   const auto taken = [&](const std::string& name) {
@@ -188,6 +193,7 @@ void DdlExecutor::Run(const CreateSchema& create) {
 }
 
 void DdlExecutor::Run(const Rename& rename) {
+  if (rename.kind == ObjectKind::kDomain) return RenameDomain(rename);
   if (rename.kind == ObjectKind::kSchema) {
     auto schema = *catalog().SchemaByOid(rename.object);
     CheckOwner(schema.owner, "schema", schema.name);
@@ -209,13 +215,17 @@ void DdlExecutor::Run(const Rename& rename) {
   if (relation.view) {
     View view = ViewToChange(rename.object);
     ClaimName(view.schema, rename.name, false);
+    CheckNoDomainNamed(view.schema, rename.name);
     view.name = rename.name;
     context_.editor.Update(std::move(view));
     return;
   }
   Table table = TableToChange(relation.table ? relation.table->oid : relation.index_of->oid);
   ClaimName(table.schema, rename.name, false);
-  if (relation.table) table.name = rename.name;
+  if (relation.table) {
+    CheckNoDomainNamed(table.schema, rename.name);
+    table.name = rename.name;
+  }
   for (auto& index : table.indexes) {
     if (index.oid == rename.object) index.name = rename.name;
   }
@@ -267,6 +277,7 @@ void DdlExecutor::Run(const RenameConstraint& rename) {
 }
 
 void DdlExecutor::Run(const SetSchema& move) {
+  if (move.kind == ObjectKind::kDomain) return MoveDomain(move);
   if (catalog().SequenceByOid(move.object)) {
     Sequence sequence = SequenceToChange(move.object);
     if (sequence.owner_table != 0) {
@@ -324,6 +335,12 @@ void DdlExecutor::SetOwnerOf(base::Oid oid, base::Oid owner) {
     context_.editor.Update(std::move(schema));
     return;
   }
+  if (const auto found = catalog().DomainByOid(oid)) {
+    Domain domain = *found;
+    domain.owner = owner;
+    context_.editor.Update(std::move(domain));
+    return;
+  }
   const auto relation = catalog().RelationByOid(oid);
   const auto hand_on = [&](auto object) {
     HandOn(object, owner);
@@ -340,6 +357,12 @@ void DdlExecutor::Run(const SetOwner& change) {
     const auto schema = catalog().SchemaByOid(change.object);
     CheckOwner(schema->owner, "schema", schema->name);
     CheckNewOwner(schema->owner, change.role, base::kInvalidOid);
+    SetOwnerOf(change.object, change.role);
+    return;
+  }
+  if (change.kind == ObjectKind::kDomain) {
+    const Domain domain = DomainToChange(change.object);
+    CheckNewOwner(domain.owner, change.role, domain.schema);
     SetOwnerOf(change.object, change.role);
     return;
   }

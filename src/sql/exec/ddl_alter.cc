@@ -7,6 +7,7 @@
 #include "sequence/transaction_claim.h"
 #include "sql/exec/ddl_executor.h"
 #include "sql/exec/table_layout.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/function.h"
 
 namespace ordinal::sql {
@@ -58,6 +59,7 @@ void DdlExecutor::Run(const AlterTable& alter) {
     // Rows that one action wrote are rows that the next one reads.
     if (&action != &alter.actions.back()) context_.transaction.FinishStatement();
   }
+  if (const auto table = catalog().TableByOid(alter.table)) DependOnDomains(*table);
 }
 
 // Each case publishes the table itself, since some change other objects before or after it.
@@ -253,11 +255,13 @@ void DdlExecutor::AddColumn(Table& table, const AlterTableAction& action) {
   column.number = static_cast<base::AttributeNumber>(table.columns.size());
   MakeColumnSequence(table, column, spec);
   context_.editor.Update(table);
-  if (!column.default_expression && !column.identity && !column.not_null) return;
+  const bool of_domain = column.type.domain != 0 && !column.default_expression;
+  if (!column.default_expression && !column.identity && !column.not_null && !of_domain) return;
 
   const TableLayout layout(std::make_shared<const Table>(table));
-  const ExprPtr value =
-      column.default_expression ? DeserializeExpression(*column.default_expression) : nullptr;
+  const ExprPtr value = column.default_expression ? DeserializeExpression(*column.default_expression)
+                        : of_domain               ? DefaultOfDomain(catalog(), column.type)
+                                                  : nullptr;
   // The sequence of the new column is one that this statement made.
   const bool draws_own = column.identity || spec.serial;
   Sequence own;

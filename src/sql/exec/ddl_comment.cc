@@ -54,6 +54,7 @@ void DdlExecutor::Run(const CommentOn& comment) {
     context_.editor.Update(std::move(schema));
     return;
   }
+  if (catalog().DomainByOid(comment.object)) return CommentOnDomain(comment);
   const auto relation = catalog().RelationByOid(comment.object);
   if (relation.sequence) {
     Sequence sequence = SequenceToChange(comment.object);

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/roles.h"
 #include "keys/key_space.h"
 #include "sql/exec/ddl_executor.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/function.h"
 
 namespace ordinal::sql {
@@ -26,6 +28,7 @@ bool RefersTo(const std::string& serialized, base::Oid sequence) {
 }  // namespace
 
 std::string DdlExecutor::Describe(base::Oid relation) {
+  if (catalog().DomainByOid(relation)) return "type " + DomainName(relation, context_.evaluation);
   const auto found = catalog().RelationByOid(relation);
   const char* kind = found.table ? "table " : found.sequence ? "sequence " : found.index ? "index " : "view ";
   return kind + context_.evaluation.RelationName(relation);
@@ -49,6 +52,12 @@ void DdlExecutor::Run(const Drop& drop) {
       subject = Describe(oid);
       CheckMayDrop(oid);
       drops.views.insert(oid);
+    } else if (drop.kind == ObjectKind::kDomain) {
+      subject = Describe(oid);
+      const auto domain = catalog().DomainByOid(oid);
+      const base::Oid of_schema = catalog().SchemaByOid(domain->schema)->owner;
+      if (!catalog::HasPrivilegesOf(catalog(), context_.role, of_schema)) DomainToChange(oid);
+      drops.domains.insert(oid);
     } else {
       const auto schema = catalog().SchemaByOid(oid);
       CheckOwner(schema->owner, "schema", schema->name);
@@ -70,6 +79,12 @@ void DdlExecutor::Run(const Drop& drop) {
   }
   if (drop.kind == ObjectKind::kIndex) return;
   if (drop.kind == ObjectKind::kSchema) {
+    for (const auto& domain : catalog().Domains()) {
+      const bool within =
+          std::find(drop.objects.begin(), drop.objects.end(), domain->schema) != drop.objects.end();
+      if (!within || !drops.domains.insert(domain->oid).second) continue;
+      drops.dependents.emplace_back(Describe(domain->oid), subject);
+    }
     for (const auto& view : catalog().Views()) {
       const bool within =
           std::find(drop.objects.begin(), drop.objects.end(), view->schema) != drop.objects.end();
@@ -77,6 +92,7 @@ void DdlExecutor::Run(const Drop& drop) {
       drops.dependents.emplace_back(Describe(view->oid), subject);
     }
   }
+  for (const base::Oid oid : std::set<base::Oid>(drops.domains)) AddDomain(oid, drops);
   for (const base::Oid oid : drops.sequences) {
     const auto sequence = catalog().SequenceByOid(oid);
     if (sequence->is_identity && !drops.tables.contains(sequence->owner_table)) {
@@ -90,7 +106,7 @@ void DdlExecutor::Run(const Drop& drop) {
     AddDefaultsOn(oid, drops);
   }
   for (const base::Oid oid : std::set<base::Oid>(drops.tables)) AddForeignKeysOn(oid, 0, 0, drops);
-  for (const auto& set : {drops.tables, drops.sequences, drops.views}) {
+  for (const auto& set : {drops.tables, drops.sequences, drops.views, drops.domains}) {
     for (const base::Oid oid : set) AddViewsOn(oid, 0, drops);
   }
   if (drop.objects.size() > 1) subject.clear();
@@ -111,7 +127,7 @@ void DdlExecutor::AddTable(const Table& table, DropSet& drops) {
   for (const Sequence& sequence : SequencesOf(table.oid)) drops.sequences.insert(sequence.oid);
 }
 
-// Finds the defaults that draw from a sequence, in tables that stay.
+// Finds the defaults that draw from a sequence: of tables that stay, and of domains.
 void DdlExecutor::AddDefaultsOn(base::Oid sequence, DropSet& drops) {
   for (const auto& table : catalog().Tables()) {
     if (drops.tables.contains(table->oid)) continue;
@@ -122,6 +138,12 @@ void DdlExecutor::AddDefaultsOn(base::Oid sequence, DropSet& drops) {
       drops.dependents.emplace_back("default value for column " + column.name + " of " + Describe(table->oid),
                                     Describe(sequence));
     }
+  }
+  for (const auto& domain : catalog().Domains()) {
+    if (!domain->default_expression || !RefersTo(*domain->default_expression, sequence)) continue;
+    if (!drops.domains.insert(domain->oid).second) continue;
+    drops.dependents.emplace_back(Describe(domain->oid), Describe(sequence));
+    AddDomain(domain->oid, drops);
   }
 }
 
@@ -161,6 +183,7 @@ void DdlExecutor::DropAll(const DropSet& drops) {
     if (const auto statistics = catalog().StatisticsOf(oid)) context_.editor.Drop(statistics->oid);
     context_.editor.Drop(oid);
   }
+  DropDomainUses(drops);
 }
 
 void DdlExecutor::DropDefault(base::Oid oid, base::AttributeNumber number) {

@@ -36,6 +36,8 @@ class DdlExecutor {
   void Run(const CreateSequence& create);
   void Run(const CreateSchema& create);
   void Run(const CreateIndex& create);
+  void Run(const CreateDomain& create);
+  void Run(const AlterDomain& alter);
   void Run(const AlterSequence& alter);
   void Run(const AlterTable& alter);
   void Run(const Rename& rename);
@@ -64,6 +66,9 @@ class DdlExecutor {
   using Table = catalog::TableDescriptor;
   using Sequence = catalog::SequenceDescriptor;
   using View = catalog::ViewDescriptor;
+  using Domain = catalog::DomainDescriptor;
+  using DomainVisitor = std::function<void(const Table& table, const catalog::ColumnDescriptor& column,
+                                           const types::Value& value)>;
   using RowVisitor = std::function<void(const std::string& key, types::Row& row)>;
 
   // What a DROP takes along.
@@ -71,9 +76,13 @@ class DdlExecutor {
     std::set<base::Oid> tables;
     std::set<base::Oid> sequences;
     std::set<base::Oid> views;
+    std::set<base::Oid> domains;
     std::vector<std::pair<base::Oid, base::AttributeNumber>> defaults;
-    std::vector<std::pair<base::Oid, base::Oid>> foreign_keys;    // table, key: of tables that stay
-    std::vector<std::pair<std::string, std::string>> dependents;  // what, and on what it depends
+    std::vector<std::pair<base::Oid, base::Oid>> foreign_keys;         // table, key: of tables that stay
+    std::vector<std::pair<base::Oid, base::AttributeNumber>> columns;  // of tables that stay
+    std::vector<std::pair<base::Oid, base::Oid>> checks;               // table, check: of tables that stay
+    std::vector<base::Oid> indexes;                                    // of tables that stay
+    std::vector<std::pair<std::string, std::string>> dependents;       // what, and on what it depends
   };
 
   const catalog::Catalog& catalog() const { return *context_.editor.catalog(); }
@@ -82,6 +91,9 @@ class DdlExecutor {
   bool NameIsTaken(base::Oid schema, const std::string& name) const;
   // False, with a NOTICE, when the name is taken and that is allowed; throws 42P07 when it is not.
   bool ClaimName(base::Oid schema, const std::string& name, bool if_not_exists);
+  // Joins the parts of a generated name, cut to fit.
+  static std::string GeneratedName(const std::string& first, const std::string& second,
+                                   const std::string& label);
   std::string ChooseName(const Table& table, const std::string& columns, const std::string& label) const;
   void CheckOwner(base::Oid owner, std::string_view kind, const std::string& name) const;
   // What belongs to a schema may be dropped by the owner of either.
@@ -132,6 +144,29 @@ class DdlExecutor {
   void BeginEpoch(Sequence& sequence, const SequenceSpec& spec);
   void DropSequence(const Sequence& sequence);
   std::vector<Sequence> SequencesOf(base::Oid table) const;
+
+  // ddl_domain.cc
+  Domain DomainToChange(base::Oid oid) const;
+  // Throw 42710: tables and views are types, too.
+  void CheckNoDomainNamed(base::Oid schema, const std::string& name) const;
+  void CheckTypeNameIsFree(base::Oid schema, const std::string& name) const;
+  std::string ChooseCheckName(const Domain& domain) const;
+  void AddDomainCheck(Domain& domain, catalog::CheckDescriptor check);
+  [[noreturn]] void ThrowNoDomainConstraint(const std::string& name, const char* word,
+                                            const Domain& domain) const;
+  // Visits the values of the domain, and of those upon it, that tables hold; nobody else may write more of
+  // them before the commit. Without `visit`, sees to the latter only.
+  void VisitDomainValues(base::Oid domain, const DomainVisitor& visit);
+  void CheckNoNulls(base::Oid domain);
+  void CheckValues(base::Oid domain, const catalog::CheckDescriptor* check);
+  void DependOnDomains(const Table& table);
+  void RenameDomain(const Rename& rename);
+  void MoveDomain(const SetSchema& move);
+  void CommentOnDomain(const CommentOn& comment);
+  void AddDomain(base::Oid oid, DropSet& drops);
+  void AddDomainUses(const Table& table, base::Oid domain, DropSet& drops);
+  // Drops the domains, and what of `drops` is there for their sake alone.
+  void DropDomainUses(const DropSet& drops);
 
   // ddl_view.cc
   void Replace(const View& old, View view);

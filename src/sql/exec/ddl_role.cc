@@ -228,6 +228,9 @@ std::vector<std::pair<Oid, std::string>> DdlExecutor::DependentsOf(Oid role) {
   for (const auto& table : catalog().Tables()) add(*table, Describe(table->oid));
   for (const auto& sequence : catalog().Sequences()) add(*sequence, Describe(sequence->oid));
   for (const auto& view : catalog().Views()) add(*view, Describe(view->oid));
+  for (const auto& domain : catalog().Domains()) {
+    if (domain->owner == role) dependents.emplace_back(domain->oid, "owner of " + Describe(domain->oid));
+  }
   for (const auto& schema : catalog().Schemas()) add(*schema, "schema " + schema->name);
   add(catalog().database(), "database " + context_.evaluation.DatabaseName());
   for (const auto& defaults : catalog().AllDefaultPrivileges()) {
@@ -362,6 +365,7 @@ void DdlExecutor::Run(const DropOwned& drop) {
   drop_all(ObjectKind::kView, catalog().Views());
   drop_all(ObjectKind::kTable, catalog().Tables());
   drop_all(ObjectKind::kSequence, catalog().Sequences());
+  drop_all(ObjectKind::kDomain, catalog().Domains());
   drop_all(ObjectKind::kSchema, catalog().Schemas());
   for (const Oid oid : drop.roles) RevokeAll(oid);
 }

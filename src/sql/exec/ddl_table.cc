@@ -48,6 +48,7 @@ std::string ColumnsInName(const catalog::TableDescriptor& table, const catalog::
 
 void DdlExecutor::Run(const CreateTable& create) {
   if (!ClaimName(create.schema, create.name, create.if_not_exists)) return;
+  CheckNoDomainNamed(create.schema, create.name);
   if (limits_.tables_max != 0 && catalog().Tables().size() >= limits_.tables_max) {
     throw Error(sqlstate::kProgramLimitExceeded,
                 "creating more than " + std::to_string(limits_.tables_max) + " tables not allowed");
@@ -64,6 +65,7 @@ void DdlExecutor::Run(const CreateTable& create) {
   table.owner = context_.role;
   table.acl = catalog::InitialAcl(catalog(), catalog::AclKind::kRelation, table.owner, table.schema);
   for (const ColumnSpec& spec : create.columns) table.columns.push_back(spec.column);
+  DependOnDomains(table);
   // The name comes first, so that generated names step aside for it.
   context_.editor.Create(table);
   for (std::size_t i = 0; i < create.columns.size(); ++i) {
@@ -81,7 +83,7 @@ void DdlExecutor::MakeColumnSequence(Table& table, catalog::ColumnDescriptor& co
   if (!spec.identity && !spec.serial) return;
   SequenceSpec sequence;
   if (spec.identity) sequence = spec.identity->sequence;
-  sequence.type = column.type.id;
+  sequence.type = column.type.domain != 0 ? TypeId::kInvalid : column.type.id;
   sequence.owner.reset();
   std::string name = sequence.sequence_name;
   const base::Oid schema = sequence.sequence_schema != 0 ? sequence.sequence_schema : table.schema;
@@ -176,6 +178,7 @@ void DdlExecutor::Run(const CreateIndex& create) {
   Table table = TableToChange(create.table);
   if (!create.index.name.empty() && !ClaimName(table.schema, create.index.name, create.if_not_exists)) return;
   AddIndex(table, create.index);
+  DependOnDomains(table);
   catalog::IndexDescriptor& index = table.indexes.back();
   index.valid = !create.async;
   context_.editor.Update(table);

@@ -27,6 +27,7 @@ void DdlExecutor::Run(const CreateView& create) {
     return Replace(ViewToChange(existing.view->oid), std::move(view));
   }
   ClaimName(view.schema, view.name, false);
+  CheckNoDomainNamed(view.schema, view.name);
   if (limits_.views_max != 0 && catalog().Views().size() >= limits_.views_max) {
     throw Error(sqlstate::kProgramLimitExceeded,
                 "creating more than " + std::to_string(limits_.views_max) + " views not allowed");

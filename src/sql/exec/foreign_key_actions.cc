@@ -5,6 +5,7 @@
 
 #include "keys/key_space.h"
 #include "sql/exec/foreign_keys.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/expression.h"
 #include "sql/expr/function.h"
 #include "types/cast.h"
@@ -161,6 +162,9 @@ void ForeignKeys::ChangeChildren(const ForeignKeyLayout& link, const KeyValues& 
 
 Value ForeignKeys::DefaultOf(const catalog::ColumnDescriptor& column) {
   if (column.identity) return Value::Int(context_.NextValue(column.identity->sequence));
+  if (!column.default_expression && column.type.domain != 0) {
+    return Evaluate(*DefaultOfDomain(context_.catalog(), column.type), context_, {});
+  }
   if (!column.default_expression) return Value();
   return Evaluate(*DeserializeExpression(*column.default_expression), context_, {});
 }
@@ -177,7 +181,9 @@ void ForeignKeys::SetChildren(const Event& event, bool to_default) {
   }
   ChangeChildren(link, event.old_values, [&](Row& row) {
     for (const std::size_t column : columns) {
-      row[column] = to_default ? DefaultOf(link.child->table->columns[column]) : Value();
+      const catalog::ColumnDescriptor& descriptor = link.child->table->columns[column];
+      row[column] = to_default ? DefaultOf(descriptor) : Value();
+      if (descriptor.type.domain != 0) CheckDomain(descriptor.type.domain, row[column], context_);
     }
   });
   if (!to_default) return;
@@ -193,6 +199,7 @@ void ForeignKeys::UpdateChildren(const Event& event) {
     const types::Type to = link.child->table->columns[link.child_columns[i]].type;
     values.push_back(types::Cast(event.new_values[i], {link.parent_types[i], -1}, to,
                                  types::CastContext::kAssignment, context_.settings()));
+    if (to.domain != 0) CheckDomain(to.domain, values.back(), context_);
   }
   ChangeChildren(link, event.old_values, [&](Row& row) {
     for (std::size_t i = 0; i < values.size(); ++i) row[link.child_columns[i]] = values[i];

@@ -54,14 +54,32 @@ bool FoldConstant(Expression& constant, Type to, CastContext context) {
   return true;
 }
 
+// Makes a value of the domain of one of its base type.
+ExprPtr MakeDomain(ExprPtr operand, Type to, CastContext context, int position) {
+  auto node = std::make_unique<Expression>();
+  node->kind = ExprKind::kDomain;
+  node->type = to;
+  node->index = static_cast<int>(to.domain);
+  node->cast_context = context;
+  node->position = position;
+  node->args.push_back(std::move(operand));
+  return node;
+}
+
 }  // namespace
 
 ExprPtr MakeCast(ExprPtr operand, Type to, CastContext context, int position) {
+  if (to.domain != 0) {
+    if (operand->type.domain == to.domain) return operand;
+    operand = MakeCast(std::move(operand), {to.id, to.modifier}, context, position);
+    return MakeDomain(std::move(operand), to, context, position);
+  }
   ORDINAL_DCHECK(CanConvert(operand->type.id, to.id, CastContext::kExplicit));
   if (operand->kind == ExprKind::kParameter && operand->type.id == TypeId::kUnknown) {
     operand->type = {to.id, -1};
   }
   if (operand->type.id == to.id && (to.modifier < 0 || to.modifier == operand->type.modifier)) {
+    operand->type.domain = 0;
     return operand;
   }
   if (operand->kind == ExprKind::kConstant) {
@@ -104,10 +122,12 @@ Type CommonType(std::span<const ExprPtr> branches, std::string_view what) {
   if (same && common.id != TypeId::kUnknown) {
     for (const ExprPtr& branch : branches) {
       if (branch->type.modifier != common.modifier) common.modifier = -1;
+      if (branch->type.domain != common.domain) common.domain = 0;
     }
     return common;
   }
   common.modifier = -1;
+  common.domain = 0;
   for (const ExprPtr& branch : branches) {
     const TypeId next = branch->type.id;
     if (next == TypeId::kUnknown || next == common.id) continue;

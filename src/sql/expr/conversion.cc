@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
 #include "types/array.h"
@@ -81,6 +82,7 @@ Oid ParseNamedOid(std::string_view text, TypeId type, EvalContext& eval) {
     case T::kRegtype: {
       const TypeId id = FindTypeBySqlName(text);
       if (id != T::kInvalid) return static_cast<Oid>(id);
+      if (const auto domain = FindDomain(text, eval)) return domain->oid;
       throw Error(base::sqlstate::kUndefinedObject, "type \"" + std::string(text) + "\" does not exist");
     }
     case T::kRegnamespace: {
@@ -103,6 +105,7 @@ std::string PrintNamedOid(Oid oid, TypeId type, EvalContext& eval) {
       return eval.RelationName(oid);
     case T::kRegtype:
       if (types::FindType(oid) != nullptr) return types::FormatType({static_cast<TypeId>(oid), -1});
+      if (eval.catalog().DomainByOid(oid)) return DomainName(oid, eval);
       break;
     case T::kRegnamespace:
       if (const catalog::Catalog::SchemaPtr schema = eval.catalog().SchemaByOid(oid)) return schema->name;

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "sql/expr/conversion.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/function.h"
 #include "sql/expr/identifier.h"
 
@@ -31,6 +32,8 @@ class Printer {
         return node.function->kind == FunctionKind::kOperator ? PrintOperator(node) : PrintFunction(node);
       case ExprKind::kCast:
         return PrintCast(node, show_implicit);
+      case ExprKind::kDomain:
+        return PrintDomain(node, show_implicit);
       case ExprKind::kAnd:
         return PrintJoined(node, " AND ");
       case ExprKind::kOr:
@@ -158,6 +161,7 @@ class Printer {
       case ExprKind::kQuantified:
         return IsLogic(parent.kind);
       case ExprKind::kCast:
+      case ExprKind::kDomain:
         return BindsTighter(*child.args[0], child, true);
       default:
         return true;
@@ -297,6 +301,18 @@ class Printer {
       PrintWrapped("(", operand, false, ")");
     }
     Add("::" + types::FormatType(node.type));
+  }
+
+  void PrintDomain(const Expression& node, bool show_implicit) {
+    if (node.cast_context != types::CastContext::kExplicit && !show_implicit) {
+      return Print(*node.args[0], false);
+    }
+    if (pretty_) {
+      PrintOperand(node, 0, false);
+    } else {
+      PrintWrapped("(", *node.args[0], false, ")");
+    }
+    Add("::" + DomainName(static_cast<base::Oid>(node.index), context_));
   }
 
   static std::string_view TruthTest(const Expression& node) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +19,8 @@
 #include "types/settings.h"
 
 namespace ordinal::sql {
+
+struct DomainConstraints;
 
 class EvalContext {
  public:
@@ -74,6 +78,10 @@ class EvalContext {
   base::Oid permitted_sequence = base::kInvalidOid;
   // Operands of the CASEs that are being evaluated, innermost last.
   std::vector<Value> case_operands;
+  // What the domains ask that values were checked against, and how many checks wait for one another; see
+  // domain.h.
+  std::map<base::Oid, std::shared_ptr<const DomainConstraints>> domains;
+  int domain_checks = 0;
 };
 
 // Evaluates over one input row. Deterministic order: arguments left to right, once each, except where SQL is

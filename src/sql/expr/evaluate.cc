@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "sql/expr/conversion.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/eval_context.h"
 #include "sql/expr/evaluate_array.h"
 #include "sql/expr/function.h"
@@ -238,6 +239,11 @@ Value Evaluate(const Expression& expression, EvalContext& context, RowView row) 
       return EvaluateCall(expression, context, row);
     case ExprKind::kCast:
       return EvaluateCast(expression, context, row);
+    case ExprKind::kDomain: {
+      Value value = Evaluate(*expression.args[0], context, row);
+      CheckDomain(static_cast<base::Oid>(expression.index), value, context);
+      return value;
+    }
     case ExprKind::kAnd:
       return EvaluateLogic(expression, context, row, false);
     case ExprKind::kOr:

@@ -47,6 +47,7 @@ enum class ExprKind : std::uint8_t {
   kRowCompare,  // args: left1, right1, left2, right2, ...; index: a RowComparison
   kWindow,      // index: number of the window call; replaced by its slot when the query is bound
   kGrouping,    // args: what GROUPING asks about; replaced by its slot when the query is bound
+  kDomain,      // args[0] as a value of a domain; index: its oid. Throws where the domain does not have it
 };
 
 // kAny and kAll apply `function`; kArray makes an array of the rows; kRowCompare compares the operands with
@@ -77,7 +78,8 @@ ExprPtr MakeColumn(int slot, Type type, int position = 0);
 ExprPtr MakeParameter(int index, Type type, int position = 0);
 // A node of type boolean, to be given its arguments.
 ExprPtr MakeBoolean(ExprKind kind, int position = 0);
-// Wraps in a cast; folds a constant whose conversion is immutable. REQUIRES that the cast exists.
+// Wraps in a cast; folds a constant whose conversion is immutable. A cast to a domain also checks its
+// constraints when it is evaluated. REQUIRES that the cast exists.
 ExprPtr MakeCast(ExprPtr operand, Type to, types::CastContext context, int position = 0);
 ExprPtr Clone(const Expression& expression);
 

@@ -1,6 +1,7 @@
 #include "base/error.h"
 #include "catalog/roles.h"
 #include "sql/expr/conversion.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
 #include "sql/expr/index_text.h"
@@ -31,8 +32,9 @@ std::vector<std::string> ColumnNames(const catalog::TableDescriptor& table) {
 std::string Deparse(std::string_view stored, const catalog::TableDescriptor* table, EvalContext& context,
                     bool pretty) {
   const ExprPtr expression = DeserializeExpression(stored);
+  // What no table has is the value of a domain.
   const std::vector<std::string> columns =
-      table != nullptr ? ColumnNames(*table) : std::vector<std::string>();
+      table != nullptr ? ColumnNames(*table) : std::vector<std::string>{"VALUE"};
   return DeparseExpression(*expression, columns, context, pretty);
 }
 
@@ -95,16 +97,26 @@ std::string ForeignKeyDefinition(const catalog::TableDescriptor& table,
   return text + (key.valid ? "" : " NOT VALID");
 }
 
+std::string CheckDefinition(const catalog::CheckDescriptor& check, const catalog::TableDescriptor* table,
+                            EvalContext& context, bool pretty) {
+  return "CHECK (" + Deparse(check.expression, table, context, pretty) + ")" +
+         (check.valid ? "" : " NOT VALID");
+}
+
 Value GetConstraintDefinition(EvalContext& context, Args args, const Expression& call) {
   const Oid oid = OidOf(args[0]);
+  for (const Catalog::DomainPtr& domain : context.catalog().Domains()) {
+    for (const catalog::CheckDescriptor& check : domain->checks) {
+      if (check.oid == oid) return Text(CheckDefinition(check, nullptr, context, IsPretty(args, call)));
+    }
+  }
   for (const Catalog::TablePtr& table : context.catalog().Tables()) {
     for (const catalog::IndexDescriptor& index : table->indexes) {
       if (index.oid == oid && index.is_constraint) return Text(KeyDefinition(*table, index));
     }
     for (const catalog::CheckDescriptor& check : table->checks) {
       if (check.oid != oid) continue;
-      return Text("CHECK (" + Deparse(check.expression, table.get(), context, IsPretty(args, call)) + ")" +
-                  (check.valid ? "" : " NOT VALID"));
+      return Text(CheckDefinition(check, table.get(), context, IsPretty(args, call)));
     }
     for (const catalog::ForeignKeyDescriptor& key : table->foreign_keys) {
       if (key.oid == oid) return Text(ForeignKeyDefinition(*table, key, context));
@@ -151,6 +163,11 @@ Value Comment(const std::string& comment) { return comment.empty() ? Value() : T
 
 // The comment of a constraint; an index that stands for one has the same number.
 Value ConstraintDescription(const Catalog& catalog, Oid oid) {
+  for (const Catalog::DomainPtr& domain : catalog.Domains()) {
+    for (const auto& check : domain->checks) {
+      if (check.oid == oid) return Comment(check.comment);
+    }
+  }
   for (const Catalog::TablePtr& table : catalog.Tables()) {
     for (const auto& index : table->indexes) {
       if (index.oid == oid && index.is_constraint) return Comment(index.constraint_comment);
@@ -169,6 +186,9 @@ Value ObjectDescription(EvalContext& context, Args args, const Expression&) {
   const Oid oid = OidOf(args[0]);
   const Catalog& catalog = context.catalog();
   const std::string_view kind = args.size() > 1 ? args[1].AsString() : "";
+  if (kind.empty() || kind == "pg_type") {
+    if (const auto domain = catalog.DomainByOid(oid)) return Comment(domain->comment);
+  }
   if (kind == "pg_constraint") return ConstraintDescription(catalog, oid);
   if (kind.empty() || kind == "pg_namespace") {
     if (const auto schema = catalog.SchemaByOid(oid)) return Comment(schema->comment);
@@ -193,11 +213,11 @@ Value ColumnDescription(EvalContext& context, Args args, const Expression&) {
   return Value();
 }
 
-Value FormatTypeName(EvalContext&, Args args, const Expression&) {
+Value FormatTypeName(EvalContext& context, Args args, const Expression&) {
   if (args[0].is_null()) return Value();
   const Oid oid = OidOf(args[0]);
   if (oid == base::kInvalidOid) return Text("-");
-  if (types::FindType(oid) == nullptr) return Text("???");
+  if (types::FindType(oid) == nullptr) return Text(DomainName(oid, context));
   const std::int64_t modifier = args[1].is_null() ? -1 : args[1].AsInt();
   return Text(types::FormatType({static_cast<TypeId>(oid), static_cast<std::int32_t>(modifier)}));
 }
@@ -234,14 +254,25 @@ Value TableIsVisible(EvalContext& context, Args args, const Expression&) {
   return Value::Bool(false);
 }
 
+// A domain is visible when its bare name finds it.
+Value TypeIsVisible(EvalContext& context, Args args, const Expression&) {
+  const Oid oid = OidOf(args[0]);
+  if (types::FindType(oid) != nullptr) return Value::Bool(true);
+  const Catalog::DomainPtr domain = context.catalog().DomainByOid(oid);
+  if (!domain) return Value();
+  return Value::Bool(DomainName(oid, context) == QuoteIdentifier(domain->name));
+}
+
 Value ToRegclass(EvalContext& context, Args args, const Expression&) {
   const Oid oid = context.ResolveRelation(args[0].AsString(), true);
   return oid == base::kInvalidOid ? Value() : Value::Int(oid);
 }
 
-Value ToRegtype(EvalContext&, Args args, const Expression&) {
+Value ToRegtype(EvalContext& context, Args args, const Expression&) {
   const TypeId id = FindTypeBySqlName(args[0].AsString());
-  return id == T::kInvalid ? Value() : Value::Int(static_cast<std::int64_t>(id));
+  if (id != T::kInvalid) return Value::Int(static_cast<std::int64_t>(id));
+  const auto domain = FindDomain(args[0].AsString(), context);
+  return domain ? Value::Int(domain->oid) : Value();
 }
 
 Value ToRegnamespace(EvalContext& context, Args args, const Expression&) {
@@ -270,7 +301,7 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("pg_get_userbyid", {T::kOid}, T::kName, 1642, GetUserById)),
           CalledOnNull(Stable(Scalar("format_type", {T::kOid, T::kInt4}, T::kText, 1081, FormatTypeName))),
           Stable(Scalar("pg_table_is_visible", {T::kOid}, T::kBool, 2079, TableIsVisible)),
-          Stable(Scalar("pg_type_is_visible", {T::kOid}, T::kBool, 2080, True)),
+          Stable(Scalar("pg_type_is_visible", {T::kOid}, T::kBool, 2080, TypeIsVisible)),
           Stable(Scalar("pg_function_is_visible", {T::kOid}, T::kBool, 2081, True)),
           Stable(Scalar("pg_operator_is_visible", {T::kOid}, T::kBool, 2082, True)),
           Stable(Scalar("pg_opclass_is_visible", {T::kOid}, T::kBool, 2083, True)),

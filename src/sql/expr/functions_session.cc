@@ -86,7 +86,8 @@ Value Utf8(EvalContext&, Args, const Expression&) { return Text("UTF8"); }
 Value False(EvalContext&, Args, const Expression&) { return Value::Bool(false); }
 
 Value TypeOf(EvalContext&, Args, const Expression& call) {
-  return Value::Int(static_cast<std::int64_t>(call.args[0]->type.id));
+  const Type& type = call.args[0]->type;
+  return Value::Int(type.domain != 0 ? type.domain : static_cast<std::int64_t>(type.id));
 }
 
 }  // namespace

@@ -20,12 +20,12 @@ constexpr int kFormat = 1;
 constexpr int kDepthMax = 10000;  // of the tree; the binder's limit is far below
 
 // The stored names of the kinds, in the order of ExprKind. Names, not numbers, so that the enum may change.
-constexpr std::array<std::string_view, 27> kKindNames = {
+constexpr std::array<std::string_view, 28> kKindNames = {
     "constant", "parameter",  "column",    "call",        "cast",   "and",      "or",
     "not",      "is_null",    "is_true",   "distinct",    "case",   "coalesce", "null_if",
     "min_max",  "in_list",    "subquery",  "aggregate",   "row",    "array",    "subscript",
-    "slice",    "quantified", "case_test", "row_compare", "window", "grouping"};
-static_assert(kKindNames.size() == static_cast<std::size_t>(ExprKind::kGrouping) + 1);
+    "slice",    "quantified", "case_test", "row_compare", "window", "grouping", "domain"};
+static_assert(kKindNames.size() == static_cast<std::size_t>(ExprKind::kDomain) + 1);
 
 [[noreturn]] void ThrowDamaged(const std::string& why) {
   throw Error(base::sqlstate::kDataCorrupted, "stored expression is damaged: " + why);
@@ -168,11 +168,13 @@ Json WriteNode(const Expression& node) {
   Json json = {{"kind", kKindNames[static_cast<std::size_t>(node.kind)]},
                {"type", static_cast<std::uint32_t>(node.type.id)}};
   if (node.type.modifier != -1) json["modifier"] = node.type.modifier;
+  if (node.type.domain != 0) json["domain"] = node.type.domain;
   if (node.negated) json["negated"] = true;
   if (node.index != 0) json["index"] = node.index;
   if (node.level != 0) json["level"] = node.level;
   if (node.function != nullptr) json["function"] = node.function->oid;
-  if (node.kind == ExprKind::kCast) json["context"] = static_cast<int>(node.cast_context);
+  const bool is_cast = node.kind == ExprKind::kCast || node.kind == ExprKind::kDomain;
+  if (is_cast) json["context"] = static_cast<int>(node.cast_context);
   if (node.kind == ExprKind::kSubquery) json["subquery"] = static_cast<int>(node.subquery);
   if (node.kind == ExprKind::kConstant) json["value"] = WriteValue(node.constant, node.type.id);
   if (node.kind == ExprKind::kIsTrue) json["value"] = WriteValue(node.constant, TypeId::kBool);
@@ -210,6 +212,7 @@ Arity ArityOf(const Expression& node) {
     case ExprKind::kNot:
     case ExprKind::kIsNull:
     case ExprKind::kIsTrue:
+    case ExprKind::kDomain:
       return {1, 1};
     case ExprKind::kIsDistinct:
     case ExprKind::kNullIf:
@@ -256,7 +259,7 @@ ExprPtr ReadNode(const Json& json, int depth) {
   node->kind = ReadKind(json.at("kind").get<std::string>());
   const auto type = json.at("type").get<std::uint32_t>();
   if (types::FindType(type) == nullptr) ThrowDamaged("unknown type " + std::to_string(type));
-  node->type = {static_cast<TypeId>(type), json.value("modifier", -1)};
+  node->type = {static_cast<TypeId>(type), json.value("modifier", -1), json.value("domain", base::Oid{0})};
   node->negated = json.value("negated", false);
   node->index = json.value("index", 0);
   node->level = json.value("level", 0);
@@ -265,7 +268,7 @@ ExprPtr ReadNode(const Json& json, int depth) {
     node->function = FunctionByOid(oid);
     if (node->function == nullptr) ThrowDamaged("unknown function " + std::to_string(oid));
   }
-  if (node->kind == ExprKind::kCast) {
+  if (node->kind == ExprKind::kCast || node->kind == ExprKind::kDomain) {
     node->cast_context = ReadEnum(json, "context", types::CastContext::kExplicit);
   }
   if (node->kind == ExprKind::kSubquery) node->subquery = ReadEnum(json, "subquery", SubqueryKind::kAll);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "catalog/virtual_table.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/identifier.h"
 
 namespace ordinal::sql {
@@ -49,6 +50,7 @@ std::string Show(std::string_view mark, const catalog::ViewDescriptor& view, Eva
     return index < view.columns.size() ? view.columns[index].name : std::string("?column?");
   };
   if (kind == 'l') return QuoteIdentifier(output(oid));
+  if (kind == 'q' && context.catalog().DomainByOid(oid)) return DomainName(oid, context);
   if (kind == 'q') return context.RelationName(oid);
   const auto relation = context.catalog().RelationByOid(oid);
   if (kind == 'r') return QuoteIdentifier(NameOf(relation));

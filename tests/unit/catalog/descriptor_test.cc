@@ -145,6 +145,43 @@ TEST(DescriptorTest, TemporaryObjectsSurviveEncoding) {
   EXPECT_EQ(StateOfDecoding(bytes.replace(bytes.find(said), said.size(), "\"on_commit\":3")), "XX001");
 }
 
+TEST(DescriptorTest, DomainsSurviveEncoding) {
+  DomainDescriptor domain{20002, 2200, "short", 10};
+  domain.base = {types::TypeId::kVarchar, 9, 20001};
+  domain.not_null = true;
+  domain.default_expression = "{\"default\":1}";
+  domain.checks.push_back({20003, "short_check", "{\"check\":1}"});
+  domain.checks.push_back({20004, "later", "\xff"});
+  domain.checks[1].valid = false;
+  domain.checks[1].comment = "not yet";
+  domain.comment = "few letters";
+  const auto decoded = std::get<DomainDescriptor>(DecodeDescriptor(EncodeDescriptor(domain)));
+  EXPECT_EQ(decoded.oid, 20002u);
+  EXPECT_EQ(decoded.schema, 2200u);
+  EXPECT_EQ(decoded.name, "short");
+  EXPECT_EQ(decoded.owner, 10u);
+  EXPECT_EQ(decoded.base, domain.base);
+  EXPECT_EQ(decoded.type(), (types::Type{types::TypeId::kVarchar, 9, 20002}));
+  EXPECT_TRUE(decoded.not_null);
+  EXPECT_EQ(decoded.default_expression, domain.default_expression);
+  ASSERT_EQ(decoded.checks.size(), 2u);
+  EXPECT_EQ(decoded.checks[0].name, "short_check");
+  EXPECT_EQ(decoded.checks[0].expression, domain.checks[0].expression);
+  EXPECT_TRUE(decoded.checks[0].valid);
+  EXPECT_EQ(decoded.checks[1].expression, "\xff");
+  EXPECT_FALSE(decoded.checks[1].valid);
+  EXPECT_EQ(decoded.checks[1].comment, "not yet");
+  EXPECT_EQ(decoded.comment, "few letters");
+  EXPECT_EQ(StateOfDecoding("{\"format\":1,\"kind\":\"domain\",\"oid\":20002}"), "XX001");
+}
+
+TEST(DescriptorTest, TypesOfDomainsSurviveEncoding) {
+  TableDescriptor table{20010, 2200, "t"};
+  table.columns.push_back({1, "a", {types::TypeId::kInt4, -1, 20002}});
+  const auto decoded = std::get<TableDescriptor>(DecodeDescriptor(EncodeDescriptor(table)));
+  EXPECT_EQ(decoded.columns.at(0).type, table.columns[0].type);
+}
+
 TEST(DescriptorTest, DamageIsReportedNotRead) {
   EXPECT_EQ(StateOfDecoding(""), "XX001");
   EXPECT_EQ(StateOfDecoding("{\"format\":1"), "XX001");

@@ -1,0 +1,173 @@
+// Binds names of types: those that are built in, and domains.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/bind/access.h"
+#include "sql/bind/binder.h"
+#include "sql/bind/node_access.h"
+#include "sql/expr/function.h"
+
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+namespace sqlstate = base::sqlstate;
+
+constexpr int kNumericPrecisionMax = 1000;
+
+std::int32_t IntegerModifier(const Node* node) {
+  if (nodeTag(node) != T_A_Const || nodeTag(&As<A_Const>(*node).val) != T_Integer) {
+    throw Error(sqlstate::kSyntaxError, "type modifiers must be simple constants or identifiers");
+  }
+  return As<A_Const>(*node).val.ival.ival;
+}
+
+std::int32_t LengthModifier(std::int32_t length, const char* name) {
+  constexpr int kLengthMax = 10485760;
+  if (length < 1) {
+    throw Error(sqlstate::kInvalidParameterValue,
+                "length for type " + std::string(name) + " must be at least 1");
+  }
+  if (length > kLengthMax) {
+    throw Error(sqlstate::kInvalidParameterValue,
+                "length for type " + std::string(name) + " cannot exceed " + std::to_string(kLengthMax));
+  }
+  return length + 4;
+}
+
+std::int32_t NumericModifier(const std::vector<std::int32_t>& modifiers) {
+  const std::int32_t precision = modifiers[0];
+  const std::int32_t scale = modifiers.size() > 1 ? modifiers[1] : 0;
+  if (precision < 1 || precision > kNumericPrecisionMax) {
+    throw Error(sqlstate::kInvalidParameterValue,
+                "NUMERIC precision " + std::to_string(precision) + " must be between 1 and 1000");
+  }
+  if (scale < -kNumericPrecisionMax || scale > kNumericPrecisionMax) {
+    throw Error(sqlstate::kInvalidParameterValue,
+                "NUMERIC scale " + std::to_string(scale) + " must be between -1000 and 1000");
+  }
+  return ((precision << 16) | (scale & 0x7ff)) + 4;
+}
+
+std::int32_t ModifierOf(TypeId id, const std::vector<std::int32_t>& modifiers) {
+  if (modifiers.empty()) return -1;
+  switch (id) {
+    case TypeId::kVarchar:
+      return LengthModifier(modifiers[0], "varchar");
+    case TypeId::kBpchar:
+      return LengthModifier(modifiers[0], "char");
+    case TypeId::kNumeric:
+      return NumericModifier(modifiers);
+    case TypeId::kTime:
+    case TypeId::kTimetz:
+    case TypeId::kTimestamp:
+    case TypeId::kTimestamptz:
+      return modifiers[0] > 6 ? 6 : modifiers[0];
+    case TypeId::kInterval:
+      return -1;
+    default:
+      throw Error(sqlstate::kSyntaxError, "type modifier is not allowed for type \"" +
+                                              std::string(types::InfoOf(id).sql_name) + "\"");
+  }
+}
+
+// The built-in type, unless the name says another schema.
+const types::TypeInfo* FindBuiltIn(const std::vector<std::string>& parts) {
+  if (parts.size() > 1 && parts[parts.size() - 2] != "pg_catalog") return nullptr;
+  const types::TypeInfo* info = types::FindTypeByName(parts.back());
+  return info != nullptr && info->id != TypeId::kUnknown ? info : nullptr;
+}
+
+Type BindBuiltIn(const types::TypeInfo& info, const TypeName& name, int position) {
+  std::vector<std::int32_t> modifiers;
+  for (int i = 0; i < LengthOf(name.typmods); ++i)
+    modifiers.push_back(IntegerModifier(NodeAt(name.typmods, i)));
+  // The element's modifier is kept with the array, as PostgreSQL does.
+  const bool is_array = LengthOf(name.arrayBounds) > 0;
+  TypeId id = info.id;
+  if (is_array && !types::IsArray(id)) id = types::ArrayType(id);
+  if (id == TypeId::kInvalid) {
+    throw Error(sqlstate::kUndefinedObject, "type \"" + std::string(info.name) + "[]\" does not exist")
+        .Position(position);
+  }
+  return {id, ModifierOf(info.id, modifiers)};
+}
+
+Type BindDomainName(const catalog::DomainDescriptor& domain, const TypeName& name, int position) {
+  if (LengthOf(name.typmods) > 0) {
+    throw Error(sqlstate::kSyntaxError, "type modifier is not allowed for type \"" + domain.name + "\"")
+        .Position(position);
+  }
+  if (LengthOf(name.arrayBounds) > 0) base::ThrowUnsupported("arrays of domains", position);
+  return domain.type();
+}
+
+}  // namespace
+
+catalog::Catalog::DomainPtr LookupDomain(const BindEnvironment& environment,
+                                         const std::vector<std::string>& name) {
+  const catalog::Catalog& catalog = environment.catalog;
+  if (name.size() > 1) {
+    const auto schema = catalog.FindSchema(name[name.size() - 2]);
+    if (!schema) {
+      throw Error(sqlstate::kInvalidSchemaName, "schema \"" + name[name.size() - 2] + "\" does not exist");
+    }
+    CheckSchemaUse(catalog, environment.context.CurrentRole(), *schema);
+    return catalog.FindDomain(schema->oid, name.back());
+  }
+  for (const base::Oid oid : environment.search_path) {
+    if (auto domain = catalog.FindDomain(oid, name.back())) return domain;
+  }
+  return nullptr;
+}
+
+Type BindTypeName(const TypeName& name, const parse::Tree& tree, const BindEnvironment& environment) {
+  const int position = tree.Position(name.location);
+  const std::vector<std::string> parts = Names(name.names);
+  if (name.setof) base::ThrowUnsupported("SETOF types", position);
+  if (const types::TypeInfo* info = FindBuiltIn(parts)) return BindBuiltIn(*info, name, position);
+  try {
+    if (const auto domain = LookupDomain(environment, parts)) return BindDomainName(*domain, name, position);
+  } catch (Error& error) {
+    if (error.report().position == 0) error.Position(position);
+    throw;
+  }
+  std::string shown;
+  for (const std::string& part : parts) shown += (shown.empty() ? "" : ".") + part;
+  throw Error(sqlstate::kUndefinedObject, "type \"" + shown + "\" does not exist").Position(position);
+}
+
+ExprPtr Binder::BindDomainCall(const std::vector<std::string>& names, std::vector<ExprPtr>& args,
+                               int position) {
+  if (names.size() != 1 || args.size() != 1 || FunctionNameExists(names[0])) return nullptr;
+  const auto domain = LookupDomain(environment_, names);
+  if (!domain) return nullptr;
+  const TypeId from = args[0]->type.id;
+  const TypeId to = domain->base.id;
+  const auto is_text = [](TypeId id) { return id == TypeId::kText || id == TypeId::kVarchar; };
+  if (from != TypeId::kUnknown && from != to && !(is_text(from) && is_text(to))) return nullptr;
+  return Coerce(std::move(args[0]), domain->type(), types::CastContext::kExplicit, position);
+}
+
+// In a view the name goes on to mean the domain that it meant when the view was made.
+Type Binder::BindType(const TypeName& name) {
+  if (FindBuiltIn(Names(name.names)) != nullptr) return BindTypeName(name, tree_, environment_);
+  if (view_ != nullptr) {
+    for (const auto& reference : view_->references) {
+      if (reference.location != name.location) continue;
+      if (const auto domain = environment_.catalog.DomainByOid(reference.relation)) return domain->type();
+    }
+  }
+  const Type type = BindTypeName(name, tree_, environment_);
+  if (record_ != nullptr) {
+    catalog::ViewReference& reference = record_->references.emplace_back();
+    reference.location = name.location - record_->begin;
+    reference.relation = type.domain;
+    record_->uses.emplace(type.domain, base::AttributeNumber{0});
+  }
+  return type;
+}
+
+}  // namespace ordinal::sql
