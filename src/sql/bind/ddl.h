@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -154,7 +155,7 @@ enum class AlterTableKind : std::uint8_t {
   kDeferral,        // name: of the foreign key; foreign_key: whether it is deferrable
   kValidate,        // name: of the constraint
   kDropExpression,  // column, missing_ok
-  kAlterType,       // column, added: type and default, expression: the new value over the old row
+  kAlterType,       // column, added: type and default, expression: the new value over the old row, rebound
   kAdoptIndex,      // name: of the index; index.name: of the constraint, empty for the same
   kNothing,         // accepted, without effect
 };
@@ -171,6 +172,10 @@ struct AlterTableAction {
   IndexSpec index;
   CheckSpec check;
   ForeignKeySpec foreign_key;
+  // What checks and indexes that read the column are with its new type, by oid. Of an index: columns,
+  // expressions and predicate.
+  std::vector<std::pair<base::Oid, std::string>> rebound_checks;
+  std::vector<std::pair<base::Oid, IndexSpec>> rebound_indexes;
 };
 
 struct AlterTable {

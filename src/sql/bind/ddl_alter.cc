@@ -1,10 +1,10 @@
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
-#include "sql/expr/domain.h"
 
 namespace ordinal::sql {
 namespace {
@@ -17,16 +17,6 @@ const catalog::ColumnDescriptor& ColumnOf(const catalog::TableDescriptor& table,
   const auto* column = table.FindColumn(command.name);
   if (column == nullptr) ThrowNoColumn(command.name, table.name);
   return *column;
-}
-
-// What was said, before it was made to fit the type of before.
-ExprPtr WithoutImplicitCasts(ExprPtr value) {
-  while ((value->kind == ExprKind::kCast || value->kind == ExprKind::kDomain) &&
-         value->cast_context != types::CastContext::kExplicit) {
-    ExprPtr operand = std::move(value->args[0]);
-    value = std::move(operand);
-  }
-  return value;
 }
 
 std::string ShownAction(const AlterTableCmd& command) {
@@ -198,84 +188,6 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
     default:
       base::ThrowUnsupported("this ALTER TABLE action");
   }
-}
-
-void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::TableDescriptor& table,
-                              AlterTableAction& action) {
-  action.kind = AlterTableKind::kAlterType;
-  const auto* column = table.FindColumn(command.name);
-  if (column == nullptr) ThrowNoColumn(command.name, table.name);
-  const auto& definition = As<ColumnDef>(*command.def);
-  if (definition.collClause != nullptr) Refuse("COLLATE clause not supported");
-  if (column->identity) base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of an identity column");
-  const auto reads = [&](const std::string& serialized) {
-    bool found = false;
-    Walk(*DeserializeExpression(serialized), [&](const Expression& part) {
-      if (part.kind != ExprKind::kColumn) return;
-      found |= table.columns[static_cast<std::size_t>(part.index)].number == column->number;
-    });
-    return found;
-  };
-  for (const auto& other : table.columns) {
-    if (!other.generated || (other.number != column->number && !reads(*other.default_expression))) continue;
-    if (other.number == column->number) {
-      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a generated column");
-    }
-    throw Error(sqlstate::kFeatureNotSupported, "cannot alter type of a column used by a generated column")
-        .Detail("Column \"" + column->name + "\" is used by generated column \"" + other.name + "\".");
-  }
-  for (const auto& check : table.checks) {
-    if (reads(check.expression)) {
-      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column that a check reads");
-    }
-  }
-  for (const auto& index : table.indexes) {
-    if (index.predicate && reads(*index.predicate)) {
-      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column that an index predicate reads");
-    }
-    for (const auto& part : index.expressions) {
-      if (!reads(part.expression)) continue;
-      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column that an index expression reads");
-    }
-  }
-  catalog::ColumnDescriptor& changed = action.added.column;
-  changed.type = BindColumnType(*definition.typeName);
-  const std::string shown = ShowType({changed.type.id, -1, changed.type.domain}, environment_.context);
-  ExprPtr value;
-  if (definition.raw_default != nullptr) {
-    value = Binder(environment_, tree_, {})
-                .BindStandalone(*definition.raw_default, &table, "transform expression");
-  } else {
-    const auto slot = static_cast<int>(column - table.columns.data());
-    value = MakeColumn(slot, column->type);
-  }
-  const auto fits = [&](const Expression& from) {
-    return from.type.id == TypeId::kUnknown || from.type.id == changed.type.id ||
-           types::CanCast(from.type.id, changed.type.id, types::CastContext::kAssignment);
-  };
-  if (!fits(*value)) {
-    Error error(sqlstate::kDatatypeMismatch,
-                definition.raw_default != nullptr
-                    ? "result of USING clause for column \"" + column->name +
-                          "\" cannot be cast automatically to type " + shown
-                    : "column \"" + column->name + "\" cannot be cast automatically to type " + shown);
-    error.Hint(definition.raw_default != nullptr
-                   ? "You might need to add an explicit cast."
-                   : "You might need to specify \"USING " + column->name +
-                         "::" + ShowType(changed.type, environment_.context) + "\".");
-    throw error;
-  }
-  value = Coerce(std::move(value), changed.type, types::CastContext::kAssignment, 0);
-  action.expression = SerializeExpression(*value);
-  if (!column->default_expression) return;
-  ExprPtr otherwise = WithoutImplicitCasts(DeserializeExpression(*column->default_expression));
-  if (!fits(*otherwise)) {
-    throw Error(sqlstate::kDatatypeMismatch,
-                "default for column \"" + column->name + "\" cannot be cast automatically to type " + shown);
-  }
-  otherwise = Coerce(std::move(otherwise), changed.type, types::CastContext::kAssignment, 0);
-  changed.default_expression =
-      SerializeExpression(*FoldConstants(std::move(otherwise), environment_.context));
 }
 
 void DdlBinder::BindIdentityAction(const AlterTableCmd& command, const catalog::ColumnDescriptor& column,

@@ -1,6 +1,7 @@
 // Binds one statement that defines objects. Private to the ddl files of this room.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -170,6 +171,15 @@ class DdlBinder {
   // ddl_alter.cc
   void BindAlterType(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,
                      AlterTableAction& action);
+  // Whether a stored expression reads the column that changes.
+  using Reads = std::function<bool(const std::string& stored)>;
+  // Reads an expression with a binder of the text that it stands in.
+  using BindText = std::function<void(DdlBinder& binder, ::Node& node)>;
+  void BindAnew(const std::string& stored, const catalog::TableDescriptor& after, const BindText& bind);
+  void RebindChecks(const catalog::TableDescriptor& table, const catalog::TableDescriptor& after,
+                    const Reads& reads, AlterTableAction& action);
+  void RebindIndexes(const catalog::TableDescriptor& table, const catalog::TableDescriptor& after,
+                     const Reads& reads, AlterTableAction& action);
   void BindAlterTable(const ::AlterTableStmt& alter);
   AlterTableAction BindAction(const ::AlterTableCmd& command, const catalog::TableDescriptor& table);
   AlterTableAction BindAddColumn(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,

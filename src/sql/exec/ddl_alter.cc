@@ -141,14 +141,17 @@ void DdlExecutor::Apply(Table& table, const AlterTableAction& action, bool async
 
 void DdlExecutor::CheckRowsAgainst(const Table& table, const catalog::CheckDescriptor& check) {
   const ExprPtr condition = DeserializeExpression(check.expression);
-  VisitRows(table, [&](const std::string&, types::Row& row) {
-    const Value holds = Evaluate(*condition, context_.evaluation, row);
-    if (holds.is_null() || holds.AsBool()) return;
-    throw Error(sqlstate::kCheckViolation, "check constraint \"" + check.name + "\" of relation \"" +
-                                               table.name + "\" is violated by some row")
-        .Table(catalog().SchemaByOid(table.schema)->name, table.name)
-        .Constraint(check.name);
-  });
+  VisitRows(table, [&](const std::string&, types::Row& row) { CheckRow(table, check, *condition, row); });
+}
+
+void DdlExecutor::CheckRow(const Table& table, const catalog::CheckDescriptor& check,
+                           const Expression& condition, const types::Row& row) {
+  const Value holds = Evaluate(condition, context_.evaluation, row);
+  if (holds.is_null() || holds.AsBool()) return;
+  throw Error(sqlstate::kCheckViolation, "check constraint \"" + check.name + "\" of relation \"" +
+                                             table.name + "\" is violated by some row")
+      .Table(catalog().SchemaByOid(table.schema)->name, table.name)
+      .Constraint(check.name);
 }
 
 void DdlExecutor::Validate(Table& table, const AlterTableAction& action, bool async) {

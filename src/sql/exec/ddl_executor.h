@@ -196,6 +196,8 @@ class DdlExecutor {
   void DropExpression(Table& table, const AlterTableAction& action);
   void Validate(Table& table, const AlterTableAction& action, bool async);
   void CheckRowsAgainst(const Table& table, const catalog::CheckDescriptor& check);
+  void CheckRow(const Table& table, const catalog::CheckDescriptor& check, const Expression& condition,
+                const types::Row& row);
 
   // ddl_foreign_key.cc
   void AddForeignKey(Table& table, const ForeignKeySpec& spec);
@@ -214,6 +216,7 @@ class DdlExecutor {
   void CheckFree(const Table& table, const IndexLayout& index, const std::string& key,
                  const types::Row& row) const;
   void AddPrimaryKey(Table& table, const IndexSpec& spec);
+  std::vector<const catalog::CheckDescriptor*> AdoptRebound(Table& table, const AlterTableAction& action);
   void AlterType(Table& table, const AlterTableAction& action);
   void AdoptIndex(Table& table, const AlterTableAction& action);
 

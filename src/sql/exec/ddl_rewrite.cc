@@ -87,6 +87,28 @@ void DdlExecutor::AddPrimaryKey(Table& table, const IndexSpec& spec) {
   });
 }
 
+// Puts what reads the changed column in its place; returns the checks among it that hold for all rows.
+std::vector<const catalog::CheckDescriptor*> DdlExecutor::AdoptRebound(Table& table,
+                                                                       const AlterTableAction& action) {
+  std::vector<const catalog::CheckDescriptor*> adopted;
+  for (auto& check : table.checks) {
+    for (const auto& [oid, expression] : action.rebound_checks) {
+      if (oid != check.oid) continue;
+      check.expression = expression;
+      if (check.valid) adopted.push_back(&check);
+    }
+  }
+  for (auto& index : table.indexes) {
+    for (const auto& [oid, spec] : action.rebound_indexes) {
+      if (oid != index.oid) continue;
+      index.columns = spec.columns;
+      index.expressions = spec.expressions;
+      index.predicate = spec.predicate;
+    }
+  }
+  return adopted;
+}
+
 void DdlExecutor::AlterType(Table& table, const AlterTableAction& action) {
   const Table before = table;
   std::size_t position = 0;
@@ -108,13 +130,22 @@ void DdlExecutor::AlterType(Table& table, const AlterTableAction& action) {
     in_key = in_key || has(reference.key->referenced_columns);
   }
   if (in_key) base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column of a foreign key");
+  if (column.identity) {
+    SequenceSpec spec;
+    spec.type = action.added.column.type.id;
+    if (column.type.id != *spec.type) Alter(*catalog().SequenceByOid(column.identity->sequence), spec);
+  }
   column.type = action.added.column.type;
   if (!column.generated) column.default_expression = action.added.column.default_expression;
+  const std::vector<const catalog::CheckDescriptor*> checks = AdoptRebound(table, action);
   CheckKeyTypes(table);
   context_.editor.Update(table);
   const ExprPtr value = DeserializeExpression(*action.expression);
+  std::vector<ExprPtr> conditions;
+  for (const auto* check : checks) conditions.push_back(DeserializeExpression(check->expression));
   Rewrite(before, table, [&](types::Row& row) {
     row[position] = Evaluate(*value, context_.evaluation, row);
+    for (std::size_t i = 0; i < checks.size(); ++i) CheckRow(table, *checks[i], *conditions[i], row);
     if (!row[position].is_null() || !table.columns[position].not_null) return;
     throw Error(sqlstate::kNotNullViolation, "column \"" + table.columns[position].name +
                                                  "\" of relation \"" + table.name + "\" contains null values")

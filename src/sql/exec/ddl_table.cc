@@ -157,6 +157,11 @@ void DdlExecutor::CheckKeyTypes(const Table& table) {
       throw Error(sqlstate::kFeatureNotSupported,
                   "datatype " + types::FormatType(column->type) + " is not supported in a key");
     }
+    for (const auto& part : index.expressions) {
+      if (keys::IsKeyType(part.type.id)) continue;
+      throw Error(sqlstate::kFeatureNotSupported,
+                  "datatype " + types::FormatType(part.type) + " is not supported in a key");
+    }
   }
 }
 
