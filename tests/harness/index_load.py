@@ -80,7 +80,7 @@ def await_status(session, job, wanted):
 def differences(session, values=range(VALUES)):
     """Complaints about those of the values for which the index does not give what the table has."""
     plan = "\n".join(row[0] for row in session.one("EXPLAIN SELECT id FROM t WHERE v = 1").rows)
-    if "Index Scan" not in plan:
+    if " using t_v" not in plan:
         return [f"the index is not used:\n{plan}"]
     session.one("BEGIN")
     wrong = []
