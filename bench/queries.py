@@ -62,6 +62,7 @@ TABLES = (
 SMALL = (
     "CREATE TABLE small (id integer PRIMARY KEY, kind integer NOT NULL)",
     f"INSERT INTO small SELECT g, g % 10 FROM generate_series(0, {GROUPS - 1}) AS g",
+    "ANALYZE small",
 )
 
 
@@ -105,8 +106,8 @@ def measure(options: argparse.Namespace, pair: list, queries: list[Query], sourc
                 if query.name == "copy":
                     server.execute(list(TABLES))
                     took = timed(server, "", source)
-                    if server.name == "PostgreSQL":
-                        server.execute(["VACUUM ANALYZE big", "CHECKPOINT"])
+                    server.execute(["VACUUM ANALYZE big", "CHECKPOINT"] if server.name == "PostgreSQL" else
+                                   ["ANALYZE big"])
                 else:
                     took = timed(server, query.sql)
                 times[query.name][server.name].append(took)
