@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/utility.h"
 
 namespace ordinal::sql {
 namespace {
@@ -17,15 +18,6 @@ namespace sqlstate = base::sqlstate;
 constexpr std::string_view kVacuumSwitches[] = {
     "verbose",       "skip_locked", "full",   "freeze", "disable_page_skipping",
     "process_toast", "truncate",    "analyze"};
-
-bool IsOn(const DefElem& option) {
-  if (option.arg == nullptr) return true;
-  const std::string text = nodeTag(option.arg) == T_Integer ? std::to_string(As<Integer>(*option.arg).ival)
-                                                            : As<String>(*option.arg).sval;
-  if (text == "true" || text == "on" || text == "1") return true;
-  if (text == "false" || text == "off" || text == "0") return false;
-  throw Error(sqlstate::kSyntaxError, std::string(option.defname) + " requires a Boolean value");
-}
 
 // Returns whether VACUUM is to analyze too.
 bool ReadOptions(const VacuumStmt& vacuum, const parse::Tree& tree) {

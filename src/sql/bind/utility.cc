@@ -34,9 +34,18 @@ std::string ArgumentText(const Node& node) {
   throw Error(sqlstate::kSyntaxError, "invalid parameter value");
 }
 
-// A word, quoted or not.
+// A word, quoted or not, or a number.
 std::string ArgumentName(const Node& node) {
-  return nodeTag(&node) == T_String ? As<String>(node).sval : ArgumentText(node);
+  switch (nodeTag(&node)) {
+    case T_String:
+      return As<String>(node).sval;
+    case T_Integer:
+      return std::to_string(As<Integer>(node).ival);
+    case T_Float:
+      return As<Float>(node).fval;
+    default:
+      return ArgumentText(node);
+  }
 }
 
 // SET search_path TO a, b: the parts are joined as PostgreSQL shows them.
@@ -162,15 +171,6 @@ UtilityStatement ReadDiscard(const DiscardStmt& statement) {
   return out;
 }
 
-// A name is a text, as in FORMAT json.
-bool IsOn(const DefElem& option) {
-  if (option.arg == nullptr) return true;
-  const std::string text = ArgumentName(*option.arg);
-  if (text == "true" || text == "on" || text == "1") return true;
-  if (text == "false" || text == "off" || text == "0") return false;
-  throw Error(sqlstate::kSyntaxError, std::string(option.defname) + " requires a Boolean value");
-}
-
 void ReadFormat(const DefElem& option, UtilityStatement& out) {
   const std::string text = option.arg == nullptr ? "" : ArgumentName(*option.arg);
   if (text == "xml" || text == "yaml") base::ThrowUnsupported("EXPLAIN (FORMAT XML or YAML)");
@@ -267,6 +267,14 @@ constexpr NamedStatement kStatementNames[] = {
 };
 
 }  // namespace
+
+bool IsOn(const DefElem& option) {
+  if (option.arg == nullptr) return true;
+  const std::string text = ArgumentName(*option.arg);
+  if (text == "true" || text == "on" || text == "1") return true;
+  if (text == "false" || text == "off" || text == "0") return false;
+  throw Error(sqlstate::kSyntaxError, std::string(option.defname) + " requires a Boolean value");
+}
 
 StatementClass Classify(const Node& node) {
   switch (nodeTag(&node)) {

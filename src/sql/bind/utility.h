@@ -10,6 +10,7 @@
 
 #include "sql/parse/tree.h"
 
+struct DefElem;
 struct Node;
 
 namespace ordinal::sql {
@@ -61,6 +62,10 @@ struct UtilityStatement {
 inline const ::Node& FirstNode(const parse::Tree& tree) {
   return *static_cast<const ::Node*>(tree.statements().front().node);
 }
+
+// Whether an option of EXPLAIN, ANALYZE or VACUUM is switched on; one without a value is. Throws 42601
+// `<name> requires a Boolean value`.
+bool IsOn(const ::DefElem& option);
 
 // What a statement is to the session.
 enum class StatementClass : std::uint8_t {

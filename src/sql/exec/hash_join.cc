@@ -38,7 +38,7 @@ class HashJoin final : public Operator {
       if (NextMatch(row)) return true;
       in_row_ = false;
       if (node_.join != JoinKind::kInner && !row_matched_) {
-        Clear(row, node_.inner_slots);
+        ClearSlots(row, node_.inner_slots);
         return true;
       }
     }
@@ -88,7 +88,7 @@ class HashJoin final : public Operator {
   bool NextUnmatched(Row& row) {
     for (; next_unmatched_ < next_.size(); ++next_unmatched_) {
       if (matched_[next_unmatched_]) continue;
-      Clear(row, node_.outer_slots);
+      ClearSlots(row, node_.outer_slots);
       Restore(row, next_unmatched_++);
       return true;
     }
@@ -144,10 +144,6 @@ class HashJoin final : public Operator {
   void Restore(Row& row, std::size_t at) const {
     const Value* kept = kept_.data() + at * node_.inner_slots.size();
     for (const int slot : node_.inner_slots) row[static_cast<std::size_t>(slot)] = *kept++;
-  }
-
-  static void Clear(Row& row, const std::vector<int>& slots) {
-    for (const int slot : slots) row[static_cast<std::size_t>(slot)] = Value();
   }
 
   const PlanNode& node_;

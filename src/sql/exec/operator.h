@@ -81,6 +81,11 @@ OperatorPtr MakeMeasured(const PlanNode& node, ExecState& state, OperatorPtr mea
 // too.
 bool Passes(const Expression& condition, ExecContext& context, const Row& row);
 
+// Sets the slots to NULL: a side of an outer join without a match.
+inline void ClearSlots(Row& row, const std::vector<int>& slots) {
+  for (const int slot : slots) row[static_cast<std::size_t>(slot)] = Value();
+}
+
 // The makers of single kinds, by file.
 OperatorPtr MakeTableScan(const PlanNode& node, ExecState& state);
 OperatorPtr MakeSource(const PlanNode& node, ExecState& state);  // all other leaves

@@ -206,7 +206,7 @@ class NestedLoop final : public Operator {
       }
       in_row_ = false;
       if (node_.join == JoinKind::kLeft && !matched_) {
-        for (const int slot : node_.inner_slots) row[static_cast<std::size_t>(slot)] = Value();
+        ClearSlots(row, node_.inner_slots);
         return true;
       }
     }

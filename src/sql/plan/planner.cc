@@ -230,7 +230,7 @@ PlanPtr Planner::PlanInput(BoundQuery& query) {
   reads_everything_ = false;
   ReadCollector(read_, reads_everything_).Add(query);
   row_width_ = WidthOf(*query.from);
-  may_reorder_ = !IsVolatile(statement_, query);
+  may_reorder_ = query.from->kind == SourceKind::kJoin && !IsVolatile(statement_, query);
   return PlanFiltered(*query.from, std::move(query.where));
 }
 
