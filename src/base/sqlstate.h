@@ -112,6 +112,7 @@ inline constexpr SqlState kDuplicateSchema{"42P06"};
 inline constexpr SqlState kDuplicateTable{"42P07"};
 inline constexpr SqlState kAmbiguousParameter{"42P08"};
 inline constexpr SqlState kInvalidColumnReference{"42P10"};
+inline constexpr SqlState kInvalidFunctionDefinition{"42P13"};
 inline constexpr SqlState kInvalidTableDefinition{"42P16"};
 inline constexpr SqlState kInvalidObjectDefinition{"42P17"};
 inline constexpr SqlState kIndeterminateDatatype{"42P18"};

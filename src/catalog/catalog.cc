@@ -61,6 +61,7 @@ struct Catalog::State {
   std::map<Oid, SequencePtr> sequences;
   std::map<Oid, ViewPtr> views;
   std::map<Oid, DomainPtr> domains;
+  std::map<Oid, FunctionPtr> functions;
   std::map<Oid, RolePtr> roles;
   std::map<Oid, DefaultPrivilegesPtr> default_privileges;
   std::map<Oid, StatisticsPtr> statistics;  // by table
@@ -72,6 +73,7 @@ struct Catalog::State {
   std::map<std::string, Oid, std::less<>> role_names;
   std::map<std::pair<Oid, std::string>, Oid, NameLess> relation_names;
   std::map<std::pair<Oid, std::string>, Oid, NameLess> domain_names;
+  std::map<std::pair<Oid, std::string>, std::set<Oid>, NameLess> function_names;
   std::set<std::pair<Oid, Oid>> references;  // a table, and one with a foreign key that refers to it
 
   void StoreObject(SchemaDescriptor schema) {
@@ -103,6 +105,11 @@ struct Catalog::State {
     domain_names[{domain.schema, domain.name}] = domain.oid;
     const Oid oid = domain.oid;
     domains[oid] = std::make_shared<const DomainDescriptor>(std::move(domain));
+  }
+  void StoreObject(FunctionDescriptor function) {
+    const Oid oid = function.oid;
+    function_names[{function.schema, function.name}].insert(oid);
+    functions[oid] = std::make_shared<const FunctionDescriptor>(std::move(function));
   }
   void StoreObject(DatabaseDescriptor stored) { database = std::move(stored); }
   void StoreObject(DefaultPrivileges defaults) {
@@ -150,6 +157,16 @@ struct Catalog::State {
     }
     for (const auto& key : table->foreign_keys) references.erase({key.referenced_table, oid});
     return EraseNamed(tables, oid);
+  }
+  bool EraseFunction(Oid oid) {
+    const FunctionPtr function = Find(functions, oid);
+    if (!function) return false;
+    const auto named =
+        function_names.find(std::pair<Oid, std::string_view>(function->schema, function->name));
+    named->second.erase(oid);
+    if (named->second.empty()) function_names.erase(named);
+    functions.erase(oid);
+    return true;
   }
   // Of objects that are in no schema.
   static bool EraseGlobal(auto& objects, auto& names, Oid oid) {
@@ -223,6 +240,18 @@ Catalog::TablePtr Catalog::TableByOid(Oid oid) const { return Find(state_->table
 
 Catalog::SequencePtr Catalog::SequenceByOid(Oid oid) const { return Find(state_->sequences, oid); }
 
+Catalog::FunctionPtr Catalog::FunctionByOid(Oid oid) const { return Find(state_->functions, oid); }
+
+std::vector<Catalog::FunctionPtr> Catalog::FunctionsNamed(Oid schema, std::string_view name) const {
+  std::vector<FunctionPtr> found;
+  const auto named = state_->function_names.find(std::pair(schema, name));
+  if (named == state_->function_names.end()) return found;
+  for (const Oid oid : named->second) found.push_back(FunctionByOid(oid));
+  return found;
+}
+
+std::vector<Catalog::FunctionPtr> Catalog::Functions() const { return ValuesOf(state_->functions); }
+
 std::vector<Catalog::SchemaPtr> Catalog::Schemas() const { return ValuesOf(state_->schemas); }
 
 std::vector<Catalog::TablePtr> Catalog::Tables() const { return ValuesOf(state_->tables); }
@@ -293,6 +322,7 @@ void Catalog::Erase(Oid oid) {
   if (state_->EraseNamed(state_->sequences, oid)) return;
   if (state_->EraseNamed(state_->views, oid)) return;
   if (state_->EraseDomain(oid)) return;
+  if (state_->EraseFunction(oid)) return;
   if (state_->EraseGlobal(state_->schemas, state_->schema_names, oid)) return;
   if (state_->EraseGlobal(state_->roles, state_->role_names, oid)) return;
   if (state_->default_privileges.erase(oid) != 0) return;

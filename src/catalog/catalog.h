@@ -27,6 +27,7 @@ class Catalog {
   using SequencePtr = std::shared_ptr<const SequenceDescriptor>;
   using ViewPtr = std::shared_ptr<const ViewDescriptor>;
   using DomainPtr = std::shared_ptr<const DomainDescriptor>;
+  using FunctionPtr = std::shared_ptr<const FunctionDescriptor>;
   using RolePtr = std::shared_ptr<const RoleDescriptor>;
   using DefaultPrivilegesPtr = std::shared_ptr<const DefaultPrivileges>;
   using StatisticsPtr = std::shared_ptr<const TableStatistics>;
@@ -55,6 +56,9 @@ class Catalog {
   SequencePtr SequenceByOid(Oid oid) const;
   DomainPtr FindDomain(Oid schema, std::string_view name) const;
   DomainPtr DomainByOid(Oid oid) const;
+  FunctionPtr FunctionByOid(Oid oid) const;
+  // Functions and procedures of one name, in order of oid.
+  std::vector<FunctionPtr> FunctionsNamed(Oid schema, std::string_view name) const;
   RolePtr FindRole(std::string_view name) const;
   RolePtr RoleByOid(Oid oid) const;
   const DatabaseDescriptor& database() const;
@@ -68,6 +72,7 @@ class Catalog {
   std::vector<SequencePtr> Sequences() const;
   std::vector<ViewPtr> Views() const;
   std::vector<DomainPtr> Domains() const;
+  std::vector<FunctionPtr> Functions() const;
   std::vector<RolePtr> Roles() const;
   std::vector<DefaultPrivilegesPtr> AllDefaultPrivileges() const;
   std::size_t SequenceCount() const;

@@ -15,6 +15,7 @@ constexpr char kRelationKind = 'r';
 constexpr char kTypeKind = 't';
 constexpr char kSchemaKind = 's';
 constexpr char kRoleKind = 'u';
+constexpr char kFunctionKind = 'f';
 constexpr char kDefaultPrivilegesKind = 'd';
 
 std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
@@ -43,6 +44,14 @@ std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
   }
   if (const auto* domain = std::get_if<DomainDescriptor>(&descriptor)) {
     return {{keys::NameKey(domain->schema, kTypeKind, domain->name), domain->oid}};
+  }
+  if (const auto* function = std::get_if<FunctionDescriptor>(&descriptor)) {
+    // Functions of one name differ by what they take.
+    std::string name = function->name;
+    for (const types::TypeId type : function->InputTypes()) {
+      name += ' ' + std::to_string(static_cast<std::uint32_t>(type));
+    }
+    return {{keys::NameKey(function->schema, kFunctionKind, name), function->oid}};
   }
   const auto& view = std::get<ViewDescriptor>(descriptor);
   return {{keys::NameKey(view.schema, kRelationKind, view.name), view.oid}};
@@ -79,6 +88,7 @@ Descriptor DescriptorIn(const Catalog& catalog, Oid oid) {
   if (const auto role = catalog.RoleByOid(oid)) return *role;
   if (const auto domain = catalog.DomainByOid(oid)) return *domain;
   if (oid == catalog.database().oid) return catalog.database();
+  if (const auto function = catalog.FunctionByOid(oid)) return *function;
   for (const auto& defaults : catalog.AllDefaultPrivileges()) {
     if (defaults->oid == oid) return *defaults;
   }

@@ -434,6 +434,7 @@ Descriptor FromJson(const Json& json) {
   }
   if (kind == "view") return ViewFromJson(json);
   if (kind == "domain") return DomainFromJson(json);
+  if (kind == "function") return FunctionFromJson(json);
   if (kind == "role") return RoleFromJson(json);
   if (kind == "database") return DatabaseFromJson(json);
   if (kind == "default privileges") return DefaultPrivilegesFromJson(json);

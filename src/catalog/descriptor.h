@@ -12,6 +12,7 @@
 
 #include "base/ids.h"
 #include "catalog/acl.h"
+#include "catalog/function.h"
 #include "catalog/role.h"
 #include "catalog/statistics.h"
 #include "types/rules.h"
@@ -236,9 +237,9 @@ struct ViewDescriptor {
   OptionalAcl acl = {};
 };
 
-using Descriptor =
-    std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor, RoleDescriptor,
-                 DatabaseDescriptor, DefaultPrivileges, TableStatistics, DomainDescriptor>;
+using Descriptor = std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor,
+                                RoleDescriptor, DatabaseDescriptor, DefaultPrivileges, TableStatistics,
+                                DomainDescriptor, FunctionDescriptor>;
 
 Oid OidOf(const Descriptor& descriptor);
 

@@ -1,5 +1,7 @@
 #include "catalog/descriptor_json.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace ordinal::catalog {
@@ -32,6 +34,19 @@ void ThrowDamaged(const std::string& why) {
 const Json& Array(const Json& json) {
   if (!json.is_array()) ThrowDamaged(std::string("an array is expected, not ") + json.type_name());
   return json;
+}
+
+Json BytesToJson(const std::string& bytes) {
+  const bool plain = std::all_of(bytes.begin(), bytes.end(), [](char c) { return c > 0; });
+  if (plain) return bytes;
+  return Json(std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
+}
+
+std::string BytesFromJson(const Json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  std::string bytes;
+  for (const auto& byte : Array(json)) bytes += static_cast<char>(Number<std::uint8_t>(byte));
+  return bytes;
 }
 
 void WriteComment(Json& json, const std::string& comment) {

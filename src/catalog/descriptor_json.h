@@ -49,6 +49,12 @@ void WriteComment(Json& json, const std::string& comment);
 void WriteAcl(Json& json, const OptionalAcl& acl);
 OptionalAcl ReadAcl(const Json& json);
 
+// A serialized expression need not be UTF-8, which JSON demands of its strings; such bytes become an array.
+Json BytesToJson(const std::string& bytes);
+std::string BytesFromJson(const Json& json);
+
+Json ToJson(const FunctionDescriptor& function);
+FunctionDescriptor FunctionFromJson(const Json& json);
 Json ToJson(const RoleDescriptor& role);
 RoleDescriptor RoleFromJson(const Json& json);
 Json ToJson(const DatabaseDescriptor& database);

@@ -118,6 +118,10 @@ std::optional<Securable> SecurableOf(const Catalog::Relation& relation, Attribut
   return std::nullopt;
 }
 
+Securable SecurableOf(const FunctionDescriptor& function) {
+  return {AclKind::kFunction, function.owner, &function.acl};
+}
+
 Securable SecurableOf(const SchemaDescriptor& schema) {
   return {AclKind::kSchema, schema.owner, &schema.acl};
 }

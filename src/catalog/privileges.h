@@ -33,6 +33,7 @@ Privileges GrantableBy(const Catalog& catalog, Oid role, const Securable& object
 // system view, and a column that is not there.
 std::optional<Securable> SecurableOf(const Catalog::Relation& relation);
 std::optional<Securable> SecurableOf(const Catalog::Relation& relation, AttributeNumber column);
+Securable SecurableOf(const FunctionDescriptor& function);
 Securable SecurableOf(const SchemaDescriptor& schema);
 Securable SecurableOf(const DatabaseDescriptor& database);
 

@@ -107,6 +107,7 @@ void Session::ResolveRoles() {
 }
 
 base::Oid Session::CurrentRole() {
+  if (acting_role_ != base::kInvalidOid) return acting_role_;
   ResolveRoles();
   return current_role_;
 }

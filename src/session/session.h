@@ -28,6 +28,7 @@
 #include "sql/exec/ddl.h"
 #include "sql/exec/deferred_constraints.h"
 #include "sql/exec/execution.h"
+#include "sql/exec/routine.h"
 #include "sql/exec/session_services.h"
 #include "txn/transaction.h"
 
@@ -69,7 +70,10 @@ struct Portal {
   bool GivesRows() const { return !columns.empty() || prepared->GivesRows(); }
 };
 
-class Session final : public Endpoint, private sql::SessionServices, private catalog::SessionView {
+class Session final : public Endpoint,
+                      private sql::SessionServices,
+                      private sql::RoutineHost,
+                      private catalog::SessionView {
  public:
   Session(const Environment& environment, std::function<void()> resume, std::int32_t backend_id);
   ~Session() override;
@@ -264,6 +268,15 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   sql::RowIdSource& row_ids() override { return environment_.row_ids; }
   sql::DeferredConstraints& deferred_constraints() override { return deferred_constraints_; }
 
+  sql::RoutineHost* routine_host() override { return this; }
+
+  // sql::RoutineHost; see routines.cc.
+  sql::RoutineState& routine_state() override { return routine_state_; }
+  sql::BindEnvironment RoutineEnvironment(sql::EvalContext& context) override;
+  std::uint64_t plan_epoch() override { return parameters_.plan_epoch(); }
+  base::Oid ActAs(base::Oid role) override;
+  void BeforeModifying(std::string_view command) override;
+
   // catalog::SessionView
   const catalog::Catalog& catalog() const override { return *catalog_; }
   std::string user_name() const override { return const_cast<Session*>(this)->UserName(); }
@@ -291,6 +304,8 @@ class Session final : public Endpoint, private sql::SessionServices, private cat
   base::Oid login_role_ = catalog::kAdminRole;  // that the client has proved to be
   base::Oid session_role_ = catalog::kAdminRole;
   base::Oid current_role_ = catalog::kAdminRole;
+  base::Oid acting_role_ = base::kInvalidOid;  // whom a SECURITY DEFINER function that runs acts for
+  sql::RoutineState routine_state_;
   std::uint64_t role_epoch_ = 0;  // parameters' epoch to which the two belong
   // Every role whose name the parameters role and session_authorization have borne: they may return to it.
   std::map<std::string, base::Oid, std::less<>> known_roles_;

@@ -17,6 +17,7 @@ inline constexpr catalog::Oid kCCollation = 950;
 
 // Oids of the catalogs that rows of pg_depend name.
 inline constexpr catalog::Oid kPgTypeRelation = 1247;
+inline constexpr catalog::Oid kPgProcRelation = 1255;
 inline constexpr catalog::Oid kPgClassRelation = 1259;
 inline constexpr catalog::Oid kPgAttrdefRelation = 2604;
 inline constexpr catalog::Oid kPgConstraintRelation = 2606;

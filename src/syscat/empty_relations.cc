@@ -45,14 +45,6 @@ std::span<const Relation> EmptyRelations() {
       Relation(3256, catalog::kPgCatalogSchema, "pg_policy",
                "oid oid!, polname name!, polrelid oid!, polcmd char!, polpermissive bool!, polroles _oid!, "
                "polqual text, polwithcheck text"),
-      Relation(1255, catalog::kPgCatalogSchema, "pg_proc",
-               "oid oid!, proname name!, pronamespace oid!, proowner oid!, prolang oid!, procost float4!, "
-               "prorows float4!, provariadic oid!, prosupport regproc!, prokind char!, prosecdef bool!, "
-               "proleakproof bool!, proisstrict bool!, proretset bool!, provolatile char!, "
-               "proparallel char!, pronargs int2!, pronargdefaults int2!, prorettype oid!, "
-               "proargtypes oidvector!, proallargtypes _oid, proargmodes _char, proargnames _text, "
-               "proargdefaults text, protrftypes _oid, prosrc text!, probin text, prosqlbody text, "
-               "proconfig _text, proacl _text"),
       Relation(6104, catalog::kPgCatalogSchema, "pg_publication",
                "oid oid!, pubname name!, pubowner oid!, puballtables bool!, pubinsert bool!, "
                "pubupdate bool!, pubdelete bool!, pubtruncate bool!, pubviaroot bool!"),

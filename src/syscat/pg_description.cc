@@ -40,6 +40,8 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
   for (const auto& sequence : catalog.Sequences()) {
     Emit(row, kPgClassRelation, sequence->oid, 0, sequence->comment);
   }
+  for (const auto& function : catalog.Functions())
+    Emit(row, kPgProcRelation, function->oid, 0, function->comment);
   for (const auto& view : catalog.Views()) {
     Emit(row, kPgClassRelation, view->oid, 0, view->comment);
     for (std::size_t i = 0; i < view->columns.size(); ++i) {

@@ -26,6 +26,7 @@ std::vector<const Relation*> Collect() {
                                             &PgIndexes(),
                                             &PgNamespace(),
                                             &PgPreparedStatements(),
+                                            &PgProc(),
                                             &PgRoles(),
                                             &PgSequence(),
                                             &PgSequences(),

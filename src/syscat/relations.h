@@ -26,6 +26,7 @@ const Relation& PgIndex();
 const Relation& PgIndexes();
 const Relation& PgNamespace();
 const Relation& PgPreparedStatements();
+const Relation& PgProc();
 const Relation& PgRoles();
 const Relation& PgSequence();
 const Relation& PgSequences();

@@ -82,17 +82,40 @@ struct Transaction::State {
   // Shared with views; copied before it changes when there are any.
   std::shared_ptr<WriteLayer> finished = std::make_shared<WriteLayer>();
   WriteLayer running;
+  // What the statements around the running one have written, the outermost first. They stay in their places
+  // while cursors read them.
+  struct Around {
+    WriteLayer written;
+    ReadView view;  // where it reads
+  };
+  std::vector<std::unique_ptr<Around>> around;
   std::vector<std::string> lasting;  // keys of lasting writes of the running statement
   std::vector<UndoRecord> savepoints;
   ReadView view;  // where reads go, if not to `finished`
 
   const WriteLayer& visible() const { return view ? *view : *finished; }
+  bool SeesWrites() const {
+    return visible().HasWrites() || std::any_of(around.begin(), around.end(),
+                                                [](const auto& outer) { return outer->written.HasWrites(); });
+  }
+  // What the visible layers say, the newest first.
+  std::optional<std::optional<std::string_view>> FindVisible(std::string_view key) const {
+    if (auto found = FindAround(key)) return found;
+    return visible().Find(key);
+  }
+  std::optional<std::optional<std::string_view>> FindAround(std::string_view key) const {
+    for (std::size_t i = around.size(); i-- > 0;) {
+      if (auto found = around[i]->written.Find(key)) return found;
+    }
+    return std::nullopt;
+  }
   WriteLayer& ChangeFinished() {
     if (finished.use_count() > 1) finished = std::make_shared<WriteLayer>(*finished);
     return *finished;
   }
   std::optional<std::optional<std::string_view>> FindInLayers(std::string_view key) const {
     if (auto found = running.Find(key)) return found;
+    if (auto found = FindAround(key)) return found;
     return finished->Find(key);
   }
   std::vector<bool> ExistByReads(const kv::Snapshot& at, std::span<const std::string> keys) const;
@@ -166,19 +189,19 @@ void Transaction::RenewSnapshot() {
 }
 
 std::optional<std::string> Transaction::Get(std::string_view key) {
-  if (const auto found = state_->visible().Find(key)) {
+  if (const auto found = state_->FindVisible(key)) {
     return *found ? std::optional<std::string>(**found) : std::nullopt;
   }
   return state_->engine.Get(snapshot(), key);
 }
 
 std::vector<std::optional<std::string>> Transaction::MultiGet(std::span<const std::string> keys) {
-  if (!state_->visible().HasWrites()) return state_->engine.MultiGet(snapshot(), keys);
+  if (!state_->SeesWrites()) return state_->engine.MultiGet(snapshot(), keys);
   std::vector<std::optional<std::string>> values(keys.size());
   std::vector<std::string> unbuffered;
   std::vector<std::size_t> positions;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (const auto found = state_->visible().Find(keys[i])) {
+    if (const auto found = state_->FindVisible(keys[i])) {
       if (*found) values[i] = std::string(**found);
     } else {
       unbuffered.push_back(keys[i]);
@@ -198,10 +221,15 @@ std::optional<std::optional<std::string>> Transaction::GetFromStatement(std::str
 }
 
 std::unique_ptr<kv::Cursor> Transaction::Scan(kv::KeyRange range, kv::ScanOptions options) {
-  if (!state_->visible().HasWrites()) return state_->engine.Scan(snapshot(), std::move(range), options);
-  auto below = state_->engine.Scan(snapshot(), range, options);
-  return std::make_unique<MergeCursor>(std::move(below), state_->visible(), std::move(range),
-                                       options.direction);
+  if (!state_->SeesWrites()) return state_->engine.Scan(snapshot(), std::move(range), options);
+  std::unique_ptr<kv::Cursor> merged = state_->engine.Scan(snapshot(), range, options);
+  const auto lay_over = [&](const WriteLayer& layer) {
+    if (!layer.HasWrites()) return;
+    merged = std::make_unique<MergeCursor>(std::move(merged), layer, range, options.direction);
+  };
+  lay_over(state_->visible());
+  for (const auto& outer : state_->around) lay_over(outer->written);
+  return merged;
 }
 
 std::vector<bool> Transaction::ExistAny(std::span<const std::string> sorted_keys) {
@@ -229,6 +257,9 @@ void Transaction::DeleteRange(kv::KeyRange range) { state_->running.DeleteRange(
 void Transaction::GuardUnchanged(std::string key) {
   // What a finished statement wrote was guarded by it, or is a fresh key that nobody else can know.
   if (state_->finished->writes.contains(std::string_view(key))) return;
+  for (const auto& outer : state_->around) {
+    if (outer->written.writes.contains(std::string_view(key))) return;
+  }
   snapshot();
   state_->running.unchanged.insert(std::move(key));
 }
@@ -240,8 +271,11 @@ void Transaction::GuardUnchangedSince(std::string key, kv::Revision seen_at) {
 
 void Transaction::GuardAbsent(std::string key) {
   // A key that is absent because this transaction emptied its range may well be present in the store.
-  const bool emptied = FindCovering(state_->running.deleted_ranges, key) != nullptr ||
-                       FindCovering(state_->finished->deleted_ranges, key) != nullptr;
+  bool emptied = FindCovering(state_->running.deleted_ranges, key) != nullptr ||
+                 FindCovering(state_->finished->deleted_ranges, key) != nullptr;
+  for (const auto& outer : state_->around) {
+    emptied = emptied || FindCovering(outer->written.deleted_ranges, key) != nullptr;
+  }
   if (emptied) {
     snapshot();
     state_->running.unchanged.insert(std::move(key));
@@ -267,7 +301,9 @@ void Transaction::SetChangesCatalog() { state_->running.changes_catalog = true; 
 void Transaction::CountRows(std::uint64_t rows) {
   state_->running.rows += rows;
   const std::uint64_t rows_max = state_->limits.rows_max;
-  if (rows_max != 0 && state_->finished->rows + state_->running.rows > rows_max) {
+  std::uint64_t all = state_->finished->rows + state_->running.rows;
+  for (const auto& outer : state_->around) all += outer->written.rows;
+  if (rows_max != 0 && all > rows_max) {
     throw base::Error(base::sqlstate::kProgramLimitExceeded, "transaction row limit exceeded");
   }
 }
@@ -277,6 +313,25 @@ void Transaction::CheckAge(std::int64_t now_boot_micros) const {
   if (age_max == 0 || now_boot_micros - state_->started_boot_micros <= age_max) return;
   throw base::Error(base::sqlstate::kProgramLimitExceeded,
                     "transaction age limit of " + std::to_string(age_max / kMicrosPerSecond) + "s exceeded");
+}
+
+void Transaction::BeginInner() {
+  auto outer = std::make_unique<State::Around>();
+  outer->written = std::exchange(state_->running, WriteLayer());
+  outer->view = std::exchange(state_->view, nullptr);
+  state_->around.push_back(std::move(outer));
+}
+
+void Transaction::FinishInner() {
+  ORDINAL_CHECK(!state_->around.empty());
+  State::Around& outer = *state_->around.back();
+  WriteLayer written = std::move(outer.written);
+  if (state_->running.HasEffects() || state_->running.rows != 0) {
+    written.Absorb(std::move(state_->running), nullptr, {});
+  }
+  state_->running = std::move(written);
+  state_->view = std::move(outer.view);
+  state_->around.pop_back();
 }
 
 void Transaction::FinishStatement() {
@@ -289,12 +344,14 @@ void Transaction::FinishStatement() {
 
 void Transaction::AbandonStatement() {
   for (const std::string& key : state_->lasting) {
-    const auto value = state_->running.Find(key);
+    const auto own = state_->running.Find(key);
+    const auto value = own ? own : state_->FindAround(key);
     // What the failed statement made itself is gone with it.
     if (value && *value && state_->finished->Find(key))
       state_->ChangeFinished().Put(key, std::string(**value));
   }
   state_->lasting.clear();
+  state_->around.clear();
   state_->running = WriteLayer();
 }
 
@@ -327,7 +384,7 @@ ReadView Transaction::TakeView() const { return state_->finished; }
 void Transaction::ReadFrom(ReadView view) { state_->view = std::move(view); }
 
 bool Transaction::HasEffects() const {
-  return state_->finished->HasEffects() || state_->running.HasEffects();
+  return state_->finished->HasEffects() || state_->running.HasEffects() || !state_->around.empty();
 }
 
 bool Transaction::HasWrites() const { return state_->finished->HasWrites() || state_->running.HasWrites(); }

@@ -101,6 +101,12 @@ class Transaction {
   void FinishStatement();
   void AbandonStatement();
 
+  // A statement that the running one runs within itself: a volatile function's. It reads what the running one
+  // has written up to here; FinishInner gives it what the inner one wrote. Nests. An error ends all by
+  // AbandonStatement.
+  void BeginInner();
+  void FinishInner();
+
   // Savepoints, counted from 0 in the order in which they were made. REQUIRES that no statement has written
   // anything since the last Finish- or AbandonStatement.
   void MakeSavepoint();

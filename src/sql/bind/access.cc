@@ -35,6 +35,9 @@ bool ColumnsPermit(const catalog::Catalog& catalog, base::Oid role,
 }
 
 bool IsPermitted(const catalog::Catalog& catalog, base::Oid role, const RelationAccess& access) {
+  if (const auto function = catalog.FunctionByOid(access.relation)) {
+    return (access.required & ~catalog::PrivilegesOf(catalog, role, catalog::SecurableOf(*function))) == 0;
+  }
   const auto relation = catalog.RelationByOid(access.relation);
   const Privileges missing = access.required & ~catalog::RelationPrivileges(catalog, role, relation);
   if (missing == 0) return true;
@@ -46,6 +49,12 @@ bool IsPermitted(const catalog::Catalog& catalog, base::Oid role, const Relation
   };
   return fits(catalog::kSelectPrivilege, access.selected) &&
          fits(catalog::kInsertPrivilege, access.inserted) && fits(catalog::kUpdatePrivilege, access.updated);
+}
+
+Error DenialOf(const catalog::FunctionDescriptor& function) {
+  const char* kind = function.is_procedure ? "procedure " : "function ";
+  return Error(sqlstate::kInsufficientPrivilege,
+               std::string("permission denied for ") + kind + function.name);
 }
 
 Error DenialOf(const catalog::Catalog::Relation& relation) {
@@ -68,6 +77,7 @@ std::optional<Error> FindDenial(const catalog::Catalog& catalog, base::Oid role,
   for (const RelationAccess& access : accesses) {
     const base::Oid as_role = access.as_role == 0 ? role : access.as_role;
     if (IsPermitted(catalog, as_role, access)) continue;
+    if (const auto function = catalog.FunctionByOid(access.relation)) return DenialOf(*function);
     return DenialOf(catalog.RelationByOid(access.relation));
   }
   return std::nullopt;

@@ -13,8 +13,8 @@ namespace ordinal::sql {
 
 // A statement has at most one of these for each relation and role.
 struct RelationAccess {
-  base::Oid relation = 0;
-  base::Oid as_role = 0;  // the owner of the view that reads the relation; 0: whoever runs the statement
+  base::Oid relation = 0;  // or a function of a user
+  base::Oid as_role = 0;   // the owner of the view that reads the relation; 0: whoever runs the statement
   catalog::Privileges required = 0;
   // The columns that it is about; for a privilege that is required and has none here, any column will do.
   std::set<base::AttributeNumber> selected = {};

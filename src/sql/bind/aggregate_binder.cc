@@ -35,7 +35,8 @@ bool SameNode(const Expression& left, const Expression& right, int depth) {
   // A value of a domain is one of the type underneath.
   if (left.kind != right.kind || left.type.id != right.type.id || left.type.modifier != right.type.modifier ||
       left.negated != right.negated || left.index != right.index || left.level != level ||
-      left.function != right.function || left.args.size() != right.args.size()) {
+      left.function != right.function || left.routine != right.routine ||
+      left.args.size() != right.args.size()) {
     return false;
   }
   return left.kind != ExprKind::kConstant || ConstantsEqual(left, right);

@@ -12,6 +12,7 @@
 #include "sql/bind/bound.h"
 #include "sql/bind/environment.h"
 #include "sql/bind/scope.h"
+#include "sql/expr/function.h"
 #include "sql/parse/tree.h"
 
 // Node types of PostgreSQL's parse tree; see sql/parse/pg_nodes.h.
@@ -67,6 +68,15 @@ Type BindTypeName(const ::TypeName& name, const parse::Tree& tree, const BindEnv
 catalog::Catalog::DomainPtr LookupDomain(const BindEnvironment& environment,
                                          const std::vector<std::string>& name);
 
+// A function of a user as one call sees it.
+struct RoutineCandidate {
+  catalog::Catalog::FunctionPtr function;
+  std::vector<std::size_t> places;  // which input each argument of the call gives
+  bool spread = false;              // the last arguments are the elements of the last input
+  bool ambiguous = false;           // another one takes the same
+  Function shape;                   // its arguments are those that the call has to give
+};
+
 class Binder {
  public:
   // `parameter_types`: what the client declared; kInvalid or kUnknown where it left the choice to us, or
@@ -82,6 +92,13 @@ class Binder {
 
   // From now on notes what relations and columns mean. `record` outlives the binder.
   void RecordNames(ViewRecord& record) { record_ = &record; }
+
+  // Binds statements of the function's body: $1 and the names of its inputs mean those. `standard` holds what
+  // other names mean, null for the present. Both outlive the binder.
+  void SetRoutine(const catalog::FunctionDescriptor& function, const catalog::ViewDescriptor* standard) {
+    routine_ = &function;
+    view_ = standard;
+  }
 
   const std::vector<Type>& parameter_types() const { return statement_.parameters; }
 
@@ -181,9 +198,9 @@ class Binder {
   // What the statement does with a relation where it is being bound, to be added to (from_binder.cc).
   RelationAccess& AccessTo(base::Oid relation);
   std::unique_ptr<BoundSource> BindRangeFunction(const ::RangeFunction& range, Scope& scope);
-  static void NameRangeColumns(const Node& call, const std::vector<ExprPtr>& functions,
-                               std::vector<std::string>& names);
-  static void AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions);
+  void NameRangeColumns(const Node& call, const std::vector<ExprPtr>& functions,
+                        std::vector<std::string>& names) const;
+  void AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions) const;
   void BindRangeCall(const ::Node& call, Scope& scope, std::vector<ExprPtr>& functions);
   std::unique_ptr<BoundSource> BindJoin(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindSubselect(const ::Node& node, Scope& scope);
@@ -273,6 +290,17 @@ class Binder {
   // Names the clause being bound as errors do.
   std::string ClauseName() const;
   ExprPtr BindCall(const ::FuncCall& call, Scope& scope);
+  // Functions of users (routine_call.cc).
+  std::vector<RoutineCandidate> FindRoutines(const ::FuncCall& call) const;
+  // Sets `routine` when it is one of them; null when none fits.
+  const Function* ChooseFunction(const ::FuncCall& call, const std::vector<RoutineCandidate>& routines,
+                                 const std::vector<TypeId>& types, const RoutineCandidate*& routine) const;
+  // The function that a recorded text means at this place, or zero.
+  base::Oid RecordedFunction(int location) const;
+  void NoteRoutine(const ::FuncCall& call, const catalog::FunctionDescriptor& function);
+  ExprPtr BuildRoutineCall(const ::FuncCall& call, const RoutineCandidate& candidate,
+                           std::vector<ExprPtr> args);
+  ExprPtr BindRoutineParameter(const std::vector<std::string>& names, int position);
   ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
                         Scope& scope);
   ExprPtr BindFilter(const ::FuncCall& call, Scope& scope);
@@ -312,13 +340,15 @@ class Binder {
   // Set while binding a source whose unknown outputs take their types from elsewhere (INSERT, set
   // operations).
   bool keep_unknown_outputs_ = false;
+  bool calling_ = false;   // the call of a CALL is being bound
   bool may_lock_ = false;  // the tables of FROM that is being bound may be locked
   int depth_ = 0;
-  ViewRecord* record_ = nullptr;                   // of the CREATE VIEW being bound
-  const catalog::ViewDescriptor* view_ = nullptr;  // whose text is being bound
-  const Binder* outer_ = nullptr;                  // that reads view_
-  base::Oid as_role_ = 0;                          // for whom view_ reads; see RelationAccess
-  int views_ = 0;                                  // expanded by the statement so far
+  ViewRecord* record_ = nullptr;                          // of the CREATE VIEW being bound
+  const catalog::ViewDescriptor* view_ = nullptr;         // whose text is being bound
+  const catalog::FunctionDescriptor* routine_ = nullptr;  // whose body is being bound
+  const Binder* outer_ = nullptr;                         // that reads view_
+  base::Oid as_role_ = 0;                                 // for whom view_ reads; see RelationAccess
+  int views_ = 0;                                         // expanded by the statement so far
 };
 
 }  // namespace ordinal::sql

@@ -59,13 +59,11 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
         .Hint("To call a procedure, use CALL.")
         .Position(position);
   }
-  if (names.size() > 1 && names[0] != "pg_catalog") {
-    throw Error(sqlstate::kInvalidSchemaName, "schema \"" + names[0] + "\" does not exist")
-        .Position(position);
-  }
-  environment_.profile.CheckAllowed(dialect::Feature::kFunction, name, position);
+  const std::vector<RoutineCandidate> routines = FindRoutines(call);
+  if (routines.empty()) environment_.profile.CheckAllowed(dialect::Feature::kFunction, name, position);
   std::vector<ExprPtr> args;
-  for (const Node* arg : OrderArguments(call, name, position)) {
+  const bool built_in = routines.empty() && FunctionNameExists(name);
+  for (const Node* arg : built_in ? OrderArguments(call, name, position) : ArgumentsAsWritten(call)) {
     args.push_back(arg != nullptr ? Bind(arg, scope) : MakeConstant(Value::Int(0), {TypeId::kInt4, -1}));
   }
   if (call.over != nullptr && args.size() == 3 && (name == "lag" || name == "lead")) {
@@ -74,7 +72,8 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const std::vector<TypeId> types = TypesOf(args);
   if (ExprPtr cast = BindDomainCall(names, args, position)) return cast;
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
-  const Function* found = FindFunction(name, FunctionKind::kScalar, types, use);
+  const RoutineCandidate* routine = nullptr;
+  const Function* found = ChooseFunction(call, routines, types, routine);
   if (found == nullptr && call.func_variadic && FindFunction(name, FunctionKind::kScalar, types) != nullptr) {
     base::ThrowUnsupported("VARIADIC arguments of any type", position);
   }
@@ -102,10 +101,15 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
                 said + " specified, but " + name + " is not an aggregate function")
         .Position(position);
   }
+  if (routine != nullptr && found->kind != FunctionKind::kSetReturning) {
+    return BuildRoutineCall(call, *routine, std::move(args));
+  }
   if (found != nullptr && found->kind == FunctionKind::kSetReturning) {
-    ExprPtr series = BuildCall(name, FunctionKind::kSetReturning, std::move(args), position);
+    ExprPtr series = routine != nullptr
+                         ? BuildRoutineCall(call, *routine, std::move(args))
+                         : BuildCall(name, FunctionKind::kSetReturning, std::move(args), position);
     if (clause_ == Clause::kFrom) return series;
-    if (series->function->columns.size() > 1)
+    if (series->function->columns.size() > 1 || series->type.id == TypeId::kRecord)
       base::ThrowUnsupported("functions that give rows as values", position);
     if (expanding_ == nullptr) {
       const std::string where = standalone_.empty() ? "this context" : standalone_ + "s";

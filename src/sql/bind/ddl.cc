@@ -67,6 +67,19 @@ std::optional<ObjectKind> KindOf(ObjectType type) {
   }
 }
 
+std::optional<RoutineKind> RoutineKindOf(ObjectType type) {
+  switch (type) {
+    case OBJECT_FUNCTION:
+      return RoutineKind::kFunction;
+    case OBJECT_PROCEDURE:
+      return RoutineKind::kProcedure;
+    case OBJECT_ROUTINE:
+      return RoutineKind::kRoutine;
+    default:
+      return std::nullopt;
+  }
+}
+
 bool IsKind(const catalog::Catalog::Relation& relation, ObjectKind kind) {
   if (kind == ObjectKind::kTable) return relation.table != nullptr;
   if (kind == ObjectKind::kSequence) return relation.sequence != nullptr;
@@ -159,7 +172,9 @@ std::unique_ptr<BoundDdl> BindDdl(const Node& node, const BindEnvironment& envir
                                   const parse::Tree& tree) {
   auto ddl = std::make_unique<BoundDdl>();
   ddl->limits = LimitsOf(environment.profile.objects);
-  DdlBinder(environment, tree, *ddl).Bind(node);
+  BindEnvironment noting = environment;
+  noting.called = &ddl->called;
+  DdlBinder(noting, tree, *ddl).Bind(node);
   return ddl;
 }
 
@@ -241,10 +256,9 @@ void DdlBinder::Bind(const Node& node) {
     case T_AlterDefaultPrivilegesStmt:
       return BindDefaultPrivileges(As<AlterDefaultPrivilegesStmt>(node));
     case T_CreateFunctionStmt:
-      CheckFunctionLanguage(As<CreateFunctionStmt>(node));
-      base::ThrowUnsupported("user-defined functions");
+      return BindCreateFunction(As<CreateFunctionStmt>(node));
     case T_AlterFunctionStmt:
-      base::ThrowUnsupported("user-defined functions");
+      return BindAlterFunction(As<AlterFunctionStmt>(node));
     default:
       base::ThrowUnsupported("this statement");
   }
@@ -279,6 +293,7 @@ std::optional<base::Oid> DdlBinder::FindAs(ObjectKind kind, const RangeVar& var,
 
 void DdlBinder::BindDrop(const DropStmt& drop) {
   if (drop.removeType == OBJECT_DOMAIN || drop.removeType == OBJECT_TYPE) return BindDropDomains(drop);
+  if (RoutineKindOf(drop.removeType)) return BindDropFunctions(drop);
   const auto kind = KindOf(drop.removeType);
   if (!kind) base::ThrowUnsupported("dropping this kind of object");
   ddl_.tag = std::string("DROP ") + TagWordFor(*kind);
@@ -359,6 +374,11 @@ void DdlBinder::BindRename(const RenameStmt& rename) {
   }
   if (rename.renameType == OBJECT_ROLE) return BindRenameRole(rename);
   if (BindRenameDomain(rename)) return;
+  if (const auto routine = RoutineKindOf(rename.renameType)) {
+    AlterFunction change;
+    change.name = rename.newname;
+    return BindFunctionChange(*routine, *rename.object, std::move(change));
+  }
   const auto kind = KindOf(rename.renameType);
   if (!kind) Refuse("unsupported object in RENAME statement");
   ddl_.tag = std::string("ALTER ") + TagWordFor(*kind);
@@ -381,6 +401,11 @@ void DdlBinder::BindSetSchema(const AlterObjectSchemaStmt& alter) {
     CheckNotTemporary(schema);
     ddl_.statement = SetSchema{ObjectKind::kDomain, domain->oid, schema};
     return;
+  }
+  if (const auto routine = RoutineKindOf(alter.objectType)) {
+    AlterFunction change;
+    change.schema = CreationSchema(environment_, alter.newschema);
+    return BindFunctionChange(*routine, *alter.object, std::move(change));
   }
   const auto kind = KindOf(alter.objectType);
   if (!kind || alter.relation == nullptr) base::ThrowUnsupported("SET SCHEMA of this kind of object");
@@ -407,6 +432,11 @@ void DdlBinder::BindOwner(const AlterOwnerStmt& alter) {
     ddl_.statement = SetOwner{ObjectKind::kDomain, domain->oid, RoleOf(*alter.newowner)};
     return;
   }
+  if (const auto routine = RoutineKindOf(alter.objectType)) {
+    AlterFunction change;
+    change.owner = RoleOf(*alter.newowner);
+    return BindFunctionChange(*routine, *alter.object, std::move(change));
+  }
   const auto kind = KindOf(alter.objectType);
   if (kind != ObjectKind::kSchema) base::ThrowUnsupported("OWNER TO for this kind of object");
   ddl_.tag = "ALTER SCHEMA";
@@ -414,14 +444,6 @@ void DdlBinder::BindOwner(const AlterOwnerStmt& alter) {
   const auto schema = environment_.catalog.FindSchema(name);
   if (!schema) ThrowNoSchema(name);
   ddl_.statement = SetOwner{*kind, schema->oid, RoleOf(*alter.newowner)};
-}
-
-void DdlBinder::CheckFunctionLanguage(const CreateFunctionStmt& create) const {
-  for (int i = 0; i < LengthOf(create.options); ++i) {
-    const auto& option = As<DefElem>(*NodeAt(create.options, i));
-    if (std::string_view(option.defname) != "language") continue;
-    environment_.profile.CheckAllowed(dialect::Feature::kFunctionLanguage, strVal(option.arg));
-  }
 }
 
 void DdlBinder::BindTruncate(const TruncateStmt& truncate) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "catalog/descriptor.h"
 #include "sql/bind/domain_ddl.h"
 #include "sql/bind/environment.h"
+#include "sql/bind/function_ddl.h"
 #include "sql/bind/privilege_ddl.h"
 #include "sql/bind/role_ddl.h"
 #include "sql/expr/expression.h"
@@ -270,10 +272,12 @@ struct BoundDdl {
       std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex, CreateDomain,
                    AlterDomain, AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema,
                    SetOwner, Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles, RenameRole,
-                   GrantRoles, ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges, Analyze>;
+                   GrantRoles, ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges, Analyze,
+                   CreateFunction, AlterFunction, DropFunctions>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;
+  std::set<base::Oid> called;        // functions of users that expressions of the statement call
   std::vector<std::string> skipped;  // texts of NOTICE 00000, such as `table "x" does not exist, skipping`
 };
 

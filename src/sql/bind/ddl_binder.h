@@ -12,6 +12,7 @@
 
 struct AlterDefaultPrivilegesStmt;
 struct AlterDomainStmt;
+struct AlterFunctionStmt;
 struct AlterObjectSchemaStmt;
 struct AlterOwnerStmt;
 struct AlterRoleStmt;
@@ -33,8 +34,10 @@ struct DropRoleStmt;
 struct DropStmt;
 struct IndexElem;
 struct GrantRoleStmt;
+struct FunctionParameter;
 struct GrantStmt;
 struct IndexStmt;
+struct ObjectWithArgs;
 struct ReassignOwnedStmt;
 struct RenameStmt;
 struct RoleSpec;
@@ -150,7 +153,6 @@ class DdlBinder {
   bool IsAsync() const { return tree_.statements().front().async; }
   void BindCreateIndex(const ::IndexStmt& create);
   void BindIndexColumn(const ::IndexElem& element, const catalog::TableDescriptor& table, IndexSpec& index);
-  void CheckFunctionLanguage(const ::CreateFunctionStmt& create) const;
   static void CheckConstraint(const ::Constraint& constraint);
 
   // ddl_foreign_key.cc
@@ -167,6 +169,24 @@ class DdlBinder {
     std::vector<IndexSpec> indexes;
   };
   void BindLike(const ::TableLikeClause& like, CreateTable& bound, LikeParts& parts);
+
+  // ddl_function.cc
+  void BindCreateFunction(const ::CreateFunctionStmt& create);
+  void BindParameters(const ::CreateFunctionStmt& create, catalog::FunctionDescriptor& function);
+  types::Type BindParameterType(const ::TypeName& name) const;
+  std::string BindParameterDefault(const ::Node& node, types::Type type);
+  void BindReturns(const ::CreateFunctionStmt& create, catalog::FunctionDescriptor& function);
+  void BindFunctionOption(const ::DefElem& option, catalog::FunctionDescriptor& function) const;
+  void BindBody(const ::CreateFunctionStmt& create, const std::string& language,
+                catalog::FunctionDescriptor& function);
+  void CheckBody(const catalog::FunctionDescriptor& function);
+  // The function that is named; null when it is missing and may be, with a notice.
+  catalog::Catalog::FunctionPtr FindFunction(RoutineKind kind, const ::ObjectWithArgs& named,
+                                             bool missing_ok);
+  void BindAlterFunction(const ::AlterFunctionStmt& alter);
+  // RENAME TO, SET SCHEMA, OWNER TO.
+  void BindFunctionChange(RoutineKind kind, const ::Node& object, AlterFunction change);
+  void BindDropFunctions(const ::DropStmt& drop);
 
   // ddl_alter.cc
   void BindAlterType(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,

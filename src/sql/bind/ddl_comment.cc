@@ -44,6 +44,12 @@ void DdlBinder::BindComment(const CommentStmt& comment) {
     ddl_.statement = std::move(bound);
     return;
   }
+  if (comment.objtype == OBJECT_FUNCTION || comment.objtype == OBJECT_ROUTINE) {
+    const auto kind = comment.objtype == OBJECT_FUNCTION ? RoutineKind::kFunction : RoutineKind::kRoutine;
+    bound.object = FindFunction(kind, As<ObjectWithArgs>(*comment.object), false)->oid;
+    ddl_.statement = std::move(bound);
+    return;
+  }
   const bool of_part = comment.objtype == OBJECT_COLUMN || comment.objtype == OBJECT_TABCONSTRAINT;
   if (!of_part && comment.objtype != OBJECT_TABLE && comment.objtype != OBJECT_VIEW &&
       comment.objtype != OBJECT_SEQUENCE && comment.objtype != OBJECT_INDEX) {

@@ -137,7 +137,9 @@ void DdlBinder::BindGrantObjects(const GrantStmt& grant, GrantPrivileges& bound)
       } else if (bound.kind == AclKind::kSequence) {
         add_all(catalog.Sequences());
       } else {
-        base::ThrowUnsupported("GRANT on functions");
+        for (const auto& function : catalog.Functions()) {
+          if (function->schema == schema) bound.objects.push_back(function->oid);
+        }
       }
       continue;
     }
@@ -159,8 +161,11 @@ void DdlBinder::BindGrantObjects(const GrantStmt& grant, GrantPrivileges& bound)
         break;
       case AclKind::kType:
         base::ThrowUnsupported("GRANT on types");
-      default:
-        base::ThrowUnsupported("GRANT on functions");
+      default: {
+        const RoutineKind kind =
+            grant.objtype == OBJECT_FUNCTION ? RoutineKind::kFunction : RoutineKind::kRoutine;
+        bound.objects.push_back(FindFunction(kind, As<ObjectWithArgs>(object), false)->oid);
+      }
     }
   }
 }

@@ -123,6 +123,9 @@ void DdlBinder::BindCreateIndex(const IndexStmt& create) {
   if (std::all_of(bound.index.orders.begin(), bound.index.orders.end(), is_plain)) bound.index.orders.clear();
   bound.index.included = BindIncluded(create.indexIncludingParams, *table);
   if (create.whereClause != nullptr) bound.index.predicate = BindPredicate(*create.whereClause, *table);
+  if (bound.async && environment_.called != nullptr && !environment_.called->empty()) {
+    base::ThrowUnsupported("functions of users in indexes that a job builds");
+  }
   ddl_.statement = std::move(bound);
 }
 

@@ -1,6 +1,7 @@
 // Says what binding may need from the session.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ struct BindEnvironment {
   EvalContext& context;
   // Holds the session's temporary objects, and is on the search path; kInvalidOid while there is none.
   base::Oid temporary_schema = base::kInvalidOid;
+  // Where not null, hears of the functions of users that are called.
+  std::set<base::Oid>* called = nullptr;
 };
 
 // Finds a relation by schema name (empty: the search path) and name; false result when there is none.

@@ -145,7 +145,9 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
 }
 
 ExprPtr Binder::NewParameter(int number, int position) {
-  if (number < 1 || number > kParametersMax) {
+  const bool undeclared =
+      routine_ != nullptr && static_cast<std::size_t>(number) > routine_->InputTypes().size();
+  if (number < 1 || number > kParametersMax || undeclared) {
     throw Error(sqlstate::kUndefinedParameter, "there is no parameter $" + std::to_string(number))
         .Position(position);
   }
@@ -170,6 +172,9 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
   const std::string qualifier = names.size() > 1 ? names[names.size() - 2] : "";
   if (IsStar(ref)) {
     throw Error(sqlstate::kSyntaxError, "row expansion via \"*\" is not supported here").Position(position);
+  }
+  if (routine_ != nullptr && !scope.Find(qualifier, column, position)) {
+    if (ExprPtr parameter = BindRoutineParameter(names, position)) return parameter;
   }
   if (!standalone_.empty() && scope.items().empty()) {
     throw Error(sqlstate::kFeatureNotSupported, "cannot use column reference in " + standalone_)

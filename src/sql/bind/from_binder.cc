@@ -7,6 +7,7 @@
 #include "sql/bind/binder.h"
 #include "sql/bind/depth_guard.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/routine.h"
 
 namespace ordinal::sql {
 namespace {
@@ -269,17 +270,35 @@ std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& rang
 
 // Names the columns of the call that has just been bound: as the function declares them, or all after it.
 void Binder::NameRangeColumns(const Node& call, const std::vector<ExprPtr>& functions,
-                              std::vector<std::string>& names) {
+                              std::vector<std::string>& names) const {
   for (std::size_t i = names.size(); i < functions.size(); ++i) {
     const Expression& bound = *functions[i];
     const bool named = bound.kind == ExprKind::kCall && !bound.function->columns.empty();
+    if (bound.routine != base::kInvalidOid) {
+      const auto columns =
+          RoutineColumns(*environment_.catalog.FunctionByOid(bound.routine), environment_.catalog);
+      const std::string& name = columns[static_cast<std::size_t>(bound.index)].name;
+      names.push_back(name.empty() ? RangeCallName(call) : name);
+      continue;
+    }
     names.push_back(named ? std::string(bound.function->columns[static_cast<std::size_t>(bound.index)].name)
                           : RangeCallName(call));
   }
 }
 
 // A function of several columns stands for one expression for each, over the same arguments.
-void Binder::AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions) {
+void Binder::AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions) const {
+  if (call->routine != base::kInvalidOid) {
+    const auto columns =
+        RoutineColumns(*environment_.catalog.FunctionByOid(call->routine), environment_.catalog);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      ExprPtr column = Clone(*call);
+      column->index = static_cast<int>(i);
+      column->type = columns[i].type;
+      functions.push_back(std::move(column));
+    }
+    return;
+  }
   const bool expands = call->kind == ExprKind::kCall && call->function->columns.size() > 1;
   if (!expands) {
     functions.push_back(std::move(call));

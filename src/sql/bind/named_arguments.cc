@@ -108,4 +108,22 @@ std::vector<const Node*> OrderArguments(const FuncCall& call, std::string_view f
   return ordered;
 }
 
+std::vector<const Node*> ArgumentsAsWritten(const FuncCall& call) {
+  std::vector<const Node*> arguments = ArgumentsOf(call);
+  for (const Node*& argument : arguments) {
+    if (IsNamed(argument)) argument = reinterpret_cast<const Node*>(As<NamedArgExpr>(*argument).arg);
+  }
+  return arguments;
+}
+
+std::vector<std::string> ArgumentNames(const FuncCall& call, int position) {
+  const std::vector<const Node*> arguments = ArgumentsOf(call);
+  CheckNames(arguments, position);
+  std::vector<std::string> names;
+  for (const Node* argument : arguments) {
+    names.emplace_back(IsNamed(argument) ? As<NamedArgExpr>(*argument).name : "");
+  }
+  return names;
+}
+
 }  // namespace ordinal::sql

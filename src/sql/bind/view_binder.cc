@@ -38,6 +38,13 @@ catalog::Catalog::Relation Binder::FindRelation(const RangeVar& var) const {
   return environment_.catalog.RelationByOid(reference->relation);
 }
 
+base::Oid Binder::RecordedFunction(int location) const {
+  const auto* reference = ReferenceAt(*view_, location);
+  if (reference == nullptr || !environment_.catalog.FunctionByOid(reference->relation))
+    return base::kInvalidOid;
+  return reference->relation;
+}
+
 // Columns bear the names that they had when the view was made; those that came later are not seen.
 void Binder::KeepRecordedColumns(const RangeVar& var, ScopeItem& item) {
   if (view_ == nullptr) return;

@@ -33,6 +33,7 @@ std::string JoinName(std::string first, std::string second, const std::string& l
 std::string ExecuteDdl(const BoundDdl& ddl, DdlContext& context) {
   DdlExecutor executor(ddl.limits, context);
   for (const std::string& text : ddl.skipped) executor.Notice(sqlstate::kSuccessfulCompletion, text);
+  for (const base::Oid function : ddl.called) context.editor.DependOn(function);
   std::visit([&](const auto& statement) { executor.Run(statement); }, ddl.statement);
   return ddl.tag;
 }
@@ -339,6 +340,12 @@ void DdlExecutor::SetOwnerOf(base::Oid oid, base::Oid owner) {
     Domain domain = *found;
     domain.owner = owner;
     context_.editor.Update(std::move(domain));
+    return;
+  }
+  if (const auto found = catalog().FunctionByOid(oid)) {
+    FunctionDescriptor function = *found;
+    HandOn(function, owner);
+    context_.editor.Update(std::move(function));
     return;
   }
   const auto relation = catalog().RelationByOid(oid);

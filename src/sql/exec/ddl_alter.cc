@@ -316,6 +316,7 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
   }
   AddForeignKeysOn(table.oid, 0, number, drops);
   AddViewsOn(table.oid, number, drops);
+  AddFunctionsOn(table.oid, number, drops);
   std::vector<base::AttributeNumber> generated;  // that go with it
   for (const auto& other : table.columns) {
     if (!other.generated || other.number == number || !ReadsColumn(*other.default_expression, table, number))

@@ -55,6 +55,12 @@ void DdlExecutor::Run(const CommentOn& comment) {
     return;
   }
   if (catalog().DomainByOid(comment.object)) return CommentOnDomain(comment);
+  if (catalog().FunctionByOid(comment.object)) {
+    FunctionDescriptor function = FunctionToChange(comment.object);
+    function.comment = comment.text;
+    context_.editor.Update(std::move(function));
+    return;
+  }
   const auto relation = catalog().RelationByOid(comment.object);
   if (relation.sequence) {
     Sequence sequence = SequenceToChange(comment.object);

@@ -8,6 +8,7 @@
 #include "sql/exec/ddl_executor.h"
 #include "sql/expr/domain.h"
 #include "sql/expr/function.h"
+#include "sql/expr/routine.h"
 
 namespace ordinal::sql {
 namespace {
@@ -29,6 +30,10 @@ bool RefersTo(const std::string& serialized, base::Oid sequence) {
 
 std::string DdlExecutor::Describe(base::Oid relation) {
   if (catalog().DomainByOid(relation)) return "type " + DomainName(relation, context_.evaluation);
+  if (const auto function = catalog().FunctionByOid(relation)) {
+    return (function->is_procedure ? "procedure " : "function ") +
+           RoutineName(relation, context_.evaluation) + "(" + catalog::InputTypesOf(*function, ",") + ")";
+  }
   const auto found = catalog().RelationByOid(relation);
   const char* kind = found.table ? "table " : found.sequence ? "sequence " : found.index ? "index " : "view ";
   return kind + context_.evaluation.RelationName(relation);
@@ -93,6 +98,14 @@ void DdlExecutor::Run(const Drop& drop) {
     }
   }
   for (const base::Oid oid : std::set<base::Oid>(drops.domains)) AddDomain(oid, drops);
+  if (drop.kind == ObjectKind::kSchema) {
+    for (const auto& function : catalog().Functions()) {
+      const bool within =
+          std::find(drop.objects.begin(), drop.objects.end(), function->schema) != drop.objects.end();
+      if (!within || !drops.functions.insert(function->oid).second) continue;
+      drops.dependents.emplace_back(Describe(function->oid), subject);
+    }
+  }
   for (const base::Oid oid : drops.sequences) {
     const auto sequence = catalog().SequenceByOid(oid);
     if (sequence->is_identity && !drops.tables.contains(sequence->owner_table)) {
@@ -109,6 +122,10 @@ void DdlExecutor::Run(const Drop& drop) {
   for (const auto& set : {drops.tables, drops.sequences, drops.views, drops.domains}) {
     for (const base::Oid oid : set) AddViewsOn(oid, 0, drops);
   }
+  for (const auto& set : {drops.tables, drops.sequences, drops.views}) {
+    for (const base::Oid oid : set) AddFunctionsOn(oid, 0, drops);
+  }
+  for (const base::Oid oid : std::set<base::Oid>(drops.functions)) AddCallersOf(oid, drops);
   if (drop.objects.size() > 1) subject.clear();
   Confirm(drops, subject, drop.cascade);
   DropAll(drops);
@@ -174,6 +191,7 @@ void DdlExecutor::Confirm(const DropSet& drops, const std::string& subject, bool
 
 void DdlExecutor::DropAll(const DropSet& drops) {
   for (const base::Oid oid : drops.views) context_.editor.Drop(oid);
+  for (const base::Oid oid : drops.functions) context_.editor.Drop(oid);
   for (const auto& [table, key] : drops.foreign_keys) DropForeignKey(table, key);
   for (const auto& [table, column] : drops.defaults) DropDefault(table, column);
   for (const base::Oid oid : drops.sequences) DropSequence(*catalog().SequenceByOid(oid));

@@ -58,6 +58,9 @@ class DdlExecutor {
   void Run(const GrantPrivileges& grant);
   void Run(const AlterDefaultPrivileges& alter);
   void Run(const Analyze& analyze);
+  void Run(const CreateFunction& create);
+  void Run(const AlterFunction& alter);
+  void Run(const DropFunctions& drop);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
   void Warn(std::string message, base::SqlState state = base::sqlstate::kWarning);
@@ -77,6 +80,7 @@ class DdlExecutor {
     std::set<base::Oid> sequences;
     std::set<base::Oid> views;
     std::set<base::Oid> domains;
+    std::set<base::Oid> functions;
     std::vector<std::pair<base::Oid, base::AttributeNumber>> defaults;
     std::vector<std::pair<base::Oid, base::Oid>> foreign_keys;         // table, key: of tables that stay
     std::vector<std::pair<base::Oid, base::AttributeNumber>> columns;  // of tables that stay
@@ -219,6 +223,18 @@ class DdlExecutor {
   std::vector<const catalog::CheckDescriptor*> AdoptRebound(Table& table, const AlterTableAction& action);
   void AlterType(Table& table, const AlterTableAction& action);
   void AdoptIndex(Table& table, const AlterTableAction& action);
+
+  // ddl_function.cc
+  using FunctionDescriptor = catalog::FunctionDescriptor;
+  FunctionDescriptor FunctionToChange(base::Oid oid) const;
+  // Throws 42723 when the schema has one of that name and inputs.
+  void ClaimSignature(const FunctionDescriptor& function) const;
+  void Replace(const FunctionDescriptor& old, FunctionDescriptor function);
+  // Adds functions that cannot do without the object, or its column unless that is 0, and what needs those.
+  void AddFunctionsOn(base::Oid object, base::AttributeNumber column, DropSet& drops);
+  // Adds what calls the function: views, parts of tables, other functions.
+  void AddCallersOf(base::Oid function, DropSet& drops);
+  void AddCallersIn(const Table& table, base::Oid function, DropSet& drops);
 
   // ddl_drop.cc
   void AddTable(const Table& table, DropSet& drops);

@@ -181,6 +181,14 @@ void DdlExecutor::Run(const GrantPrivileges& grant) {
       context_.editor.Update(std::move(database));
       continue;
     }
+    if (const auto found = catalog().FunctionByOid(oid)) {
+      FunctionDescriptor function = *found;
+      const Privileges wanted = grant.all ? catalog::AllPrivileges(grant.kind) : grant.privileges;
+      function.acl = GrantOn({catalog::SecurableOf(function), "function", function.name, "", nullptr}, grant,
+                             wanted, grant.all);
+      context_.editor.Update(std::move(function));
+      continue;
+    }
     const auto relation = catalog().RelationByOid(oid);
     if (relation.sequence) {
       GrantOnSequence(*relation.sequence, grant);

@@ -231,6 +231,7 @@ std::vector<std::pair<Oid, std::string>> DdlExecutor::DependentsOf(Oid role) {
   for (const auto& domain : catalog().Domains()) {
     if (domain->owner == role) dependents.emplace_back(domain->oid, "owner of " + Describe(domain->oid));
   }
+  for (const auto& function : catalog().Functions()) add(*function, Describe(function->oid));
   for (const auto& schema : catalog().Schemas()) add(*schema, "schema " + schema->name);
   add(catalog().database(), "database " + context_.evaluation.DatabaseName());
   for (const auto& defaults : catalog().AllDefaultPrivileges()) {
@@ -297,6 +298,7 @@ void DdlExecutor::Run(const ReassignOwned& reassign) {
   reassign_all(catalog().Tables());
   reassign_all(catalog().Sequences());
   reassign_all(catalog().Views());
+  reassign_all(catalog().Functions());
 }
 
 // Takes all items of the role out of the lists of an object; false when there were none.
@@ -320,6 +322,7 @@ void DdlExecutor::RevokeAll(Oid role) {
   for (const auto& object : catalog().Tables()) revoke(*object);
   for (const auto& object : catalog().Views()) revoke(*object);
   for (const auto& object : catalog().Sequences()) revoke(*object);
+  for (const auto& object : catalog().Functions()) revoke(*object);
   for (const auto& object : catalog().Schemas()) revoke(*object);
   revoke(catalog().database());
   for (const auto& defaults : catalog().AllDefaultPrivileges()) {
@@ -362,10 +365,18 @@ void DdlExecutor::Run(const DropOwned& drop) {
     }
     if (!dropped.objects.empty()) Run(dropped);
   };
+  DropFunctions functions;
+  functions.cascade = drop.cascade;
   drop_all(ObjectKind::kView, catalog().Views());
   drop_all(ObjectKind::kTable, catalog().Tables());
   drop_all(ObjectKind::kSequence, catalog().Sequences());
   drop_all(ObjectKind::kDomain, catalog().Domains());
+  for (const auto& function : catalog().Functions()) {
+    if (std::find(drop.roles.begin(), drop.roles.end(), function->owner) != drop.roles.end()) {
+      functions.functions.push_back(function->oid);
+    }
+  }
+  if (!functions.functions.empty()) Run(functions);
   drop_all(ObjectKind::kSchema, catalog().Schemas());
   for (const Oid oid : drop.roles) RevokeAll(oid);
 }

@@ -93,6 +93,7 @@ void DdlExecutor::AddViewsOn(base::Oid relation, base::AttributeNumber column, D
     }
     drops.dependents.emplace_back(Describe(view->oid), std::move(on));
     AddViewsOn(view->oid, 0, drops);
+    AddFunctionsOn(view->oid, 0, drops);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "sequence/definition.h"
 #include "sequence/session_sequences.h"
 #include "sequence/transaction_claim.h"
+#include "sql/exec/routine.h"
 
 namespace ordinal::sql {
 namespace {
@@ -105,6 +106,15 @@ std::vector<Value> ExecContext::EvaluateRowSubquery(const Expression& expression
                                                     std::span<const Value> row) {
   ORDINAL_CHECK(runner_ != nullptr);
   return runner_->RunRowSubquery(expression, row);
+}
+
+Value ExecContext::CallRoutine(const Expression& call, std::span<const Value> args) {
+  return std::move(RunRoutine(call.routine, args, *this).front().front());
+}
+
+std::vector<std::vector<Value>> ExecContext::CallRoutineRows(const Expression& call,
+                                                             std::span<const Value> args) {
+  return RunRoutine(call.routine, args, *this);
 }
 
 }  // namespace ordinal::sql

@@ -65,8 +65,13 @@ class ExecContext final : public EvalContext {
   void CheckCanceled() override { services_.CheckCanceled(); }
   Value EvaluateSubquery(const Expression& expression, std::span<const Value> row) override;
 
+  Value CallRoutine(const Expression& call, std::span<const Value> args) override;
+  std::vector<std::vector<Value>> CallRoutineRows(const Expression& call,
+                                                  std::span<const Value> args) override;
+
   std::vector<Value> EvaluateRowSubquery(const Expression& expression, std::span<const Value> row);
 
+  const catalog::CatalogPtr& shared_catalog() const { return catalog_; }
   SessionServices& services() { return services_; }
   txn::Transaction& transaction() { return transaction_; }
   // Values drawn from this sequence are recorded as the statement's identities; kInvalidOid ends that.

@@ -20,6 +20,7 @@ class SessionSequences;
 
 namespace ordinal::sql {
 
+class RoutineHost;
 class RowIdSource;
 struct DeferredConstraints;
 
@@ -72,6 +73,8 @@ class SessionServices {
   // Of the running transaction; empty when it begins.
   virtual DeferredConstraints& deferred_constraints() = 0;
   virtual RowIdSource& row_ids() = 0;
+  // Null where functions of users are not run.
+  virtual RoutineHost* routine_host() { return nullptr; }
 };
 
 }  // namespace ordinal::sql

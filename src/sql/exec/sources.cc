@@ -104,8 +104,19 @@ class SequenceScan final : public Operator {
 };
 
 // Begins the values of a call: those of a set-returning function, or the one of any other expression.
-std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context,
-                                    std::span<const Value> row) {
+// The columns of one call of a user's function stand one after the other; `rows` keeps what the call gave.
+std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context, std::span<const Value> row,
+                                    std::vector<Row>& rows) {
+  if (call.kind == ExprKind::kCall && call.routine != base::kInvalidOid) {
+    if (call.index == 0) {
+      Row args;
+      for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
+      rows = context.CallRoutineRows(call, args);
+    }
+    std::vector<Value> values;
+    for (const Row& each : rows) values.push_back(each[static_cast<std::size_t>(call.index)]);
+    return MakeList(std::move(values));
+  }
   if (call.kind != ExprKind::kCall || call.function->kind != FunctionKind::kSetReturning) {
     return MakeSingle(Evaluate(call, context, row));
   }
@@ -133,8 +144,9 @@ class FunctionScan final : public Operator {
   FunctionScan(const PlanNode& node, ExecState& state)
       : node_(node), state_(state), series_(node.expressions.size()) {}
   void Open(Row& row) override {
+    std::vector<Row> rows;
     for (std::size_t i = 0; i < series_.size(); ++i) {
-      series_[i] = BeginSeries(*node_.expressions[i], state_.context, row);
+      series_[i] = BeginSeries(*node_.expressions[i], state_.context, row, rows);
     }
     given_ = 0;
   }
@@ -172,8 +184,9 @@ class ProjectSet final : public Operator {
     for (;;) {
       if (!in_row_) {
         if (!below_->Next(row)) return false;
+        std::vector<Row> rows;
         for (std::size_t i = 0; i < series_.size(); ++i) {
-          series_[i] = BeginSeries(*node_.expressions[i], state_.context, row);
+          series_[i] = BeginSeries(*node_.expressions[i], state_.context, row, rows);
         }
         in_row_ = true;
       }

@@ -8,6 +8,7 @@
 #include "sql/expr/domain.h"
 #include "sql/expr/function.h"
 #include "sql/expr/identifier.h"
+#include "sql/expr/routine.h"
 
 // Follows what PostgreSQL's pg_get_expr prints, its parentheses and labels included.
 namespace ordinal::sql {
@@ -264,6 +265,7 @@ class Printer {
   }
 
   void PrintFunction(const Expression& node) {
+    if (node.routine != base::kInvalidOid) return PrintRoutine(node);
     const std::string_view name = node.function->name;
     if (IsSqlKeywordCall(name)) {
       for (const char c : name) out_ += c == '_' ? c : static_cast<char>(c - 32);
@@ -284,6 +286,20 @@ class Printer {
     Add(QuoteIdentifier(name));
     if (node.function->variadic_array) return PrintVariadic(node);
     PrintList("(", node, 0, ")");
+  }
+
+  void PrintRoutine(const Expression& node) {
+    Add(RoutineName(node.routine, context_));
+    const auto function = context_.catalog().FunctionByOid(node.routine);
+    const auto is_variadic = [](const catalog::FunctionArgument& argument) {
+      return argument.mode == catalog::ArgumentMode::kVariadic;
+    };
+    const bool variadic =
+        function && std::any_of(function->arguments.begin(), function->arguments.end(), is_variadic);
+    if (!variadic || node.args.empty()) return PrintList("(", node, 0, ")");
+    Add("(");
+    for (std::size_t i = 0; i + 1 < node.args.size(); ++i) PrintWrapped("", *node.args[i], true, ", ");
+    PrintWrapped("VARIADIC ", *node.args.back(), true, ")");
   }
 
   void PrintCast(const Expression& node, bool show_implicit) {

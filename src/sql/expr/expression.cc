@@ -67,6 +67,7 @@ ExprPtr Clone(const Expression& expression) {
   copy->level = expression.level;
   copy->position = expression.position;
   copy->function = expression.function;
+  copy->routine = expression.routine;
   copy->constant = expression.constant;
   copy->args.reserve(expression.args.size());
   for (const ExprPtr& arg : expression.args) copy->args.push_back(Clone(*arg));

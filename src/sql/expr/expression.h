@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ids.h"
 #include "types/cast.h"
 #include "types/type.h"
 #include "types/value.h"
@@ -69,6 +70,8 @@ struct Expression {
   int level = 0;
   int position = 0;  // characters into the query text, from 1; 0 when unknown
   const Function* function = nullptr;
+  // kCall: the function that a user made; `function` is then one of sql/expr/routine.h.
+  base::Oid routine = base::kInvalidOid;
   Value constant;
   std::vector<ExprPtr> args;
 };

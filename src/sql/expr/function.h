@@ -52,8 +52,10 @@ enum class VariadicUse : std::uint8_t { kElements, kArray };
 // 42725 `operator is not unique: ...` / `function f(..) is not unique` when several fit equally. Functions of
 // all kinds share one name space: asked for kScalar it may answer an aggregate or a set-returning function;
 // look at its kind.
+// `more` are further candidates that take as many arguments; one with the types of a built-in one is hidden.
 const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments,
-                             VariadicUse use = VariadicUse::kElements);
+                             VariadicUse use = VariadicUse::kElements,
+                             std::span<const Function* const> more = {});
 // By name alone: whether any function has it.
 bool FunctionNameExists(std::string_view name);
 const Function* FunctionByOid(base::Oid oid);

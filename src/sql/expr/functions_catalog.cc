@@ -193,6 +193,9 @@ Value ObjectDescription(EvalContext& context, Args args, const Expression&) {
   if (kind.empty() || kind == "pg_namespace") {
     if (const auto schema = catalog.SchemaByOid(oid)) return Comment(schema->comment);
   }
+  if (kind.empty() || kind == "pg_proc") {
+    if (const auto function = catalog.FunctionByOid(oid)) return Comment(function->comment);
+  }
   if (!kind.empty() && kind != "pg_class") return Value();
   const Catalog::Relation relation = catalog.RelationByOid(oid);
   if (relation.table) return Comment(relation.table->comment);

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "sql/expr/function_table.h"
+#include "sql/expr/identifier.h"
 
 // Tells the signatures of functions, as psql asks for them (manual, table 9.74).
 namespace ordinal::sql {
@@ -17,14 +18,88 @@ const Function* FunctionOf(const Value& oid) {
   return function != nullptr && function->kind != FunctionKind::kOperator ? function : nullptr;
 }
 
-Value Result(EvalContext&, Args args, const Expression&) {
+catalog::Catalog::FunctionPtr RoutineOf(const Value& oid, EvalContext& context) {
+  return context.catalog().FunctionByOid(static_cast<base::Oid>(oid.AsInt()));
+}
+
+// The arguments of a user's function, those of RETURNS TABLE apart; `table` asks for those.
+std::string ArgumentsOf(const catalog::FunctionDescriptor& function, EvalContext& context, bool table,
+                        bool defaults) {
+  using catalog::ArgumentMode;
+  std::string text;
+  for (const catalog::FunctionArgument& argument : function.arguments) {
+    if ((argument.mode == ArgumentMode::kTable) != table) continue;
+    if (!text.empty()) text += ", ";
+    if (argument.mode == ArgumentMode::kOut) text += "OUT ";
+    if (argument.mode == ArgumentMode::kInOut) text += "INOUT ";
+    if (argument.mode == ArgumentMode::kVariadic) text += "VARIADIC ";
+    if (!argument.name.empty()) text += QuoteIdentifier(argument.name) + " ";
+    text += types::FormatType(argument.type);
+    if (!defaults || !argument.default_expression) continue;
+    text +=
+        " DEFAULT " + DeparseExpression(*DeserializeExpression(*argument.default_expression), {}, context);
+  }
+  return text;
+}
+
+std::string ResultOf(const catalog::FunctionDescriptor& function, EvalContext& context) {
+  const std::string table = ArgumentsOf(function, context, true, false);
+  if (!table.empty()) return "TABLE(" + table + ")";
+  const std::string one = function.row_of != base::kInvalidOid ? context.RelationName(function.row_of)
+                                                               : types::FormatType(function.result);
+  return (function.returns_set ? "SETOF " : "") + one;
+}
+
+// The words of CREATE FUNCTION that say more than the defaults.
+std::string PropertiesOf(const catalog::FunctionDescriptor& function) {
+  using catalog::FunctionVolatility;
+  std::string text;
+  if (function.volatility == FunctionVolatility::kImmutable) text += " IMMUTABLE";
+  if (function.volatility == FunctionVolatility::kStable) text += " STABLE";
+  if (function.parallel == 's') text += " PARALLEL SAFE";
+  if (function.parallel == 'r') text += " PARALLEL RESTRICTED";
+  if (function.strict) text += " STRICT";
+  if (function.security_definer) text += " SECURITY DEFINER";
+  if (function.leakproof) text += " LEAKPROOF";
+  const auto number = [](double value) {
+    std::string shown = std::to_string(value);
+    shown.erase(shown.find_last_not_of('0') + 1);
+    if (shown.ends_with('.')) shown.pop_back();
+    return shown;
+  };
+  if (function.cost != 100) text += " COST " + number(function.cost);
+  if (function.returns_set && function.rows != 1000) text += " ROWS " + number(function.rows);
+  return text.empty() ? "" : text + "\n";
+}
+
+Value Definition(EvalContext& context, Args args, const Expression&) {
+  const auto function = RoutineOf(args[0], context);
+  if (!function) return Value();
+  if (function->is_standard) return Value::String(function->body + "\n");
+  const auto schema = context.catalog().SchemaByOid(function->schema);
+  std::string text = "CREATE OR REPLACE FUNCTION " + QuoteIdentifier(schema ? schema->name : "") + "." +
+                     QuoteIdentifier(function->name) + "(" + ArgumentsOf(*function, context, false, true) +
+                     ")\n";
+  text += " RETURNS " + ResultOf(*function, context) + "\n LANGUAGE sql\n" + PropertiesOf(*function);
+  std::string quote = "$function";
+  while (function->body.find(quote) != std::string::npos) quote += "x";
+  quote += "$";
+  return Value::String(text + "AS " + quote + function->body + quote + "\n");
+}
+
+Value Result(EvalContext& context, Args args, const Expression&) {
+  if (const auto routine = RoutineOf(args[0], context)) return Value::String(ResultOf(*routine, context));
   const Function* function = FunctionOf(args[0]);
   if (function == nullptr) return Value();
   const bool is_set = function->kind == FunctionKind::kSetReturning;
   return Value::String((is_set ? "SETOF " : "") + NameOf(function->result));
 }
 
-Value Arguments(EvalContext&, Args args, const Expression&) {
+Value Arguments(EvalContext& context, Args args, const Expression& call) {
+  if (const auto routine = RoutineOf(args[0], context)) {
+    const bool defaults = call.function->name == "pg_get_function_arguments";
+    return Value::String(ArgumentsOf(*routine, context, false, defaults));
+  }
   const Function* function = FunctionOf(args[0]);
   if (function == nullptr) return Value();
   std::string text;
@@ -42,6 +117,7 @@ Value Arguments(EvalContext&, Args args, const Expression&) {
 void AddSignatureFunctions(FunctionList& out) {
   out.insert(out.end(),
              {
+                 Stable(Scalar("pg_get_functiondef", {T::kOid}, T::kText, 2098, Definition)),
                  Stable(Scalar("pg_get_function_result", {T::kOid}, T::kText, 2165, Result)),
                  Stable(Scalar("pg_get_function_arguments", {T::kOid}, T::kText, 2162, Arguments)),
                  Stable(Scalar("pg_get_function_identity_arguments", {T::kOid}, T::kText, 2232, Arguments)),

@@ -59,6 +59,15 @@ Candidates AllOf(std::string_view name, FunctionKind kind, Types inputs, Variadi
   return all;
 }
 
+void AddMore(std::span<const Function* const> more, Types inputs, Candidates& all) {
+  for (const Function* function : more) {
+    const auto same = [&](const Candidate& other) { return other.declared == function->arguments; };
+    if (std::any_of(all.begin(), all.end(), same)) continue;
+    std::optional<CallTypes> types = Instantiate(function->arguments, function->result, inputs);
+    if (types) all.push_back({function, function->arguments, std::move(types->arguments)});
+  }
+}
+
 // Makes an array of what a call gives for the last, variadic argument.
 void PackElements(Expression& call) {
   const std::size_t fixed = call.function->arguments.size() - 1;
@@ -249,8 +258,9 @@ ExprPtr FitArgument(ExprPtr arg, TypeId wanted) {
 }  // namespace
 
 const Function* FindFunction(std::string_view name, FunctionKind kind, std::span<const TypeId> arguments,
-                             VariadicUse use) {
+                             VariadicUse use, std::span<const Function* const> more) {
   Candidates candidates = AllOf(name, kind, arguments, use);
+  AddMore(more, arguments, candidates);
   if (const Function* exact = ExactMatch(candidates, arguments)) return exact;
   if (kind == FunctionKind::kOperator) {
     if (const Function* function = MatchAsOtherSide(candidates, arguments)) return function;

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "nlohmann/json.hpp"
 #include "sql/expr/function.h"
+#include "sql/expr/routine.h"
 #include "types/array.h"
 #include "types/numeric.h"
 
@@ -175,6 +176,7 @@ Json WriteNode(const Expression& node) {
   if (node.function != nullptr) json["function"] = node.function->oid;
   const bool is_cast = node.kind == ExprKind::kCast || node.kind == ExprKind::kDomain;
   if (is_cast) json["context"] = static_cast<int>(node.cast_context);
+  if (node.routine != base::kInvalidOid) json["routine"] = node.routine;
   if (node.kind == ExprKind::kSubquery) json["subquery"] = static_cast<int>(node.subquery);
   if (node.kind == ExprKind::kConstant) json["value"] = WriteValue(node.constant, node.type.id);
   if (node.kind == ExprKind::kIsTrue) json["value"] = WriteValue(node.constant, TypeId::kBool);
@@ -225,6 +227,7 @@ Arity ArityOf(const Expression& node) {
     case ExprKind::kInList:
       return {1};
     case ExprKind::kCall: {
+      if (node.routine != base::kInvalidOid) return {};
       const std::size_t declared = node.function->arguments.size();
       return node.function->variadic ? Arity{declared} : Arity{declared, declared};
     }
@@ -265,7 +268,8 @@ ExprPtr ReadNode(const Json& json, int depth) {
   node->level = json.value("level", 0);
   if (json.contains("function")) {
     const auto oid = json.at("function").get<base::Oid>();
-    node->function = FunctionByOid(oid);
+    node->routine = json.value("routine", base::kInvalidOid);
+    node->function = node->routine != base::kInvalidOid ? RoutineByNumber(oid) : FunctionByOid(oid);
     if (node->function == nullptr) ThrowDamaged("unknown function " + std::to_string(oid));
   }
   if (node->kind == ExprKind::kCast || node->kind == ExprKind::kDomain) {

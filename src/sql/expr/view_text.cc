@@ -6,6 +6,7 @@
 #include "catalog/virtual_table.h"
 #include "sql/expr/domain.h"
 #include "sql/expr/identifier.h"
+#include "sql/expr/routine.h"
 
 namespace ordinal::sql {
 namespace {
@@ -51,6 +52,7 @@ std::string Show(std::string_view mark, const catalog::ViewDescriptor& view, Eva
   };
   if (kind == 'l') return QuoteIdentifier(output(oid));
   if (kind == 'q' && context.catalog().DomainByOid(oid)) return DomainName(oid, context);
+  if (kind == 'q' && context.catalog().FunctionByOid(oid)) return RoutineName(oid, context);
   if (kind == 'q') return context.RelationName(oid);
   const auto relation = context.catalog().RelationByOid(oid);
   if (kind == 'r') return QuoteIdentifier(NameOf(relation));

@@ -207,6 +207,10 @@ class Describer {
       case NodeKind::kSequenceScan:
         return {"Seq Scan", "Seq Scan on " + WithAlias(node.sequence->name, node, node.sequence->name)};
       case NodeKind::kFunctionScan: {
+        if (const auto routine = context_.catalog().FunctionByOid(node.expressions.front()->routine)) {
+          return {"Function Scan",
+                  WithAlias("Function Scan on " + QuoteIdentifier(routine->name), node, routine->name)};
+        }
         const Function* function =
             node.expressions.size() == 1 ? node.expressions.front()->function : nullptr;
         if (function == nullptr) return {"Function Scan", WithAlias("Function Scan", node, "")};

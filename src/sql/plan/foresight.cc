@@ -158,6 +158,8 @@ class Forecast {
   void Count(const Expression& expression, std::size_t rows) {
     Walk(expression, [&](const Expression& part) {
       if (part.kind != ExprKind::kCall) return;
+      // What the body of a function does is not known here.
+      if (part.routine != base::kInvalidOid) waits_ = true;
       if (part.function->name == "setval" || part.function->name.starts_with("pg_sleep")) waits_ = true;
       if (part.function->name != "nextval" || part.args.empty()) return;
       const Expression& which = *part.args.front();

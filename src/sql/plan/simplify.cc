@@ -20,7 +20,8 @@ bool IsNullConstant(const ExprPtr& expression) {
 bool IsComputable(const Expression& node) {
   switch (node.kind) {
     case ExprKind::kCall:
-      return node.function->code != nullptr && node.function->volatility == Volatility::kImmutable;
+      return node.routine == base::kInvalidOid && node.function->code != nullptr &&
+             node.function->volatility == Volatility::kImmutable;
     case ExprKind::kCast:
       return ConversionVolatility(node.args[0]->type.id, node.type.id) == Volatility::kImmutable;
     case ExprKind::kNot:

@@ -192,7 +192,8 @@ std::string SlotNames::SourceName(const PlanNode& leaf) const {
     case NodeKind::kCteScan:
       return statement_.ctes[static_cast<std::size_t>(leaf.cte)].name;
     case NodeKind::kFunctionScan:
-      return leaf.expressions.size() == 1 && leaf.expressions.front()->function != nullptr
+      return leaf.expressions.size() == 1 && leaf.expressions.front()->function != nullptr &&
+                     leaf.expressions.front()->routine == base::kInvalidOid
                  ? std::string(leaf.expressions.front()->function->name)
                  : "";
     case NodeKind::kValues:
@@ -226,7 +227,8 @@ SlotNames::Names SlotNames::ColumnsOf(const PlanNode& leaf) const {
       break;
     case NodeKind::kFunctionScan:
       for (std::size_t i = 0; i < leaf.expressions.size(); ++i) {
-        const Function* function = leaf.expressions[i]->function;
+        const bool routine = leaf.expressions[i]->routine != base::kInvalidOid;
+        const Function* function = routine ? nullptr : leaf.expressions[i]->function;
         names.push_back(function == nullptr ? "column" + std::to_string(i + 1) : std::string(function->name));
         if (leaf.expressions.size() == 1 && !leaf.alias.empty()) names.back() = QuoteIdentifier(leaf.alias);
       }

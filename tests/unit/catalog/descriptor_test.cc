@@ -182,6 +182,50 @@ TEST(DescriptorTest, TypesOfDomainsSurviveEncoding) {
   EXPECT_EQ(decoded.columns.at(0).type, table.columns[0].type);
 }
 
+TEST(DescriptorTest, FunctionSurvivesEncoding) {
+  FunctionDescriptor function;
+  function.oid = 16500;
+  function.schema = kPublicSchema;
+  function.name = "f\"ä";
+  function.arguments = {{"a", {types::TypeId::kInt4, -1}, ArgumentMode::kIn, std::string("\x80raw")},
+                        {"", {types::TypeId::kTextArray, -1}, ArgumentMode::kVariadic, std::nullopt},
+                        {"out", {types::TypeId::kNumeric, -1}, ArgumentMode::kTable, std::nullopt}};
+  function.result = {types::TypeId::kNumeric, -1};
+  function.row_of = 16400;
+  function.returns_set = true;
+  function.volatility = FunctionVolatility::kStable;
+  function.strict = function.security_definer = function.is_standard = true;
+  function.parallel = 's';
+  function.cost = 0.5;
+  function.rows = 7;
+  function.body = "RETURN 1";
+  function.references = {{12, 16400, {"x", ""}}};
+  function.names = {{"s", 16401}};
+  function.uses = {{16400, 1}};
+  function.comment = "why";
+  function.acl = Acl{{kPublicGrantee, 10, kExecutePrivilege, 0}};
+  const auto decoded = std::get<FunctionDescriptor>(DecodeDescriptor(EncodeDescriptor(function)));
+  EXPECT_EQ(SignatureOf(decoded), "f\"ä(integer, text[])");
+  EXPECT_EQ(decoded.arguments, function.arguments);
+  EXPECT_EQ(decoded.result, function.result);
+  EXPECT_EQ(decoded.row_of, function.row_of);
+  EXPECT_TRUE(decoded.returns_set && decoded.strict && decoded.security_definer && decoded.is_standard);
+  EXPECT_FALSE(decoded.is_procedure || decoded.leakproof);
+  EXPECT_EQ(decoded.volatility, function.volatility);
+  EXPECT_EQ(decoded.parallel, 's');
+  EXPECT_EQ(decoded.cost, 0.5);
+  EXPECT_EQ(decoded.rows, 7);
+  EXPECT_EQ(decoded.body, function.body);
+  ASSERT_EQ(decoded.references.size(), 1u);
+  EXPECT_EQ(decoded.references[0].location, 12);
+  EXPECT_EQ(decoded.references[0].object, 16400u);
+  EXPECT_EQ(decoded.references[0].columns, function.references[0].columns);
+  EXPECT_EQ(decoded.names, function.names);
+  EXPECT_EQ(decoded.uses, function.uses);
+  EXPECT_EQ(decoded.comment, "why");
+  EXPECT_EQ(decoded.acl, function.acl);
+}
+
 TEST(DescriptorTest, DamageIsReportedNotRead) {
   EXPECT_EQ(StateOfDecoding(""), "XX001");
   EXPECT_EQ(StateOfDecoding("{\"format\":1"), "XX001");

@@ -42,6 +42,61 @@ class TransactionTest : public testing::Test {
   std::unique_ptr<kv::Engine> engine_ = kv::OpenMemory();
 };
 
+TEST_F(TransactionTest, AnInnerStatementReadsWhatThoseAroundItWrote) {
+  Store("a", "0");
+  Store("b", "0");
+  const auto transaction = Begin();
+  transaction->Put("a", "1");
+  transaction->Delete("b");
+  transaction->BeginInner();
+  EXPECT_EQ(transaction->Get("a"), "1");
+  EXPECT_EQ(transaction->Get("b"), std::nullopt);
+  EXPECT_FALSE(transaction->GetFromStatement("a"));
+  EXPECT_EQ(Collect(*transaction), (Entries{{"a", "1"}}));
+  transaction->Put("a", "2");
+  transaction->Put("c", "2");
+  EXPECT_EQ(transaction->Get("c"), std::nullopt);
+  transaction->BeginInner();
+  EXPECT_EQ(transaction->Get("c"), "2");
+  EXPECT_EQ(Collect(*transaction, {}, kv::Direction::kBackward), (Entries{{"c", "2"}, {"a", "2"}}));
+  transaction->Put("d", "3");
+  const std::vector<std::string> keys = {"a", "b", "c", "d", "e"};
+  EXPECT_EQ(transaction->ExistAny(keys), (std::vector<bool>{true, false, true, true, false}));
+  transaction->FinishInner();
+  EXPECT_EQ(*transaction->GetFromStatement("d"), "3");
+  transaction->FinishInner();
+  EXPECT_EQ(transaction->Get("a"), "0");
+  EXPECT_EQ(*transaction->GetFromStatement("a"), "2");
+  transaction->FinishStatement();
+  EXPECT_EQ(Collect(*transaction), (Entries{{"a", "2"}, {"c", "2"}, {"d", "3"}}));
+  EXPECT_EQ(transaction->CommitAndWait().outcome, Outcome::kCommitted);
+  EXPECT_EQ(Stored("d"), "3");
+}
+
+TEST_F(TransactionTest, AnErrorInAnInnerStatementAbandonsThoseAroundItToo) {
+  Store("a", "0");
+  const auto transaction = Begin();
+  transaction->Put("a", "1");
+  transaction->BeginInner();
+  transaction->Put("b", "2");
+  transaction->AbandonStatement();
+  EXPECT_EQ(Collect(*transaction), (Entries{{"a", "0"}}));
+  EXPECT_FALSE(transaction->HasEffects());
+}
+
+TEST_F(TransactionTest, AnInnerStatementReadsThePresentWhereThoseAroundItReadAView) {
+  const auto transaction = Begin();
+  const ReadView before = transaction->TakeView();
+  transaction->Put("a", "1");
+  transaction->FinishStatement();
+  transaction->ReadFrom(before);
+  EXPECT_EQ(transaction->Get("a"), std::nullopt);
+  transaction->BeginInner();
+  EXPECT_EQ(transaction->Get("a"), "1");
+  transaction->FinishInner();
+  EXPECT_EQ(transaction->Get("a"), std::nullopt);
+}
+
 TEST_F(TransactionTest, ReadsSeeFinishedStatementsOnly) {
   Store("a", "0");
   const auto transaction = Begin();
