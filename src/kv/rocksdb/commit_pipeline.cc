@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "base/error.h"
 #include "kv/rocksdb/reserved_keys.h"
 
 namespace ordinal::kv {
@@ -26,9 +27,11 @@ const SnapshotPosition* PositionOf(const Submission& submission) {
 
 }  // namespace
 
-CommitPipeline::CommitPipeline(rocksdb::DB* db, std::shared_ptr<SnapshotRegistry> snapshots, Options options)
+CommitPipeline::CommitPipeline(rocksdb::DB* db, std::shared_ptr<SnapshotRegistry> snapshots, FileStage& stage,
+                               Options options)
     : db_(db),
       snapshots_(std::move(snapshots)),
+      stage_(stage),
       options_(options),
       active_sessions_(kManySessions),
       conflicts_(options.conflict_keys_max),
@@ -39,13 +42,15 @@ CommitPipeline::CommitPipeline(rocksdb::DB* db, std::shared_ptr<SnapshotRegistry
 CommitPipeline::~CommitPipeline() { Close(); }
 
 void CommitPipeline::Submit(Submission submission, CommitCallback callback) {
+  Pending pending{.submission = std::move(submission), .callback = std::move(callback)};
+  if (!StageIfLarge(pending)) return;
   std::vector<Pending> own;
   {
     const std::lock_guard lock(mutex_);
     ORDINAL_CHECK(!closing_);
     const bool alone = active_sessions_.load(std::memory_order_relaxed) <= 1 && !busy_ && queue_.empty();
     std::vector<Pending>& line = alone ? own : queue_;
-    line.push_back({std::move(submission), std::move(callback), {}});
+    line.push_back(std::move(pending));
     if (!alone) {
       if (!busy_ && queue_.size() == 1) wake_.notify_one();
       return;
@@ -59,6 +64,21 @@ void CommitPipeline::Submit(Submission submission, CommitCallback callback) {
     if (!queue_.empty() || closing_) wake_.notify_one();
   }
   Answer(own);
+}
+
+bool CommitPipeline::StageIfLarge(Pending& pending) {
+  if (!stage_.Takes(pending.submission)) return true;
+  try {
+    pending.files = stage_.Stage(pending.submission.writes);
+    return true;
+  } catch (const base::Error& error) {
+    CommitResult refused;
+    refused.outcome = Outcome::kRefused;
+    refused.error = std::make_shared<base::Error>(error);
+    pending.submission = Submission();
+    pending.callback(std::move(refused));
+    return false;
+  }
 }
 
 void CommitPipeline::Run() {
@@ -122,12 +142,14 @@ void CommitPipeline::Process(std::vector<Pending>& pending) {
 // Decides from `begin` on, and returns where it had to stop.
 std::size_t CommitPipeline::FillBatch(std::vector<Pending>& pending, std::size_t begin) {
   batch_.Clear();
+  files_ = nullptr;
   batch_syncs_ = false;
   batch_changes_ = false;
   std::size_t next = begin;
   for (; next < pending.size(); ++next) {
     Pending& each = pending[next];
-    if (next > begin && (batch_.GetDataSize() > kBatchBytesMax || NeedsBatchWritten(each.submission))) break;
+    const bool waits = each.files || files_ != nullptr || batch_.GetDataSize() > kBatchBytesMax;
+    if (next > begin && (waits || NeedsBatchWritten(each.submission))) break;
     if (failed_) {
       each.accepted = true;  // as far as an answer is concerned, it shares the fate of the failed batch
     } else if (Decide(each)) {
@@ -207,13 +229,8 @@ void CommitPipeline::Accept(Pending& pending) {
   Submission& submission = pending.submission;
   pending.accepted = true;
   for (const KeyRange& range : submission.deleted_ranges) DeleteRange(range);
-  for (const Write& write : submission.writes) {
-    if (write.value) {
-      batch_.Put(write.key, *write.value);
-    } else {
-      batch_.Delete(write.key);
-    }
-  }
+  files_ = pending.files.get();
+  if (files_ == nullptr) AcceptWrites(submission);
   if (submission.changes_catalog) {
     const Revision revision = revision_ + static_cast<Revision>(batch_.Count()) + 1;
     std::string encoded;
@@ -221,12 +238,23 @@ void CommitPipeline::Accept(Pending& pending) {
     batch_.Put(kCatalogRevisionKey, encoded);
     snapshots_->AnnounceCatalogRevision(revision);
   }
-  pending.result.revision = revision_ + static_cast<Revision>(batch_.Count());
+  pending.result.revision =
+      revision_ + (files_ == nullptr ? static_cast<Revision>(batch_.Count()) : files_->names().size());
   if (!submission.touches.empty()) ++touches_;
   if (Writes(submission)) batch_syncs_ |= submission.durable;
   if (Writes(submission) || !submission.touches.empty()) {
     batch_changes_ = true;
     conflicts_.Record(submission, {pending.result.revision, touches_});
+  }
+}
+
+void CommitPipeline::AcceptWrites(const Submission& submission) {
+  for (const Write& write : submission.writes) {
+    if (write.value) {
+      batch_.Put(write.key, *write.value);
+    } else {
+      batch_.Delete(write.key);
+    }
   }
 }
 
@@ -238,19 +266,34 @@ void CommitPipeline::DeleteRange(const KeyRange& range) {
 }
 
 bool CommitPipeline::WriteBatch() {
-  if (batch_.Count() > 0) {
-    rocksdb::WriteOptions write_options;
-    write_options.sync = batch_syncs_ && options_.sync;
-    if (!db_->Write(write_options, &batch_).ok()) {
-      failed_ = true;
-      return false;
-    }
-    if (write_options.sync) sync_count_.fetch_add(1, std::memory_order_relaxed);
-    revision_ += static_cast<Revision>(batch_.Count());
-    // Revisions are promised before the write; a second writer would break the promise.
-    ORDINAL_CHECK(db_->GetLatestSequenceNumber() == revision_);
+  if (!(files_ == nullptr ? WriteOperations() : TakeInFiles())) {
+    failed_ = true;
+    return false;
   }
+  // Revisions are promised before the write; a second writer would break the promise.
+  ORDINAL_CHECK(db_->GetLatestSequenceNumber() == revision_);
   if (batch_changes_) snapshots_->Publish(touches_);
+  return true;
+}
+
+bool CommitPipeline::WriteOperations() {
+  if (batch_.Count() == 0) return true;
+  rocksdb::WriteOptions write_options;
+  write_options.sync = batch_syncs_ && options_.sync;
+  if (!db_->Write(write_options, &batch_).ok()) return false;
+  if (write_options.sync) sync_count_.fetch_add(1, std::memory_order_relaxed);
+  revision_ += static_cast<Revision>(batch_.Count());
+  return true;
+}
+
+// RocksDB raises its sequence number before it shows the files. So snapshots are this one until Publish.
+bool CommitPipeline::TakeInFiles() {
+  const auto shown_meanwhile = snapshots_->Latest();
+  // What came before may not be lost alone.
+  if (options_.sync && !db_->SyncWAL().ok()) return false;
+  if (!stage_.TakeIn(*files_).ok()) return false;
+  sync_count_.fetch_add(1, std::memory_order_relaxed);
+  revision_ += files_->names().size();
   return true;
 }
 

@@ -11,6 +11,9 @@
 //
 // then writes the batch, publishes, leaves the role, and answers. A snapshot shows whole batches only, so a
 // revision inside one is never anybody's snapshot.
+//
+// A large submission comes with table files, written before it waits (table_files.h). It is a batch of its
+// own, and taking in its files is the write.
 #pragma once
 
 #include <atomic>
@@ -24,6 +27,7 @@
 #include "kv/engine.h"
 #include "kv/rocksdb/conflict_table.h"
 #include "kv/rocksdb/snapshot_registry.h"
+#include "kv/rocksdb/table_files.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
 
@@ -36,8 +40,8 @@ class CommitPipeline {
     bool sync = true;
   };
 
-  // `db` is borrowed until Close, and written by nobody else.
-  CommitPipeline(rocksdb::DB* db, std::shared_ptr<SnapshotRegistry> snapshots, Options options);
+  // `db` and `stage` are borrowed until Close; nobody else writes to `db`.
+  CommitPipeline(rocksdb::DB* db, std::shared_ptr<SnapshotRegistry> snapshots, FileStage& stage, Options options);
   ~CommitPipeline();
 
   void Submit(Submission submission, CommitCallback callback);
@@ -51,10 +55,13 @@ class CommitPipeline {
   struct Pending {
     Submission submission;
     CommitCallback callback;
-    CommitResult result;
+    CommitResult result = {};
     bool accepted = false;
+    std::unique_ptr<StagedFiles> files = nullptr;  // that hold the writes
   };
 
+  // Writes the files of a large submission; false when that failed, and the submission is answered.
+  bool StageIfLarge(Pending& pending);
   void Run();
   void Process(std::vector<Pending>& pending);
   std::size_t FillBatch(std::vector<Pending>& pending, std::size_t begin);
@@ -62,8 +69,11 @@ class CommitPipeline {
   bool NeedsBatchWritten(const Submission& submission) const;
   void Accept(Pending& pending);
   void DeleteRange(const KeyRange& range);
-  // Returns false when the store failed.
+  void AcceptWrites(const Submission& submission);
+  // These return false when the store failed.
   bool WriteBatch();
+  bool WriteOperations();
+  bool TakeInFiles();
   static void Answer(std::vector<Pending>& pending);
 
   enum class Verdict : std::uint8_t { kHolds, kFails, kUnreadable };
@@ -72,6 +82,7 @@ class CommitPipeline {
 
   rocksdb::DB* const db_;
   const std::shared_ptr<SnapshotRegistry> snapshots_;  // shared with the engine and every snapshot
+  FileStage& stage_;
   const Options options_;
   std::atomic<int> active_sessions_;
 
@@ -84,6 +95,7 @@ class CommitPipeline {
   // Belong to whoever has the role.
   ConflictTable conflicts_;
   rocksdb::WriteBatch batch_;
+  const StagedFiles* files_ = nullptr;  // what is written in place of `batch_`, when there are any
   Revision revision_;           // of the newest write in the store
   TouchNumber touches_ = 0;     // of the newest accepted submission with touches
   bool batch_syncs_ = false;    // a submission of the batch is durable

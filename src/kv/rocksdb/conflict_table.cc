@@ -21,6 +21,7 @@ bool Overlap(const KeyRange& range, std::string_view begin, std::string_view end
 }  // namespace
 
 bool ConflictTable::WrittenSince(std::string_view key, Revision revision) const {
+  if (commits_.empty() || commits_.back().at.revision <= revision) return false;
   if (const auto it = written_.find(HashOf(key)); it != written_.end() && it->second > revision) return true;
   if (commits_with_ranges_ == 0) return false;
   for (auto commit = commits_.rbegin(); commit != commits_.rend() && commit->at.revision > revision;

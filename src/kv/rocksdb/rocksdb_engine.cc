@@ -10,6 +10,7 @@
 #include "kv/rocksdb/rocksdb_cursor.h"
 #include "kv/rocksdb/snapshot_registry.h"
 #include "kv/rocksdb/store.h"
+#include "kv/rocksdb/table_files.h"
 
 namespace ordinal::kv {
 namespace {
@@ -39,7 +40,11 @@ class RocksDbEngine final : public Engine {
       : env_(std::move(store.env)),
         db_(std::move(store.db)),
         snapshots_(std::make_shared<SnapshotRegistry>(db_.get(), ReadCatalogRevision(*db_))),
-        pipeline_(db_.get(), snapshots_,
+        stage_(*db_,
+               {.directory = StageDirectory(options.directory),
+                .bytes_min = options.table_file_submission_bytes,
+                .file_bytes = options.write_buffer_bytes}),
+        pipeline_(db_.get(), snapshots_, stage_,
                   {.conflict_keys_max = options.conflict_keys_max, .sync = options.sync}) {}
   ~RocksDbEngine() override { Shut(); }
 
@@ -99,6 +104,7 @@ class RocksDbEngine final : public Engine {
   const std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::shared_ptr<SnapshotRegistry> snapshots_;  // shared with snapshots, which may outlive the engine
+  FileStage stage_;
   CommitPipeline pipeline_;
 };
 

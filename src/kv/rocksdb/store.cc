@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "kv/rocksdb/log_files.h"
 #include "kv/rocksdb/reserved_keys.h"
+#include "kv/rocksdb/table_files.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/env.h"
@@ -149,6 +150,8 @@ void SyncParent(rocksdb::Env& env, const std::string& directory) {
 
 }  // namespace
 
+std::string StageDirectory(const std::string& data_directory) { return data_directory + "/incoming"; }
+
 void ThrowStoreError(const rocksdb::Status& status) {
   if (status.IsNoSpace()) {
     throw base::Error(base::sqlstate::kDiskFull, "no space left on device").Detail(status.ToString());
@@ -173,6 +176,7 @@ Store OpenStore(const RocksDbOptions& options) {
   const rocksdb::Status status = rocksdb::DB::Open(store, options.directory, &opened);
   if (!status.ok()) ThrowOpenError(status, options.directory);
   std::unique_ptr<rocksdb::DB> db(opened);
+  ClearStage(*env, StageDirectory(options.directory));
   if (db->GetLatestSequenceNumber() == 0) {
     SyncParent(*env, options.directory);
     WriteFormat(*db, options.directory);

@@ -18,6 +18,9 @@ struct Store {
 // Opens or creates the store; see OpenRocksDb for the errors.
 Store OpenStore(const RocksDbOptions& options);
 
+// Where in a data directory table files wait until the store takes them in.
+std::string StageDirectory(const std::string& data_directory);
+
 // Throws what a failed call on an open store means: 53100, XX001 or 58030.
 [[noreturn]] void ThrowStoreError(const rocksdb::Status& status);
 

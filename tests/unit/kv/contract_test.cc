@@ -21,7 +21,13 @@ class ContractTest : public testing::TestWithParam<std::string> {
       engine_ = OpenEtcd(EtcdServer::Shared().Options(), clock_);
       return;
     }
-    engine_ = OpenRocksDb({.directory = directory_.path(), .sync = false});
+    RocksDbOptions options{.directory = directory_.path(), .sync = false};
+    if (GetParam() == "rocksdb_table_files") {
+      // Every submission is a large one, and has several files.
+      options.table_file_submission_bytes = 1;
+      options.write_buffer_bytes = 1;
+    }
+    engine_ = OpenRocksDb(options);
     if (GetParam() == "rocksdb_lone_session") engine_->SetActiveSessions(1);
   }
 
@@ -36,7 +42,8 @@ class ContractTest : public testing::TestWithParam<std::string> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, ContractTest,
-                         testing::Values("memory", "rocksdb", "rocksdb_lone_session", "etcd"),
+                         testing::Values("memory", "rocksdb", "rocksdb_lone_session", "rocksdb_table_files",
+                                         "etcd"),
                          [](const auto& info) { return info.param; });
 
 TEST_P(ContractTest, TraitsSayWhereTheDataIs) {
