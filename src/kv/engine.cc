@@ -16,6 +16,15 @@ void ThrowNotCommitted(const CommitResult& result) {
       .Hint("See the server's log; the data directory may be full or damaged.");
 }
 
+void MoveDemandsToGuards(Submission& submission) {
+  for (Write& write : submission.writes) {
+    if (!write.guard_absent) continue;
+    write.guard_absent = false;
+    submission.guards.push_back(
+        {.kind = GuardKind::kAbsent, .key = write.key, .end = {}, .sighting = write.sighting});
+  }
+}
+
 CommitResult Engine::SubmitAndWait(Submission submission) {
   std::mutex mutex;
   std::condition_variable decided;

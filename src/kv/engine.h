@@ -101,6 +101,9 @@ struct Write {
   // The key goes when this lease ends (kv/coordination.h); 0 for none. Only where the engine has
   // coordination().
   std::uint64_t lease = 0;
+  // As a guard kAbsent of the key with this sighting, judged after `guards`: a row that is new is named once.
+  bool guard_absent = false;
+  Sighting sighting = Sighting::kUnknown;
 };
 
 // Says what one commit needs and does. The keys of `writes` are distinct; order does not matter.
@@ -141,6 +144,9 @@ struct CommitResult {
   // Only with read_on_conflict; nullopt when the key is absent.
   std::optional<std::string> conflict_value = std::nullopt;
 };
+
+// Makes guards of what the writes demand, for an engine that treats both alike.
+void MoveDemandsToGuards(Submission& submission);
 
 // Throws what an outcome of kUnknown or kRefused means: `error`, or 58030. REQUIRES one of the two.
 [[noreturn]] void ThrowNotCommitted(const CommitResult& result);

@@ -8,6 +8,8 @@ namespace ordinal::session {
 
 // Longer texts are parsed on a pool thread.
 inline constexpr std::size_t kLoopTextBytesMax = 16384;
+// Transactions with more writes are committed on a pool thread, which may write files for them.
+inline constexpr std::size_t kLoopWritesMax = 10'000;
 // Plans of simple queries kept by their text; when full, all are dropped.
 inline constexpr std::size_t kPlansMax = 256;
 // Longer texts are not kept.

@@ -8,6 +8,7 @@
 #include "jobs/runner.h"
 #include "session/copy_run.h"
 #include "session/cursor_run.h"
+#include "session/limits.h"
 #include "session/savepoint.h"
 
 namespace ordinal::session {
@@ -157,9 +158,9 @@ StepResult Session::Dispatch(const FrontendMessage& message, ResultSink& sink, P
   // A call of a remote store would hold the loop's other connections up.
   if (remote_ && place == Place::kLoop && MayCallStore(message)) return StepResult::kNeedPool;
   const bool may_end = message.type == 'Q' || message.type == 'E' || message.type == 'S';
-  if (place == Place::kLoop && may_end && stage_ == Stage::kBegin && !deferred_constraints_.events.empty()) {
-    return StepResult::kNeedPool;
-  }
+  const bool long_end = !deferred_constraints_.events.empty() ||
+                        (transaction_ && transaction_->finished_writes() > kLoopWritesMax);
+  if (place == Place::kLoop && may_end && stage_ == Stage::kBegin && long_end) return StepResult::kNeedPool;
   // A cancel request that found nothing running is void.
   if (stage_ == Stage::kBegin && (message.type == 'Q' || message.type == 'E')) cancel_requested_ = false;
   switch (message.type) {

@@ -34,9 +34,9 @@ void CheckBytes(const WriteLayer& layer, std::uint64_t bytes_max) {
       .Detail("Current transaction size " + std::to_string(InMebibytes(bytes)) + "mb " + limit);
 }
 
-// Moves the guards of `layer` into `submission`. A key both guarded as unchanged and as absent is one that
-// the transaction deleted and then inserted again: unchanged is what must hold. Only of keys in a deleted
-// range is it not known whether the snapshot has them.
+// Moves the guards of `layer` into `submission`, but for those of its writes. A key both guarded as unchanged
+// and as absent is one that the transaction deleted and then inserted again: unchanged is what must hold.
+// Only of keys in a deleted range is it not known whether the snapshot has them.
 void MoveGuards(WriteLayer& layer, kv::Sighting absent_sighting, kv::Submission& submission) {
   std::vector<kv::Guard>& guards = submission.guards;
   guards.reserve(layer.unchanged.size() + layer.absent.size() + layer.untouched.size() +
@@ -64,6 +64,17 @@ void MoveGuards(WriteLayer& layer, kv::Sighting absent_sighting, kv::Submission&
   for (kv::KeyRange& range : layer.unwritten_ranges) {
     guards.push_back(
         {.kind = kv::GuardKind::kRangeUnwritten, .key = std::move(range.begin), .end = std::move(range.end)});
+  }
+}
+
+void MoveWrites(WriteLayer& layer, kv::Sighting absent_sighting, kv::Submission& submission) {
+  submission.writes.reserve(layer.writes.size());
+  for (const BufferedWrite& write : layer.writes) {
+    const bool guard = write.guard_absent && !layer.unchanged.contains(write.key);
+    submission.writes.push_back({.key = std::move(write.key),
+                                 .value = std::move(write.value),
+                                 .guard_absent = guard,
+                                 .sighting = absent_sighting});
   }
 }
 
@@ -117,6 +128,14 @@ struct Transaction::State {
     if (auto found = running.Find(key)) return found;
     if (auto found = FindAround(key)) return found;
     return finished->Find(key);
+  }
+  // A key that is absent because this transaction emptied its range may well be present in the store.
+  bool IsEmptied(std::string_view key) const {
+    return FindCovering(running.deleted_ranges, key) != nullptr ||
+           FindCovering(finished->deleted_ranges, key) != nullptr ||
+           std::any_of(around.begin(), around.end(), [key](const auto& outer) {
+             return FindCovering(outer->written.deleted_ranges, key) != nullptr;
+           });
   }
   std::vector<bool> ExistByReads(const kv::Snapshot& at, std::span<const std::string> keys) const;
   std::vector<bool> ExistByCursor(const kv::Snapshot& at, std::span<const std::string> keys) const;
@@ -244,6 +263,12 @@ void Transaction::Put(std::string key, std::string value) {
   state_->running.Put(std::move(key), std::move(value));
 }
 
+void Transaction::PutAbsent(std::string key, std::string value) {
+  const bool emptied = state_->IsEmptied(key);
+  if (emptied) GuardUnchanged(key);
+  state_->running.Put(std::move(key), std::move(value), !emptied);
+}
+
 void Transaction::PutLasting(std::string key, std::string value) {
   std::vector<std::string>& lasting = state_->lasting;
   if (std::find(lasting.begin(), lasting.end(), key) == lasting.end()) lasting.push_back(key);
@@ -270,13 +295,7 @@ void Transaction::GuardUnchangedSince(std::string key, kv::Revision seen_at) {
 }
 
 void Transaction::GuardAbsent(std::string key) {
-  // A key that is absent because this transaction emptied its range may well be present in the store.
-  bool emptied = FindCovering(state_->running.deleted_ranges, key) != nullptr ||
-                 FindCovering(state_->finished->deleted_ranges, key) != nullptr;
-  for (const auto& outer : state_->around) {
-    emptied = emptied || FindCovering(outer->written.deleted_ranges, key) != nullptr;
-  }
-  if (emptied) {
+  if (state_->IsEmptied(key)) {
     snapshot();
     state_->running.unchanged.insert(std::move(key));
   } else {
@@ -389,6 +408,8 @@ bool Transaction::HasEffects() const {
 
 bool Transaction::HasWrites() const { return state_->finished->HasWrites() || state_->running.HasWrites(); }
 
+std::size_t Transaction::finished_writes() const { return state_->finished->writes.size(); }
+
 void Transaction::Commit(kv::CommitCallback callback) {
   FinishStatement();
   WriteLayer layer = std::move(state_->ChangeFinished());
@@ -405,12 +426,10 @@ void Transaction::Commit(kv::CommitCallback callback) {
   }
   kv::Submission submission;
   const bool looked = snapshot && !state_->recent;
-  MoveGuards(layer, looked ? kv::Sighting::kAbsent : kv::Sighting::kUnknown, submission);
+  const kv::Sighting absent_sighting = looked ? kv::Sighting::kAbsent : kv::Sighting::kUnknown;
+  MoveGuards(layer, absent_sighting, submission);
   submission.snapshot = std::move(snapshot);
-  submission.writes.reserve(layer.writes.size());
-  for (const BufferedWrite& write : layer.writes) {
-    submission.writes.push_back({std::move(write.key), std::move(write.value)});
-  }
+  MoveWrites(layer, absent_sighting, submission);
   submission.touches.assign(layer.touches.begin(), layer.touches.end());
   submission.deleted_ranges = std::move(layer.deleted_ranges);
   submission.changes_catalog = layer.changes_catalog;

@@ -75,6 +75,8 @@ class Transaction {
 
   // Buffers a write of the running statement.
   void Put(std::string key, std::string value);
+  // Puts, and demands as GuardAbsent does, which costs next to nothing this way.
+  void PutAbsent(std::string key, std::string value);
   // As Put for a key that exists, by a write that outlives what fails: neither AbandonStatement nor a
   // rollback to a savepoint undoes it, unless the key was written otherwise since that savepoint.
   void PutLasting(std::string key, std::string value);
@@ -124,6 +126,8 @@ class Transaction {
   // True when a commit would have something to decide or to store.
   bool HasEffects() const;
   bool HasWrites() const;
+  // How many keys finished statements have written.
+  std::size_t finished_writes() const;
 
   // Builds the submission and gives it to the engine; throws 54000 when the byte limit is crossed. The
   // transaction is over afterwards, whatever the outcome. With nothing to decide, calls back at once with

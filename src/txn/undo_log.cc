@@ -52,12 +52,9 @@ void UndoRecord::NoteDemands(const WriteLayer& layer, const WriteLayer& newer) {
 
 void UndoRecord::Apply(WriteLayer& layer) {
   for (auto write = writes_.rbegin(); write != writes_.rend(); ++write) {
-    if (write->before) {
-      layer.Put(std::move(write->before->key), std::move(write->before->value));
-    } else if (const auto found = layer.writes.find(std::string_view(write->key));
-               found != layer.writes.end()) {
-      layer.writes.erase(found);
-    }
+    const auto found = layer.writes.find(std::string_view(write->key));
+    if (found != layer.writes.end()) layer.writes.erase(found);
+    if (write->before) layer.writes.insert(std::move(*write->before));
   }
   Remove(unchanged_, layer.unchanged);
   Remove(untouched_, layer.untouched);

@@ -31,30 +31,36 @@ const kv::KeyRange* FindCovering(const std::vector<kv::KeyRange>& ranges, std::s
   return nullptr;
 }
 
-void WriteLayer::Put(std::string key, std::optional<std::string> value) {
+void WriteLayer::Put(std::string key, std::optional<std::string> value, bool guard_absent) {
   // Bulk inserts come in ascending order, so the end is tried before a search.
   auto position = writes.end();
   if (!writes.empty() && !(std::prev(position)->key < key)) {
     position = writes.lower_bound(std::string_view(key));
     if (position != writes.end() && position->key == key) {
       position->value = std::move(value);
+      position->guard_absent |= guard_absent;
       return;
     }
   }
-  writes.insert(position, BufferedWrite{std::move(key), std::move(value)});
+  writes.insert(position, BufferedWrite{std::move(key), std::move(value), guard_absent});
 }
 
 void WriteLayer::DeleteRange(kv::KeyRange range) {
   const auto begin = writes.lower_bound(std::string_view(range.begin));
   const auto end = range.end.empty() ? writes.end() : writes.lower_bound(std::string_view(range.end));
   if (!range.end.empty() && range.end <= range.begin) return;
+  for (auto it = begin; it != end; ++it) {
+    if (it->guard_absent) absent.push_back(std::move(it->key));
+  }
   writes.erase(begin, end);
   deleted_ranges.push_back(std::move(range));
 }
 
 std::optional<std::optional<std::string_view>> WriteLayer::Find(std::string_view key) const {
   using Answer = std::optional<std::string_view>;
-  if (const auto it = writes.find(key); it != writes.end()) {
+  // Bulk inserts ask for keys in ascending order, each beyond the last.
+  const bool may_have = !writes.empty() && !(std::prev(writes.end())->key < key);
+  if (const auto it = may_have ? writes.find(key) : writes.end(); it != writes.end()) {
     return it->value ? Answer(std::string_view(*it->value)) : Answer();
   }
   if (FindCovering(deleted_ranges, key) != nullptr) return Answer();
@@ -75,7 +81,7 @@ void WriteLayer::Absorb(WriteLayer newer, UndoRecord* undo, const std::vector<st
     const bool stays = undo == nullptr || (!lasting.empty() && Contains(lasting, write.key) &&
                                            writes.contains(std::string_view(write.key)));
     if (!stays) undo->NoteWrite(*this, write.key);
-    Put(std::move(write.key), std::move(write.value));
+    Put(std::move(write.key), std::move(write.value), write.guard_absent);
   }
   unchanged.merge(newer.unchanged);
   untouched.merge(newer.untouched);

@@ -13,11 +13,12 @@
 
 namespace ordinal::txn {
 
-// Holds a buffered write. The key is mutable so that Commit can move it out of the set that is about to die;
-// nothing else changes it.
+// Holds a buffered write. The key is mutable so that it can be moved out of a set in which it is about to
+// die; nothing else changes it.
 struct BufferedWrite {
   mutable std::string key;
   mutable std::optional<std::string> value;  // nullopt deletes
+  mutable bool guard_absent = false;         // the key must be absent at commit, as those in `absent`
 };
 
 struct BufferedWriteLess {
@@ -37,15 +38,16 @@ struct WriteLayer {
   std::vector<kv::KeyRange> deleted_ranges;
   absl::btree_set<std::string> unchanged;
   std::vector<std::pair<std::string, kv::Revision>>
-      unchanged_since;  // seen at another revision than the snapshot's
-  std::vector<std::string> absent;
+      unchanged_since;              // seen at another revision than the snapshot's
+  std::vector<std::string> absent;  // of keys that have no write here
   absl::btree_set<std::string> untouched;
   std::vector<kv::KeyRange> unwritten_ranges;
   absl::btree_set<std::string> touches;
   std::uint64_t rows = 0;
   bool changes_catalog = false;
 
-  void Put(std::string key, std::optional<std::string> value);
+  // What a write demands of its key, later ones of the key demand too.
+  void Put(std::string key, std::optional<std::string> value, bool guard_absent = false);
   void DeleteRange(kv::KeyRange range);
   // Returns what the layer says about `key`: nothing (outer nullopt), a delete (inner nullopt), or a value.
   std::optional<std::optional<std::string_view>> Find(std::string_view key) const;

@@ -107,6 +107,7 @@ class EtcdEngine final : public Engine {
   }
 
   void Submit(Submission submission, CommitCallback callback) override {
+    MoveDemandsToGuards(submission);
     committer_->Submit(std::move(submission), std::move(callback));
   }
 

@@ -158,6 +158,7 @@ class MemoryEngine final : public Engine {
   }
 
   void Submit(Submission submission, CommitCallback callback) override {
+    MoveDemandsToGuards(submission);
     CommitResult result;
     {
       const std::unique_lock lock(store_->mutex);

@@ -161,11 +161,14 @@ std::size_t CommitPipeline::FillBatch(std::vector<Pending>& pending, std::size_t
 
 // A guard that is decided by reading the store must not miss what this batch is about to write.
 bool CommitPipeline::NeedsBatchWritten(const Submission& submission) const {
+  const auto meets_batch = [&](std::string_view key, Sighting sighting) {
+    return !(sighting == Sighting::kAbsent && submission.snapshot) && conflicts_.WrittenSince(key, revision_);
+  };
   for (const Guard& guard : submission.guards) {
-    if (guard.kind == GuardKind::kAbsent && !(guard.sighting == Sighting::kAbsent && submission.snapshot) &&
-        conflicts_.WrittenSince(guard.key, revision_)) {
-      return true;
-    }
+    if (guard.kind == GuardKind::kAbsent && meets_batch(guard.key, guard.sighting)) return true;
+  }
+  for (const Write& write : submission.writes) {
+    if (write.guard_absent && meets_batch(write.key, write.sighting)) return true;
   }
   return false;
 }
@@ -173,26 +176,40 @@ bool CommitPipeline::NeedsBatchWritten(const Submission& submission) const {
 bool CommitPipeline::Decide(Pending& pending) {
   const Submission& submission = pending.submission;
   const SnapshotPosition* position = PositionOf(submission);
-  if (position != nullptr && !submission.guards.empty() && !conflicts_.Reaches(*position)) {
+  const bool guarded =
+      !submission.guards.empty() || std::any_of(submission.writes.begin(), submission.writes.end(),
+                                                [](const Write& write) { return write.guard_absent; });
+  if (!guarded) return true;
+  if (position != nullptr && !conflicts_.Reaches(*position)) {
     pending.result.outcome = Outcome::kSnapshotTooOld;
-    conflict_count_.fetch_add(1, std::memory_order_relaxed);
-    return false;
+  } else if (Hold(submission, position, pending.result)) {
+    return true;
   }
-  for (const Guard& guard : submission.guards) {
-    const Verdict verdict = Judge(guard, position);
-    if (verdict == Verdict::kHolds) continue;
-    pending.result.outcome = verdict == Verdict::kFails ? Outcome::kConflict : Outcome::kUnknown;
-    pending.result.conflict_key = guard.key;
-    pending.result.conflict_kind = guard.kind;
-    conflict_count_.fetch_add(1, std::memory_order_relaxed);
+  conflict_count_.fetch_add(1, std::memory_order_relaxed);
+  return false;
+}
+
+bool CommitPipeline::Hold(const Submission& submission, const SnapshotPosition* position,
+                          CommitResult& result) const {
+  const auto holds = [&result](Verdict verdict, GuardKind kind, const std::string& key) {
+    if (verdict == Verdict::kHolds) return true;
+    result.outcome = verdict == Verdict::kFails ? Outcome::kConflict : Outcome::kUnknown;
+    result.conflict_key = key;
+    result.conflict_kind = kind;
     return false;
+  };
+  for (const Guard& guard : submission.guards) {
+    if (!holds(Judge(guard, position), guard.kind, guard.key)) return false;
+  }
+  for (const Write& write : submission.writes) {
+    if (!write.guard_absent) continue;
+    if (!holds(JudgeAbsent(write.key, write.sighting, position), GuardKind::kAbsent, write.key)) return false;
   }
   return true;
 }
 
 CommitPipeline::Verdict CommitPipeline::Judge(const Guard& guard, const SnapshotPosition* position) const {
-  if (guard.kind == GuardKind::kAbsent && !(guard.sighting == Sighting::kAbsent && position != nullptr))
-    return JudgeAbsentByRead(guard);
+  if (guard.kind == GuardKind::kAbsent) return JudgeAbsent(guard.key, guard.sighting, position);
   ORDINAL_CHECK(position != nullptr);
   bool fails = false;
   switch (guard.kind) {
@@ -203,9 +220,9 @@ CommitPipeline::Verdict CommitPipeline::Judge(const Guard& guard, const Snapshot
                 conflicts_.WrittenSince(guard.key, guard.seen_at);
         break;
       }
-      [[fallthrough]];
-    case GuardKind::kAbsent:
       fails = conflicts_.WrittenSince(guard.key, position->revision);
+      break;
+    case GuardKind::kAbsent:
       break;
     case GuardKind::kUntouched:
       fails = conflicts_.TouchedSince(guard.key, position->touches);
@@ -217,10 +234,14 @@ CommitPipeline::Verdict CommitPipeline::Judge(const Guard& guard, const Snapshot
   return fails ? Verdict::kFails : Verdict::kHolds;
 }
 
-CommitPipeline::Verdict CommitPipeline::JudgeAbsentByRead(const Guard& guard) const {
+// Who saw the key absent need only hear whether it was written since; else the store is asked.
+CommitPipeline::Verdict CommitPipeline::JudgeAbsent(std::string_view key, Sighting sighting,
+                                                    const SnapshotPosition* position) const {
+  if (sighting == Sighting::kAbsent && position != nullptr) {
+    return conflicts_.WrittenSince(key, position->revision) ? Verdict::kFails : Verdict::kHolds;
+  }
   rocksdb::PinnableSlice value;
-  const rocksdb::Status status =
-      db_->Get(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), guard.key, &value);
+  const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), key, &value);
   if (status.IsNotFound()) return Verdict::kHolds;
   return status.ok() ? Verdict::kFails : Verdict::kUnreadable;
 }
@@ -244,7 +265,8 @@ void CommitPipeline::Accept(Pending& pending) {
   if (Writes(submission)) batch_syncs_ |= submission.durable;
   if (Writes(submission) || !submission.touches.empty()) {
     batch_changes_ = true;
-    conflicts_.Record(submission, {pending.result.revision, touches_});
+    const auto order = files_ == nullptr ? ConflictTable::Order::kAny : ConflictTable::Order::kSorted;
+    conflicts_.Record(submission, {pending.result.revision, touches_}, order);
   }
 }
 
@@ -286,9 +308,9 @@ bool CommitPipeline::WriteOperations() {
   return true;
 }
 
-// RocksDB raises its sequence number before it shows the files. So snapshots are this one until Publish.
+// RocksDB numbers files only while a snapshot is open.
 bool CommitPipeline::TakeInFiles() {
-  const auto shown_meanwhile = snapshots_->Latest();
+  const auto snapshot = snapshots_->Latest();
   // What came before may not be lost alone.
   if (options_.sync && !db_->SyncWAL().ok()) return false;
   if (!stage_.TakeIn(*files_).ok()) return false;

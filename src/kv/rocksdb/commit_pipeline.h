@@ -41,7 +41,8 @@ class CommitPipeline {
   };
 
   // `db` and `stage` are borrowed until Close; nobody else writes to `db`.
-  CommitPipeline(rocksdb::DB* db, std::shared_ptr<SnapshotRegistry> snapshots, FileStage& stage, Options options);
+  CommitPipeline(rocksdb::DB* db, std::shared_ptr<SnapshotRegistry> snapshots, FileStage& stage,
+                 Options options);
   ~CommitPipeline();
 
   void Submit(Submission submission, CommitCallback callback);
@@ -66,6 +67,7 @@ class CommitPipeline {
   void Process(std::vector<Pending>& pending);
   std::size_t FillBatch(std::vector<Pending>& pending, std::size_t begin);
   bool Decide(Pending& pending);
+  bool Hold(const Submission& submission, const SnapshotPosition* position, CommitResult& result) const;
   bool NeedsBatchWritten(const Submission& submission) const;
   void Accept(Pending& pending);
   void DeleteRange(const KeyRange& range);
@@ -78,7 +80,7 @@ class CommitPipeline {
 
   enum class Verdict : std::uint8_t { kHolds, kFails, kUnreadable };
   Verdict Judge(const Guard& guard, const SnapshotPosition* position) const;
-  Verdict JudgeAbsentByRead(const Guard& guard) const;
+  Verdict JudgeAbsent(std::string_view key, Sighting sighting, const SnapshotPosition* position) const;
 
   rocksdb::DB* const db_;
   const std::shared_ptr<SnapshotRegistry> snapshots_;  // shared with the engine and every snapshot
@@ -96,11 +98,11 @@ class CommitPipeline {
   ConflictTable conflicts_;
   rocksdb::WriteBatch batch_;
   const StagedFiles* files_ = nullptr;  // what is written in place of `batch_`, when there are any
-  Revision revision_;           // of the newest write in the store
-  TouchNumber touches_ = 0;     // of the newest accepted submission with touches
-  bool batch_syncs_ = false;    // a submission of the batch is durable
-  bool batch_changes_ = false;  // the batch writes or touches
-  bool failed_ = false;         // a write failed: nothing may follow it
+  Revision revision_;                   // of the newest write in the store
+  TouchNumber touches_ = 0;             // of the newest accepted submission with touches
+  bool batch_syncs_ = false;            // a submission of the batch is durable
+  bool batch_changes_ = false;          // the batch writes or touches
+  bool failed_ = false;                 // a write failed: nothing may follow it
 
   std::atomic<std::uint64_t> commit_count_ = 0;
   std::atomic<std::uint64_t> conflict_count_ = 0;

@@ -23,9 +23,10 @@ bool Overlap(const KeyRange& range, std::string_view begin, std::string_view end
 bool ConflictTable::WrittenSince(std::string_view key, Revision revision) const {
   if (commits_.empty() || commits_.back().at.revision <= revision) return false;
   if (const auto it = written_.find(HashOf(key)); it != written_.end() && it->second > revision) return true;
-  if (commits_with_ranges_ == 0) return false;
+  if (searched_commits_ == 0) return false;
   for (auto commit = commits_.rbegin(); commit != commits_.rend() && commit->at.revision > revision;
        ++commit) {
+    if (std::binary_search(commit->sorted_keys.begin(), commit->sorted_keys.end(), key)) return true;
     for (const KeyRange& range : commit->ranges) {
       if (Covers(range, key)) return true;
     }
@@ -44,6 +45,8 @@ bool ConflictTable::RangeWrittenSince(std::string_view begin, std::string_view e
     for (const HashedKey& written : commit->keys) {
       if (written.key >= begin && (end.empty() || written.key < end)) return true;
     }
+    const auto first = std::lower_bound(commit->sorted_keys.begin(), commit->sorted_keys.end(), begin);
+    if (first != commit->sorted_keys.end() && (end.empty() || *first < end)) return true;
     for (const KeyRange& range : commit->ranges) {
       if (Overlap(range, begin, end)) return true;
     }
@@ -51,14 +54,21 @@ bool ConflictTable::RangeWrittenSince(std::string_view begin, std::string_view e
   return false;
 }
 
-void ConflictTable::Record(Submission& submission, const SnapshotPosition& at) {
+void ConflictTable::RecordWrite(Commit& commit, Write& write) {
+  const std::uint64_t hash = HashOf(write.key);
+  written_[hash] = commit.at.revision;
+  commit.keys.push_back({hash, std::move(write.key)});
+}
+
+void ConflictTable::Record(Submission& submission, const SnapshotPosition& at, Order order) {
   Commit commit;
   commit.at = at;
-  commit.keys.reserve(submission.writes.size());
-  for (Write& write : submission.writes) {
-    const std::uint64_t hash = HashOf(write.key);
-    written_[hash] = at.revision;
-    commit.keys.push_back({hash, std::move(write.key)});
+  if (order == Order::kSorted) {
+    commit.sorted_keys.reserve(submission.writes.size());
+    for (Write& write : submission.writes) commit.sorted_keys.push_back(std::move(write.key));
+  } else {
+    commit.keys.reserve(submission.writes.size());
+    for (Write& write : submission.writes) RecordWrite(commit, write);
   }
   commit.touches.reserve(submission.touches.size());
   for (const std::string& key : submission.touches) {
@@ -67,8 +77,8 @@ void ConflictTable::Record(Submission& submission, const SnapshotPosition& at) {
     commit.touches.push_back(hash);
   }
   commit.ranges = std::move(submission.deleted_ranges);
-  keys_ += commit.keys.size() + commit.touches.size();
-  if (!commit.ranges.empty()) ++commits_with_ranges_;
+  keys_ += commit.size();
+  if (commit.IsSearched()) ++searched_commits_;
   commits_.push_back(std::move(commit));
   while (keys_ > keys_max_) ForgetOldest();
 }
@@ -91,8 +101,8 @@ void ConflictTable::ForgetOldest() {
     const auto it = touched_.find(hash);
     if (it != touched_.end() && it->second == commit.at.touches) touched_.erase(it);
   }
-  keys_ -= commit.keys.size() + commit.touches.size();
-  if (!commit.ranges.empty()) --commits_with_ranges_;
+  keys_ -= commit.size();
+  if (commit.IsSearched()) --searched_commits_;
   commits_.pop_front();
 }
 

@@ -40,10 +40,9 @@ class RocksDbEngine final : public Engine {
       : env_(std::move(store.env)),
         db_(std::move(store.db)),
         snapshots_(std::make_shared<SnapshotRegistry>(db_.get(), ReadCatalogRevision(*db_))),
-        stage_(*db_,
-               {.directory = StageDirectory(options.directory),
-                .bytes_min = options.table_file_submission_bytes,
-                .file_bytes = options.write_buffer_bytes}),
+        stage_(*db_, {.directory = StageDirectory(options.directory),
+                      .bytes_min = options.table_file_submission_bytes,
+                      .file_bytes = options.write_buffer_bytes}),
         pipeline_(db_.get(), snapshots_, stage_,
                   {.conflict_keys_max = options.conflict_keys_max, .sync = options.sync}) {}
   ~RocksDbEngine() override { Shut(); }

@@ -32,7 +32,8 @@ bool FileStage::Takes(const Submission& submission) const {
 }
 
 std::unique_ptr<StagedFiles> FileStage::Stage(std::vector<Write>& writes) {
-  if (!std::is_sorted(writes.begin(), writes.end(), KeyLess)) std::sort(writes.begin(), writes.end(), KeyLess);
+  if (!std::is_sorted(writes.begin(), writes.end(), KeyLess))
+    std::sort(writes.begin(), writes.end(), KeyLess);
   Check(db_.GetEnv()->CreateDirIfMissing(options_.directory));
   auto staged = std::make_unique<StagedFiles>(*db_.GetEnv());
   for (std::size_t next = 0; next < writes.size();) {

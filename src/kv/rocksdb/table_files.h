@@ -49,8 +49,7 @@ class FileStage {
   // Writes and syncs the files. Sorts the writes by key, and takes their values. Errors: 53100, 58030.
   std::unique_ptr<StagedFiles> Stage(std::vector<Write>& writes);
   // Makes the store show what the files hold, all at once, durably, and as newer than all that it has. Takes
-  // one sequence number for each file. REQUIRES an open snapshot, without which RocksDB gives none, and that
-  // nobody takes another one meanwhile: it would see half.
+  // one sequence number for each file. REQUIRES an open snapshot, without which RocksDB gives none.
   rocksdb::Status TakeIn(const StagedFiles& files);
 
  private:

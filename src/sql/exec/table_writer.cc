@@ -116,14 +116,18 @@ void TableWriter::CheckNotNull(const types::Row& row) const {
   }
 }
 
-void TableWriter::PutRow(const types::Row& row, std::string row_key) {
+void TableWriter::PutRow(const types::Row& row, std::string row_key, bool guard_absent) {
   std::string bytes;
   layout_->EncodeRow(row, bytes);
   const std::size_t row_max = environment_.limits.row_max;
   if (row_max != 0 && bytes.size() > row_max) {
     throw Error(sqlstate::kProgramLimitExceeded, "maximum row size exceeded");
   }
-  environment_.transaction.Put(std::move(row_key), std::move(bytes));
+  if (guard_absent) {
+    environment_.transaction.PutAbsent(std::move(row_key), std::move(bytes));
+  } else {
+    environment_.transaction.Put(std::move(row_key), std::move(bytes));
+  }
 }
 
 void TableWriter::InsertEntry(std::size_t position, const types::Row& row, std::string_view row_key) {
@@ -133,9 +137,10 @@ void TableWriter::InsertEntry(std::size_t position, const types::Row& row, std::
   if (exclusive) {
     bool in_statement = false;
     if (Lookup(position, key_, in_statement)) ThrowDuplicate(position, row);
-    environment_.transaction.GuardAbsent(key_);
+    environment_.transaction.PutAbsent(key_, index.EntryValue(row_key));
+  } else {
+    environment_.transaction.Put(key_, index.EntryValue(row_key));
   }
-  environment_.transaction.Put(key_, index.EntryValue(row_key));
 }
 
 // Takes the entry away if it is this row's. What was seen of it is guarded, so that the commit meets the job
@@ -178,14 +183,13 @@ void TableWriter::Insert(const types::Row& row, std::string* told_key) {
     CheckKeySize(row_key);
     bool in_statement = false;
     if (Lookup(0, row_key, in_statement)) ThrowDuplicate(0, row);
-    environment_.transaction.GuardAbsent(row_key);
   } else {
     row_key = keys::HiddenRowKey(layout_->table->oid, environment_.row_ids.Next());
   }
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i)
     InsertEntry(i, row, row_key);
   if (told_key != nullptr) *told_key = row_key;
-  PutRow(row, std::move(row_key));
+  PutRow(row, std::move(row_key), layout_->has_primary);
   environment_.transaction.CountRows(1);
 }
 
@@ -247,7 +251,6 @@ void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row
     CheckKeySize(new_row_key);
     bool in_statement = false;
     if (Lookup(0, new_row_key, in_statement)) ThrowDuplicate(0, new_row);
-    environment_.transaction.GuardAbsent(new_row_key);
   }
   for (std::size_t i = layout_->has_primary ? 1 : 0; i < layout_->indexes.size(); ++i) {
     const IndexLayout& index = layout_->indexes[i];
@@ -259,7 +262,7 @@ void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row
       CompleteUnfinished(i, new_row, new_row_key);
     }
   }
-  PutRow(new_row, std::move(new_row_key));
+  PutRow(new_row, std::move(new_row_key), row_moves);
   environment_.transaction.CountRows(1);
 }
 

@@ -229,6 +229,30 @@ TEST_P(ContractTest, AbsentThatWasSeenMeetsALaterInsert) {
   EXPECT_EQ(CheckOutcome(snapshot, Absent("a")), Outcome::kConflict);
 }
 
+// A write may demand itself that its key is absent, whether that was seen or not.
+TEST_P(ContractTest, AWriteMayDemandThatItsKeyIsAbsent) {
+  const auto insert = [&](SnapshotPtr snapshot, Sighting sighting, const std::string& value) {
+    Submission submission;
+    submission.snapshot = std::move(snapshot);
+    submission.writes.push_back({.key = "a", .value = value, .guard_absent = true, .sighting = sighting});
+    submission.writes.push_back({.key = "b", .value = value});
+    return engine_->SubmitAndWait(std::move(submission));
+  };
+  const auto before = engine_->Latest();
+  EXPECT_EQ(insert(nullptr, Sighting::kUnknown, "1").outcome, Outcome::kCommitted);
+  for (const auto& [snapshot, sighting] :
+       {std::pair(SnapshotPtr(), Sighting::kUnknown), std::pair(before, Sighting::kAbsent)}) {
+    const CommitResult result = insert(snapshot, sighting, "2");
+    EXPECT_EQ(result.outcome, Outcome::kConflict);
+    EXPECT_EQ(result.conflict_kind, GuardKind::kAbsent);
+    EXPECT_EQ(result.conflict_key, "a");
+  }
+  EXPECT_EQ(GetLatest("b"), "1");
+  Delete(*engine_, "a");
+  EXPECT_EQ(insert(engine_->Latest(), Sighting::kAbsent, "3").outcome, Outcome::kCommitted);
+  EXPECT_EQ(GetLatest("a"), "3");
+}
+
 TEST_P(ContractTest, UntouchedMeetsATouchThatCameAfterTheSnapshot) {
   const auto before = engine_->Latest();
   ASSERT_EQ(Touch(*engine_, "marker").outcome, Outcome::kCommitted);
@@ -452,6 +476,24 @@ TEST_P(ContractTest, NoUpdateIsLostAmongThreads) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(GetLatest("counter"), std::to_string(kThreads * kIncrements));
+}
+
+TEST_P(ContractTest, ASnapshotStaysAsItIsWhileCommitsArrive) {
+  std::atomic<bool> stop = false;
+  std::atomic<int> changed = 0;
+  std::thread reader([&] {
+    while (!stop) {
+      const auto snapshot = engine_->Latest();
+      const auto first = engine_->Get(*snapshot, "a");
+      for (int i = 0; i < 50; ++i) {
+        if (engine_->Get(*snapshot, "a") != first) ++changed;
+      }
+    }
+  });
+  for (int i = 0; i < 200; ++i) Put(*engine_, "a", std::to_string(i));
+  stop = true;
+  reader.join();
+  EXPECT_EQ(changed, 0);
 }
 
 // Threads insert rows and keep their sum in one key, in one commit; a snapshot never shows one without the

@@ -318,15 +318,15 @@ TEST_F(RocksDbEngineTest, UnreadableAbsenceMeetsWritesOfItsOwnBatch) {
   EXPECT_EQ(committed, 1);
 }
 
-// Fails every write to a log once told to.
+// Fails every write to files whose names end with `suffix`, once told to.
 class FailingEnv final : public rocksdb::EnvWrapper {
  public:
-  FailingEnv() : EnvWrapper(rocksdb::Env::Default()) {}
+  explicit FailingEnv(std::string suffix) : EnvWrapper(rocksdb::Env::Default()), suffix_(std::move(suffix)) {}
   const char* Name() const override { return "FailingEnv"; }
   rocksdb::Status NewWritableFile(const std::string& name, std::unique_ptr<rocksdb::WritableFile>* file,
                                   const rocksdb::EnvOptions& options) override {
     const rocksdb::Status status = EnvWrapper::NewWritableFile(name, file, options);
-    if (status.ok() && name.ends_with(".log"))
+    if (status.ok() && name.ends_with(suffix_))
       *file = std::make_unique<FailingFile>(std::move(*file), failing_);
     return status;
   }
@@ -346,11 +346,12 @@ class FailingEnv final : public rocksdb::EnvWrapper {
     std::unique_ptr<rocksdb::WritableFile> file_;
     const std::atomic<bool>& failing_;
   };
+  const std::string suffix_;
   std::atomic<bool> failing_ = false;
 };
 
 TEST_F(RocksDbEngineTest, NothingIsAcceptedAfterAFailedWrite) {
-  FailingEnv env;
+  FailingEnv env(".log");
   RocksDbOptions options = Options();
   options.env = &env;
   {
@@ -365,6 +366,105 @@ TEST_F(RocksDbEngineTest, NothingIsAcceptedAfterAFailedWrite) {
   }
   const auto engine = OpenRocksDb(Options());
   EXPECT_EQ(Collect(*engine, *engine->Latest(), {}), (Entries{{"a", "1"}}));
+}
+
+// Submits so many writes, in descending order, that they come in several files.
+class TableFilesTest : public RocksDbEngineTest {
+ protected:
+  static constexpr int kRows = 2000;
+
+  RocksDbOptions Options() const {
+    RocksDbOptions options = RocksDbEngineTest::Options();
+    options.table_file_submission_bytes = 10'000;
+    options.write_buffer_bytes = 64 << 10;
+    return options;
+  }
+  static std::string KeyOf(int row) { return "row" + std::to_string(10'000 + row); }
+  static Submission Rows() {
+    Submission submission;
+    for (int row = kRows; row-- > 0;) {
+      submission.writes.push_back({.key = KeyOf(row), .value = std::string(100, 'v'), .guard_absent = true});
+    }
+    return submission;
+  }
+  std::size_t FilesWaiting() const {
+    const fs::path stage = directory_.path() + "/incoming";
+    if (!fs::exists(stage)) return 0;
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(stage), fs::directory_iterator()));
+  }
+};
+
+TEST_F(TableFilesTest, RowsAreThereAfterReopeningAndTheLogHasNone) {
+  Revision revision = 0;
+  {
+    const auto engine = OpenRocksDb(Options());
+    Put(*engine, KeyOf(kRows), "before");
+    revision = engine->SubmitAndWait(Rows()).revision;
+    EXPECT_EQ(engine->Latest()->revision(), revision);
+    EXPECT_EQ(Collect(*engine, *engine->Latest(), {}).size(), static_cast<std::size_t>(kRows) + 1);
+    EXPECT_EQ(FilesWaiting(), 0u);
+    for (const auto& entry : fs::directory_iterator(directory_.path())) {
+      if (entry.path().extension() != ".log") continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      const std::string log(std::istreambuf_iterator<char>(in), {});
+      EXPECT_EQ(log.find(KeyOf(1)), std::string::npos);
+    }
+    Put(*engine, KeyOf(1), "after");
+  }
+  const auto engine = OpenRocksDb(Options());
+  EXPECT_GT(engine->Latest()->revision(), revision);
+  EXPECT_EQ(Collect(*engine, *engine->Latest(), {}).size(), static_cast<std::size_t>(kRows) + 1);
+  EXPECT_EQ(engine->Get(*engine->Latest(), KeyOf(1)), "after");
+  EXPECT_EQ(engine->Get(*engine->Latest(), KeyOf(2)), std::string(100, 'v'));
+}
+
+TEST_F(TableFilesTest, ConflictsAreFoundInBothDirections) {
+  const auto engine = OpenRocksDb(Options());
+  const auto before = engine->Latest();
+  ASSERT_EQ(engine->SubmitAndWait(Rows()).outcome, Outcome::kCommitted);
+  EXPECT_EQ(Check(*engine, before, Unchanged(KeyOf(7))).outcome, Outcome::kConflict);
+  EXPECT_EQ(Check(*engine, before, Unchanged("row")).outcome, Outcome::kCommitted);
+  EXPECT_EQ(Check(*engine, before, RangeUnwritten(KeyOf(5), KeyOf(6))).outcome, Outcome::kConflict);
+  EXPECT_EQ(Check(*engine, before, RangeUnwritten("a", "b")).outcome, Outcome::kCommitted);
+  EXPECT_EQ(Check(*engine, before, RangeUnwritten("s", "")).outcome, Outcome::kCommitted);
+  const CommitResult again = engine->SubmitAndWait(Rows());
+  EXPECT_EQ(again.outcome, Outcome::kConflict);
+  EXPECT_EQ(again.conflict_kind, GuardKind::kAbsent);
+  EXPECT_EQ(FilesWaiting(), 0u);
+  EXPECT_EQ(engine->Get(*before, KeyOf(7)), std::nullopt);
+}
+
+TEST_F(TableFilesTest, DeletionsComeInFilesToo) {
+  const auto engine = OpenRocksDb(Options());
+  ASSERT_EQ(engine->SubmitAndWait(Rows()).outcome, Outcome::kCommitted);
+  Submission deletions;
+  for (int row = 1; row < kRows; ++row) deletions.writes.push_back({KeyOf(row), std::nullopt});
+  ASSERT_EQ(engine->SubmitAndWait(std::move(deletions)).outcome, Outcome::kCommitted);
+  EXPECT_EQ(Collect(*engine, *engine->Latest(), {}).size(), 1u);
+}
+
+TEST_F(TableFilesTest, ADiskThatTakesNoFilesRefusesAndGoesOn) {
+  FailingEnv env(".sst");
+  RocksDbOptions options = Options();
+  options.env = &env;
+  const auto engine = OpenRocksDb(options);
+  env.Fail();
+  const CommitResult result = engine->SubmitAndWait(Rows());
+  EXPECT_EQ(result.outcome, Outcome::kRefused);
+  ASSERT_NE(result.error, nullptr);
+  EXPECT_EQ(result.error->sqlstate(), base::sqlstate::kIoError);
+  EXPECT_EQ(FilesWaiting(), 0u);
+  EXPECT_EQ(Put(*engine, "a", "1").outcome, Outcome::kCommitted);
+  EXPECT_EQ(Collect(*engine, *engine->Latest(), {}), (Entries{{"a", "1"}}));
+}
+
+TEST_F(TableFilesTest, WhatACrashLeftWaitingIsRemoved) {
+  OpenRocksDb(Options());
+  fs::create_directories(directory_.path() + "/incoming");
+  std::ofstream(directory_.path() + "/incoming/1.sst") << "half a file";
+  const auto engine = OpenRocksDb(Options());
+  EXPECT_EQ(FilesWaiting(), 0u);
+  EXPECT_EQ(engine->SubmitAndWait(Rows()).outcome, Outcome::kCommitted);
 }
 
 // Notes which directories are synced.

@@ -270,6 +270,59 @@ TEST_F(TransactionTest, AKeyMayBeDeletedAndInsertedAgain) {
   EXPECT_EQ(Stored("a"), "1");
 }
 
+TEST_F(TransactionTest, APutMayDemandThatItsKeyIsAbsent) {
+  const auto outcome_of = [&](const auto& act) {
+    const auto transaction = Begin();
+    transaction->Get("a");
+    act(*transaction);
+    Store("a", "other");
+    const kv::Outcome outcome = transaction->CommitAndWait().outcome;
+    kv::Submission deletion;
+    deletion.writes.push_back({"a", std::nullopt});
+    engine_->SubmitAndWait(std::move(deletion));
+    return outcome;
+  };
+  EXPECT_EQ(outcome_of([](Transaction& t) { t.PutAbsent("a", "1"); }), kv::Outcome::kConflict);
+  // The demand outlives what later statements do to the key.
+  EXPECT_EQ(outcome_of([](Transaction& t) {
+              t.PutAbsent("a", "1");
+              t.FinishStatement();
+              t.Put("a", "2");
+            }),
+            kv::Outcome::kConflict);
+  EXPECT_EQ(outcome_of([](Transaction& t) {
+              t.PutAbsent("a", "1");
+              t.FinishStatement();
+              t.DeleteRange({"a", "b"});
+            }),
+            kv::Outcome::kConflict);
+  // But not what undoes it.
+  EXPECT_EQ(outcome_of([](Transaction& t) {
+              t.Put("a", "1");
+              t.MakeSavepoint();
+              t.PutAbsent("a", "2");
+              t.FinishStatement();
+              t.RollBackTo(0);
+            }),
+            kv::Outcome::kCommitted);
+}
+
+TEST_F(TransactionTest, APutThatDemandsAbsenceMayFollowADeletion) {
+  Store("a", "0");
+  Store("b", "0");
+  const auto transaction = Begin();
+  transaction->Get("a");
+  transaction->GuardUnchanged("a");
+  transaction->Delete("a");
+  transaction->DeleteRange({"b", "c"});
+  transaction->FinishStatement();
+  transaction->PutAbsent("a", "1");
+  transaction->PutAbsent("b", "1");
+  EXPECT_EQ(transaction->CommitAndWait().outcome, kv::Outcome::kCommitted);
+  EXPECT_EQ(Stored("a"), "1");
+  EXPECT_EQ(Stored("b"), "1");
+}
+
 TEST_F(TransactionTest, AKeyMayBeInsertedIntoARangeJustDeleted) {
   Store("a", "0");
   const auto transaction = Begin();
