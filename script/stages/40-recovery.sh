@@ -8,5 +8,6 @@ add_up python3 tests/recovery/unsynced/power_cut_test.py
 add_up python3 tests/recovery/index_build.py
 add_up python3 tests/recovery/run.py --rounds 4 --seconds 1
 add_up python3 tests/recovery/run.py --rounds 4 --seconds 1 --unsynced
+add_up python3 tests/recovery/run.py --rounds 4 --seconds 1 --unsynced --table-files
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

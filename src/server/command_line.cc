@@ -132,6 +132,11 @@ void AddServeOptions(CLI::App& serve, ServeConfig& config) {
                   "How long a client that is alone is polled before the server sleeps; 0 for never")
       ->check(CLI::Range(0, 10'000))
       ->option_text("N [50]");
+  serve
+      .add_option("--large-commit-bytes", config.large_commit_bytes,
+                  "From which size on a commit is written to table files of its own and not to the log")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40))
+      ->option_text("BYTES [8388608]");
   serve.add_option("--log-level", config.log_level, "What goes to stderr: debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->option_text("LEVEL [info]");

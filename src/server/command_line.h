@@ -35,6 +35,7 @@ struct ServeConfig {
   bool require_tls = false;
   std::size_t connections_max = 1000;
   int spin_micros = 50;
+  std::size_t large_commit_bytes = std::size_t{8} << 20;  // with Store::kRocksdb
   std::string log_level = "info";
 };
 

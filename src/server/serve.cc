@@ -74,6 +74,7 @@ std::unique_ptr<kv::Engine> OpenEngine(const ServeConfig& config, const base::Cl
   if (config.store == Store::kEtcd) return kv::OpenEtcd(EtcdOptionsOf(config), clock);
   kv::RocksDbOptions options;
   options.directory = config.data_directory;
+  options.large_commit_bytes = config.large_commit_bytes;
   return kv::OpenRocksDb(options);
 }
 

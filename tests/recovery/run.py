@@ -251,16 +251,19 @@ def main():
     parser.add_argument("--mode", choices=power_cut.MODES, help="what of it survives (default: one or the other)")
     parser.add_argument("--leave-out-syncs", action="store_true",
                         help="plant a bug: the log is not synced. The run must fail")
+    parser.add_argument("--table-files", action="store_true",
+                        help="have all commits come as table files, which else only large ones do")
     options = parser.parse_args()
     if options.leave_out_syncs and not options.unsynced:
         parser.error("--leave-out-syncs needs --unsynced")
+    arguments = ["--large-commit-bytes", "1"] if options.table_files else []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server goes too
     print(f"seed {options.seed}", flush=True)
     with contextlib.ExitStack() as stack:
         disk = stack.enter_context(power_cut.Disk()) if options.unsynced else None
         server = stack.enter_context(servers.Ordinal(
             binary=options.binary, store="rocksdb", profile="postgresql", environment=disk and disk.environment,
-            arguments=["--data", disk.root / "data"] if disk else []))
+            arguments=arguments + (["--data", disk.root / "data"] if disk else [])))
         run = Run(server, options, disk)
         try:
             run.run()

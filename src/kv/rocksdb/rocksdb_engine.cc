@@ -41,7 +41,7 @@ class RocksDbEngine final : public Engine {
         db_(std::move(store.db)),
         snapshots_(std::make_shared<SnapshotRegistry>(db_.get(), ReadCatalogRevision(*db_))),
         stage_(*db_, {.directory = StageDirectory(options.directory),
-                      .bytes_min = options.table_file_submission_bytes,
+                      .bytes_min = options.large_commit_bytes,
                       .file_bytes = options.write_buffer_bytes}),
         pipeline_(db_.get(), snapshots_, stage_,
                   {.conflict_keys_max = options.conflict_keys_max, .sync = options.sync}) {}

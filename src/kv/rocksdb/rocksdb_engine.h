@@ -22,8 +22,9 @@ struct RocksDbOptions {
   bool create_if_missing = true;
   std::size_t cache_bytes = std::size_t{256} << 20;
   std::size_t write_buffer_bytes = std::size_t{64} << 20;
-  // A submission whose keys and values have so many bytes is written to table files of its own.
-  std::size_t table_file_submission_bytes = std::size_t{8} << 20;
+  // A submission whose keys and values have so many bytes is written to table files of its own, not to the
+  // log.
+  std::size_t large_commit_bytes = std::size_t{8} << 20;
   // False leaves syncing to the operating system: for tests, and for data that may be lost with the machine.
   bool sync = true;
   // Bounds the memory of recent commits, in keys. Past it the oldest commits are forgotten, and with them the

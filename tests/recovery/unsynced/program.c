@@ -13,7 +13,7 @@ static void Check(int holds, const char* what) {
   exit(1);
 }
 
-// append FILE TEXT | over FILE OFFSET TEXT | truncate FILE SIZE | sync FILE | syncdir DIR | rename A B | unlink FILE | mkdir DIR
+// append FILE TEXT | over FILE OFFSET TEXT | truncate FILE SIZE | sync FILE | syncdir DIR | rename A B | link A B | unlink FILE | mkdir DIR
 int main(int count, char** words) {
   for (int i = 1; i < count;) {
     const char* action = words[i++];
@@ -36,6 +36,8 @@ int main(int count, char** words) {
       Check(fsync(directory) == 0 && close(directory) == 0, action);
     } else if (strcmp(action, "rename") == 0) {
       Check(rename(path, words[i++]) == 0, action);
+    } else if (strcmp(action, "link") == 0) {
+      Check(link(path, words[i++]) == 0, action);
     } else if (strcmp(action, "unlink") == 0) {
       Check(unlink(path) == 0, action);
     } else if (strcmp(action, "mkdir") == 0) {

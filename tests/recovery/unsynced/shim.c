@@ -151,7 +151,8 @@ static void AppendChange(char operation, int descriptor, uint64_t inode, uint64_
 static uint64_t Keep(const char* path) {
   char name[PATH_MAX + 32];
   snprintf(name, sizeof name, "%s/%llu", kept, (unsigned long long)++kept_count);
-  return link(path, name) == 0 ? kept_count : 0;
+  REAL(int, link, const char*, const char*);
+  return real_link(path, name) == 0 ? kept_count : 0;
 }
 
 static int OpenTracked(const char* path, int flags, mode_t mode) {
@@ -343,6 +344,22 @@ int rename(const char* from, const char* to) {
     Append(&record, absolute, other, NULL, 0);
   }
   const int result = real_rename(from, to);
+  pthread_mutex_unlock(&mutex);
+  return result;
+}
+
+// A second name is made as a file is; what it names has its own records.
+int link(const char* from, const char* to) {
+  REAL(int, link, const char*, const char*);
+  char absolute[PATH_MAX];
+  if (!IsOurs(to, absolute)) return real_link(from, to);
+  pthread_mutex_lock(&mutex);
+  struct stat status;
+  if (lstat(absolute, &status) != 0) {
+    struct Record record = {.operation = 'C'};
+    Append(&record, absolute, NULL, NULL, 0);
+  }
+  const int result = real_link(from, to);
   pthread_mutex_unlock(&mutex);
   return result;
 }

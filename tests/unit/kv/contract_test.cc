@@ -24,7 +24,7 @@ class ContractTest : public testing::TestWithParam<std::string> {
     RocksDbOptions options{.directory = directory_.path(), .sync = false};
     if (GetParam() == "rocksdb_table_files") {
       // Every submission is a large one, and has several files.
-      options.table_file_submission_bytes = 1;
+      options.large_commit_bytes = 1;
       options.write_buffer_bytes = 1;
     }
     engine_ = OpenRocksDb(options);

@@ -375,7 +375,7 @@ class TableFilesTest : public RocksDbEngineTest {
 
   RocksDbOptions Options() const {
     RocksDbOptions options = RocksDbEngineTest::Options();
-    options.table_file_submission_bytes = 10'000;
+    options.large_commit_bytes = 10'000;
     options.write_buffer_bytes = 64 << 10;
     return options;
   }
