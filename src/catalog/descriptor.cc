@@ -129,6 +129,7 @@ Json ToJson(const IndexDescriptor& index) {
     WriteType(json["expressions"].back(), part.type);
   }
   if (!index.included.empty()) json["included"] = index.included;
+  if (index.stores_included) json["stores_included"] = true;
   for (const IndexOrder& order : index.orders) {
     json["orders"].push_back((order.descending ? 1 : 0) | (order.nulls_first ? 2 : 0));
   }
@@ -157,6 +158,7 @@ IndexDescriptor IndexFromJson(const Json& json) {
     }
   }
   if (json.contains("included")) index.included = NumbersFromJson(json.at("included"));
+  if (json.contains("stores_included")) Read(json, "stores_included", index.stores_included);
   if (json.contains("orders")) {
     for (const auto& order : Array(json.at("orders"))) {
       const auto bits = Number<unsigned>(order);

@@ -126,9 +126,12 @@ struct IndexDescriptor {
   bool is_constraint = false;  // made by PRIMARY KEY or UNIQUE
   bool nulls_not_distinct = false;
   std::vector<IndexExpression> expressions = {};
-  std::vector<AttributeNumber> included = {};  // INCLUDE: shown, but not part of the key
-  std::vector<IndexOrder> orders = {};         // as said, for each key column; empty: all ascending
-  std::optional<std::string> predicate = {};   // WHERE: serialized sql/expr over the table's columns
+  std::vector<AttributeNumber> included = {};  // INCLUDE: not part of the key
+  // Entries hold the included columns, so that a scan of the index alone can give them. Not so of indexes of
+  // primary keys, which are the rows.
+  bool stores_included = false;
+  std::vector<IndexOrder> orders = {};        // as said, for each key column; empty: all ascending
+  std::optional<std::string> predicate = {};  // WHERE: serialized sql/expr over the table's columns
   // False while a job fills the index, and after it failed: writers keep entries up, readers do without.
   bool valid = true;
   std::string comment = {};

@@ -105,7 +105,8 @@ class Generator(DeepQueries):
         for column in columns:
             column.unique = column.unique or unique
         names = ", ".join(column.name for column in columns)
-        self.add(f"CREATE {'UNIQUE ' if unique else ''}INDEX {self.name('i')} ON {table.name} ({names})")
+        include = f" INCLUDE ({self.pick(table.columns).name})" if self.chance(0.3) else ""
+        self.add(f"CREATE {'UNIQUE ' if unique else ''}INDEX {self.name('i')} ON {table.name} ({names}){include}")
 
     def alter_table(self):
         table = self.pick(self.tables)

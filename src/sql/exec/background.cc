@@ -102,7 +102,7 @@ WalkStep FillIndexStep(const catalog::Catalog::TablePtr& table, base::Oid index_
   for (std::size_t i = 0; i < entries.size(); ++i) {
     MissingEntry& entry = entries[i];
     if (present[i]) {
-      if (entry.exclusive && *present[i] != entry.row->key) ThrowDuplicate(*index.descriptor);
+      if (entry.exclusive && index.RowKeyIn(*present[i]) != entry.row->key) ThrowDuplicate(*index.descriptor);
       continue;
     }
     if (entry.exclusive) {
@@ -110,7 +110,7 @@ WalkStep FillIndexStep(const catalog::Catalog::TablePtr& table, base::Oid index_
       transaction.GuardAbsent(entry.key);
     }
     transaction.GuardUnchanged(entry.row->key);
-    transaction.Put(std::move(entry.key), index.EntryValue(entry.row->key));
+    transaction.Put(std::move(entry.key), index.EntryValue(entry.row->key, entry.row->values));
   }
   return step;
 }

@@ -46,7 +46,7 @@ void DdlExecutor::Rewrite(const Table& before, const Table& after, const RowChan
       const IndexLayout& index = layout.indexes[i];
       if (!index.Holds(row, context_.evaluation)) continue;
       if (index.EncodeEntry(row, row_key, entry, context_.evaluation)) CheckFree(after, index, entry, row);
-      transaction.Put(entry, index.EntryValue(row_key));
+      transaction.Put(entry, index.EntryValue(row_key, row));
     }
     std::string bytes;
     layout.EncodeRow(row, bytes);

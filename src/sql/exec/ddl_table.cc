@@ -118,6 +118,7 @@ void DdlExecutor::AddIndex(Table& table, const IndexSpec& spec) {
   catalog::IndexDescriptor index;
   index.columns = spec.columns;
   index.included = spec.included;
+  index.stores_included = !spec.included.empty() && !spec.primary;
   index.expressions = spec.expressions;
   for (std::size_t i = 0; i < index.columns.size(); ++i) {
     const auto* computed = index.ExpressionAt(i);
@@ -207,7 +208,7 @@ void DdlExecutor::FillIndex(const Table& table, const catalog::IndexDescriptor& 
     std::string key;
     const bool exclusive = found->EncodeEntry(row, row_key, key, context_.evaluation);
     if (exclusive && context_.transaction.GetFromStatement(key)) ThrowNotUnique(table, *found, row);
-    context_.transaction.Put(std::move(key), found->EntryValue(row_key));
+    context_.transaction.Put(std::move(key), found->EntryValue(row_key, row));
   });
 }
 

@@ -168,25 +168,25 @@ void ForeignKeys::Settle() {
 void ForeignKeys::ReadAhead() {
   if (!known_.empty() || queue_.size() < 2) return;
   std::vector<std::string> keys;
-  std::vector<bool> primary;
+  std::vector<const IndexLayout*> indexes;
   for (const Event& event : queue_) {
     if (event.kind != ForeignKeyEventKind::kCheck || keys.size() == kReadAheadMax) break;
     if (event.may_be_old || NullStateOf(event.new_values) != NullState::kNone) continue;
     auto key = event.link->ParentKey(event.new_values);
     if (!key || !known_.try_emplace(*key).second) continue;
     keys.push_back(std::move(*key));
-    primary.push_back(event.link->parent_index->descriptor->primary);
+    indexes.push_back(event.link->parent_index);
   }
   auto values = transaction_.MultiGet(keys);
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (values[i]) known_[keys[i]] = primary[i] ? keys[i] : std::move(*values[i]);
+    if (values[i]) known_[keys[i]] = indexes[i]->RowKeyUnder(keys[i], *values[i]);
   }
 }
 
 std::optional<std::string> ForeignKeys::RowUnder(const IndexLayout& index, const std::string& key) {
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
   auto value = transaction_.Get(key);
-  if (value && index.descriptor->primary) value = key;
+  if (value) value = std::string(index.RowKeyUnder(key, *value));
   if (known_.size() >= kKnownMax) known_.clear();
   known_.emplace(key, value);
   return value;

@@ -1,9 +1,12 @@
 #include "sql/exec/table_layout.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/check.h"
+#include "base/error.h"
 #include "keys/key_space.h"
 #include "keys/order_codec.h"
 #include "sql/expr/function.h"
@@ -53,6 +56,7 @@ TableLayout::TableLayout(catalog::Catalog::TablePtr descriptor) : table(std::mov
       layout.columns.push_back(PositionOf(index.columns[i]));
       layout.types.push_back(table->columns[layout.columns.back()].type.id);
     }
+    if (index.stores_included) NameIncluded(layout);
     if (index.predicate) layout.predicate = DeserializeExpression(*index.predicate);
     indexes.push_back(std::move(layout));
   }
@@ -64,6 +68,55 @@ bool IndexLayout::EncodeEntry(const types::Row& row, std::string_view row_key, s
   if (unique && (!has_null || descriptor->nulls_not_distinct)) return true;
   key += keys::RowSuffix(row_key);
   return false;
+}
+
+// With included columns: the length of the row key, the row key, and the columns in the form of a row.
+std::string IndexLayout::EntryValue(std::string_view row_key, const types::Row& row) const {
+  std::string value;
+  if (included.empty()) {
+    if (unique) value = row_key;
+    return value;
+  }
+  if (unique) {
+    base::AppendVarint(value, row_key.size());
+    value += row_key;
+  }
+  std::vector<keys::ColumnSlot> slots;
+  for (std::size_t i = 0; i < included.size(); ++i) slots.push_back({included_numbers[i], &row[included[i]]});
+  keys::EncodeRow(value, slots);
+  return value;
+}
+
+namespace {
+
+// Takes the row key off the value of an entry with included columns.
+std::string_view TakeRowKey(std::string_view& value) {
+  std::uint64_t size = 0;
+  if (!base::TakeVarint(value, size) || size > value.size()) {
+    throw base::Error(base::sqlstate::kDataCorrupted, "an entry of an index is damaged");
+  }
+  const std::string_view row_key = value.substr(0, size);
+  value.remove_prefix(size);
+  return row_key;
+}
+
+}  // namespace
+
+std::string_view IndexLayout::RowKeyIn(std::string_view entry_value) const {
+  return included.empty() ? entry_value : TakeRowKey(entry_value);
+}
+
+std::string_view IndexLayout::IncludedIn(std::string_view entry_value) const {
+  if (unique) TakeRowKey(entry_value);
+  return entry_value;
+}
+
+void TableLayout::NameIncluded(IndexLayout& layout) const {
+  std::vector<base::AttributeNumber>& numbers = layout.included_numbers;
+  numbers = layout.descriptor->included;
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  for (const base::AttributeNumber number : numbers) layout.included.push_back(PositionOf(number));
 }
 
 std::shared_ptr<const TableLayout> TableLayout::Of(const catalog::Catalog::TablePtr& table) {
@@ -93,7 +146,7 @@ void TableLayout::EncodeRow(const types::Row& row, std::string& out) const {
 
 std::string TableLayout::RowKeyOf(const IndexLayout& index, std::string_view entry_key,
                                   std::string_view entry_value) const {
-  if (index.unique) return std::string(entry_value);
+  if (index.unique) return std::string(index.RowKeyIn(entry_value));
   std::string_view rest = entry_key.substr(index.prefix.size());
   for (const types::TypeId type : index.types) keys::TakeKeyColumn(rest, type);
   return row_prefix + std::string(rest);
@@ -106,6 +159,17 @@ keys::RowDecoder MakeRowDecoder(const catalog::TableDescriptor& table, const std
     const catalog::ColumnDescriptor& column = table.columns[i];
     if (column.dropped || (!needed.empty() && !needed[i])) continue;
     columns.push_back({column.number, column.type.id, offset + i, {}});
+  }
+  return keys::RowDecoder(std::move(columns));
+}
+
+keys::RowDecoder MakeIncludedDecoder(const catalog::TableDescriptor& table, const IndexLayout& index,
+                                     const std::vector<bool>& needed, std::size_t offset) {
+  std::vector<keys::RowDecoder::Column> columns;
+  for (std::size_t i = 0; i < index.included.size(); ++i) {
+    const std::size_t position = index.included[i];
+    if (!needed[position]) continue;
+    columns.push_back({index.included_numbers[i], table.columns[position].type.id, offset + position, {}});
   }
   return keys::RowDecoder(std::move(columns));
 }

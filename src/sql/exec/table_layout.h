@@ -22,6 +22,9 @@ struct IndexLayout {
   std::vector<std::size_t> columns;  // positions in table->columns; of an expression, kComputed
   std::vector<ExprPtr> expressions;  // of key columns that are computed, by position in `columns`; or empty
   std::vector<types::TypeId> types;
+  std::vector<std::size_t>
+      included;  // positions of the columns that entries hold besides, by attribute number
+  std::vector<base::AttributeNumber> included_numbers;
   bool unique = false;
   ExprPtr predicate;  // of a partial index: which rows have entries; null: all
 
@@ -40,8 +43,16 @@ struct IndexLayout {
   // Sets `key` to the key of the row's entry; true when no other row may have it. Not for the primary key.
   bool EncodeEntry(const types::Row& row, std::string_view row_key, std::string& key,
                    EvalContext& context) const;
-  // The value of the row's entry.
-  std::string EntryValue(std::string_view row_key) const { return unique ? std::string(row_key) : ""; }
+  // The value of the row's entry: the row key if the index is unique, then the included columns, if it has
+  // any. Not for the primary key.
+  std::string EntryValue(std::string_view row_key, const types::Row& row) const;
+  // Takes an entry's value apart. REQUIRES `unique`, or `included`. XX001 when it is damaged.
+  std::string_view RowKeyIn(std::string_view entry_value) const;
+  std::string_view IncludedIn(std::string_view entry_value) const;
+  // The key of the row under a key of a unique index, be it the primary one.
+  std::string_view RowKeyUnder(std::string_view key, std::string_view value) const {
+    return descriptor->primary ? key : RowKeyIn(value);
+  }
 };
 
 // Immutable; shared between threads.
@@ -65,7 +76,14 @@ struct TableLayout {
   std::vector<IndexLayout> indexes;         // in order of table->indexes
   std::vector<std::size_t> stored_columns;  // that are not dropped
   std::vector<std::size_t> not_null;
+
+ private:
+  void NameIncluded(IndexLayout& layout) const;
 };
+
+// Decodes what entries of the index hold of the columns marked in `needed`, to slots from `offset`.
+keys::RowDecoder MakeIncludedDecoder(const catalog::TableDescriptor& table, const IndexLayout& index,
+                                     const std::vector<bool>& needed, std::size_t offset);
 
 // Decodes the columns marked in `needed` (all when empty) to slots from `offset`.
 keys::RowDecoder MakeRowDecoder(const catalog::TableDescriptor& table, const std::vector<bool>& needed,

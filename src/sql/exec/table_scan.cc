@@ -25,7 +25,12 @@ class TableScan final : public Operator {
         target_key_(node.offset == 0 ? state.target_key : nullptr),
         key_slot_(node.key_slot),
         table_memory_(state.memory) {
-    if (access_.index_only) FindEntrySlots(node);
+    if (!access_.index_only) return;
+    FindEntrySlots(node);
+    if (!index_->included.empty()) {
+      included_ =
+          MakeIncludedDecoder(*node.table, *index_, node.needed, static_cast<std::size_t>(node.offset));
+    }
   }
 
   void Open(Row& row) override {
@@ -140,10 +145,13 @@ class TableScan final : public Operator {
     return true;
   }
 
-  // Where the columns of an entry go, and those of the row key behind it; -1 for what is not needed.
+  // Where the columns of an entry go, and those of the row key behind it; -1 for what is not needed, or is
+  // given as an included column, which is as it was stored.
   void FindEntrySlots(const PlanNode& node) {
+    const auto& included = index_->included;
     const auto slot = [&](std::size_t position) {
-      const bool needed = position != IndexLayout::kComputed && node.needed[position];
+      const bool needed = position != IndexLayout::kComputed && node.needed[position] &&
+                          std::find(included.begin(), included.end(), position) == included.end();
       return needed ? node.offset + static_cast<int>(position) : -1;
     };
     for (const std::size_t position : index_->columns) entry_slots_.push_back(slot(position));
@@ -165,7 +173,8 @@ class TableScan final : public Operator {
     if ((++visited_ & kCancelMask) == 0) state_.context.CheckCanceled();
     std::string_view rest = cursor_->key().substr(index_->prefix.size());
     TakeColumns(rest, index_->types, entry_slots_, row);
-    if (index_->unique) rest = cursor_->value().substr(layout_->row_prefix.size());
+    if (included_) included_->Decode(index_->IncludedIn(cursor_->value()), row);
+    if (index_->unique) rest = index_->RowKeyIn(cursor_->value()).substr(layout_->row_prefix.size());
     const std::string_view suffix = rest;
     if (!row_key_slots_.empty()) TakeColumns(rest, layout_->primary()->types, row_key_slots_, row);
     if (target_key_ == nullptr && key_slot_ < 0) return true;
@@ -247,7 +256,7 @@ class TableScan final : public Operator {
       if (by_row_) return keys;
       std::vector<std::string> row_keys;
       for (auto& entry : state_.transaction.MultiGet(keys)) {
-        if (entry) row_keys.push_back(std::move(*entry));
+        if (entry) row_keys.emplace_back(index_->RowKeyIn(*entry));
       }
       keys = std::move(row_keys);
     }
@@ -303,6 +312,7 @@ class TableScan final : public Operator {
   MemoryUse table_memory_;
   std::vector<int> entry_slots_;  // of a scan of nothing but the index
   std::vector<int> row_key_slots_;
+  std::optional<keys::RowDecoder> included_;
   std::unique_ptr<kv::Cursor> cursor_;
   std::uint64_t visited_ = 0;
 };

@@ -80,7 +80,7 @@ std::optional<TableWriter::Conflict> TableWriter::FindConflict(const types::Row&
     bool in_statement = false;
     auto found = Lookup(i, key_, in_statement);
     if (!found) continue;
-    return Conflict{i, index.descriptor->primary ? key_ : std::move(*found), in_statement};
+    return Conflict{i, std::string(index.RowKeyUnder(key_, *found)), in_statement};
   }
   return std::nullopt;
 }
@@ -98,8 +98,8 @@ std::optional<TableWriter::Conflict> TableWriter::FindConflictOfUpdate(const typ
     bool in_statement = false;
     auto found = Lookup(i, key_, in_statement);
     if (!found) continue;
-    std::string owner = index.descriptor->primary ? key_ : std::move(*found);
-    if (owner != row_key) return Conflict{i, std::move(owner), in_statement};
+    const std::string_view owner = index.RowKeyUnder(key_, *found);
+    if (owner != row_key) return Conflict{i, std::string(owner), in_statement};
   }
   return std::nullopt;
 }
@@ -137,9 +137,9 @@ void TableWriter::InsertEntry(std::size_t position, const types::Row& row, std::
   if (exclusive) {
     bool in_statement = false;
     if (Lookup(position, key_, in_statement)) ThrowDuplicate(position, row);
-    environment_.transaction.PutAbsent(key_, index.EntryValue(row_key));
+    environment_.transaction.PutAbsent(key_, index.EntryValue(row_key, row));
   } else {
-    environment_.transaction.Put(key_, index.EntryValue(row_key));
+    environment_.transaction.Put(key_, index.EntryValue(row_key, row));
   }
 }
 
@@ -158,20 +158,36 @@ void TableWriter::WithdrawFromUnfinished(const IndexLayout& index, const types::
     return;
   }
   transaction.GuardUnchanged(key_);
-  if (*owner == row_key) transaction.Delete(key_);
+  if (index.RowKeyIn(*owner) == row_key) transaction.Delete(key_);
 }
 
-// Adds the entry of a row whose key stays as it was, unless it is there or is another row's: the job then has
-// nothing to do for rows that are written all the time, and says itself that a key is not unique.
+// Adds the entry of a row whose key stays as it was, unless it is another row's: the job then has nothing to
+// do for rows that are written all the time, and says itself that a key is not unique.
 void TableWriter::CompleteUnfinished(std::size_t position, const types::Row& row,
                                      const std::string& row_key) {
   const IndexLayout& index = layout_->indexes[position];
+  if (!Holds(index, row)) return;
   if (EncodeEntry(index, row, row_key, key_)) {
     bool in_statement = false;
-    if (Lookup(position, key_, in_statement)) return;
-    environment_.transaction.GuardAbsent(key_);
+    if (const auto found = Lookup(position, key_, in_statement)) {
+      if (index.RowKeyIn(*found) != row_key) return;
+      environment_.transaction.GuardUnchanged(key_);
+    } else {
+      environment_.transaction.GuardAbsent(key_);
+    }
   }
-  environment_.transaction.Put(key_, index.EntryValue(row_key));
+  environment_.transaction.Put(key_, index.EntryValue(row_key, row));
+}
+
+// The key of the entry stays; what it holds besides may not.
+void TableWriter::RenewIncluded(std::size_t position, const types::Row& old_row, const types::Row& new_row,
+                                const std::string& row_key) {
+  const IndexLayout& index = layout_->indexes[position];
+  if (index.included.empty() || !Holds(index, new_row)) return;
+  std::string value = index.EntryValue(row_key, new_row);
+  if (value == index.EntryValue(row_key, old_row)) return;
+  EncodeEntry(index, new_row, row_key, key_);
+  environment_.transaction.Put(key_, std::move(value));
 }
 
 void TableWriter::Insert(const types::Row& row, std::string* told_key) {
@@ -260,6 +276,8 @@ void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row
       InsertEntry(i, new_row, new_row_key);
     } else if (!index.descriptor->valid) {
       CompleteUnfinished(i, new_row, new_row_key);
+    } else {
+      RenewIncluded(i, old_row, new_row, row_key);
     }
   }
   PutRow(new_row, std::move(new_row_key), row_moves);

@@ -96,6 +96,8 @@ class TableWriter {
   // Of an index that a job fills: rows may lack their entries, and of rows with equal keys one has the entry.
   void WithdrawFromUnfinished(const IndexLayout& index, const types::Row& row, const std::string& row_key);
   void CompleteUnfinished(std::size_t index, const types::Row& row, const std::string& row_key);
+  void RenewIncluded(std::size_t index, const types::Row& old_row, const types::Row& new_row,
+                     const std::string& row_key);
   void PutRow(const types::Row& row, std::string row_key, bool guard_absent);
   void GuardDescriptor();
   void CheckKeySize(std::string_view key) const;

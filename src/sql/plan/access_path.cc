@@ -375,9 +375,12 @@ bool Covers(const catalog::TableDescriptor& table, const Access& access, const s
   if (const auto* primary = table.primary_key()) {
     kept.insert(kept.end(), primary->columns.begin(), primary->columns.end());
   }
+  const std::vector<base::AttributeNumber> none;
+  const auto& included = index.stores_included ? index.included : none;
   for (std::size_t i = 0; i < needed.size(); ++i) {
     const auto& column = table.columns[i];
     if (!needed[i] || column.dropped) continue;
+    if (std::find(included.begin(), included.end(), column.number) != included.end()) continue;
     if (!IsRestorable(column.type.id) || std::find(kept.begin(), kept.end(), column.number) == kept.end()) {
       return false;
     }

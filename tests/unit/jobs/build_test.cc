@@ -38,13 +38,13 @@ catalog::ColumnDescriptor Column(base::AttributeNumber number, const char* name)
   return column;
 }
 
-// t(id, v), with a primary key on id unless the rows are to have hidden ids, without the index on v.
+// t(id, v, w), with a primary key on id unless the rows are to have hidden ids, without the index on v.
 catalog::TableDescriptor MakeTable(bool keyed) {
   catalog::TableDescriptor table;
   table.oid = kTable;
   table.schema = catalog::kPublicSchema;
   table.name = "t";
-  table.columns = {Column(1, "id"), Column(2, "v")};
+  table.columns = {Column(1, "id"), Column(2, "v"), Column(3, "w")};
   if (!keyed) return table;
   catalog::IndexDescriptor primary;
   primary.oid = 20001;
@@ -107,6 +107,8 @@ class BuildTest : public ::testing::Test {
     index.oid = kIndex;
     index.name = "t_v";
     index.columns = {2};
+    index.included = {3};
+    index.stores_included = true;
     index.unique = unique;
     index.valid = false;
     table.indexes.push_back(index);
@@ -168,16 +170,18 @@ class BuildTest : public ::testing::Test {
     };
     try {
       if (existing.empty() || draw(3) == 0) {
-        rows.Insert({Value::Int(draw(1000)), draw(8) == 0 ? Value() : Value::Int(draw(values_))});
+        rows.Insert({Value::Int(draw(1000)), draw(8) == 0 ? Value() : Value::Int(draw(values_)),
+                     Value::Int(draw(2))});
       } else if (draw(2) == 0) {
         const auto [key, row] = *any();
         rows.Delete(row, key);
       } else {
         const auto [key, row] = *any();
         Row changed = row;
-        // At times only the key, at times only the value, at times neither.
+        // At times only the key, at times only the value, at times only what the index includes or nothing.
         if (draw(3) == 0) changed[0] = Value::Int(draw(1000));
         if (draw(3) != 0) changed[1] = Value::Int(draw(values_));
+        changed[2] = Value::Int(draw(2));
         if (const auto conflict =
                 (rows.Withdraw(row, key, changed), rows.FindConflictOfUpdate(row, key, changed))) {
           return false;
@@ -204,9 +208,11 @@ class BuildTest : public ::testing::Test {
     for (const auto& [key, row] : RowsOf(*transaction, *table)) {
       std::string entry;
       index.EncodeEntry(row, key, entry, context);
-      if (!expected.emplace(entry, index.EntryValue(key)).second) {
+      const std::string value = index.EntryValue(key, row);
+      if (!expected.emplace(entry, value).second) {
         EXPECT_FALSE(complete) << "two rows have one key";
-        if (engine_->Get(transaction->snapshot(), entry) == key) expected[entry] = key;
+        const auto held = engine_->Get(transaction->snapshot(), entry);
+        if (held && index.RowKeyIn(*held) == key) expected[entry] = value;
       }
     }
     std::map<std::string, std::string> found;
@@ -301,7 +307,7 @@ TEST_F(BuildTest, WritersOfBeforeThePublicationConflict) {
   CreateTable(true);
   Writer writer = Begin();
   sql::BackgroundContext context(*writer.catalog, clock_);
-  TableWriterOf(writer, context).Insert({Value::Int(1), Value::Int(1)});
+  TableWriterOf(writer, context).Insert({Value::Int(1), Value::Int(1), Value()});
   BeginBuild(false);
   const kv::CommitResult result = writer.transaction->CommitAndWait();
   EXPECT_EQ(result.outcome, kv::Outcome::kConflict);
@@ -314,8 +320,8 @@ TEST_F(BuildTest, TheEntryOfOneRowSurvivesTheDeletionOfAnotherWithItsKey) {
     Writer writer = Begin();
     sql::BackgroundContext context(*writer.catalog, clock_);
     sql::TableWriter rows = TableWriterOf(writer, context);
-    rows.Insert({Value::Int(1), Value::Int(7)});
-    rows.Insert({Value::Int(2), Value::Int(7)});
+    rows.Insert({Value::Int(1), Value::Int(7), Value()});
+    rows.Insert({Value::Int(2), Value::Int(7), Value()});
     ASSERT_EQ(writer.transaction->CommitAndWait().outcome, kv::Outcome::kCommitted);
   }
   const std::string id = BeginBuild(true);
@@ -324,7 +330,7 @@ TEST_F(BuildTest, TheEntryOfOneRowSurvivesTheDeletionOfAnotherWithItsKey) {
     Writer writer = Begin();
     sql::BackgroundContext context(*writer.catalog, clock_);
     sql::TableWriter rows = TableWriterOf(writer, context);
-    const Row second = {Value::Int(2), Value::Int(7)};
+    const Row second = {Value::Int(2), Value::Int(7), Value()};
     rows.Delete(second, rows.RowKeyOf(second));
     ASSERT_EQ(writer.transaction->CommitAndWait().outcome, kv::Outcome::kCommitted);
   }
@@ -338,7 +344,7 @@ TEST_F(BuildTest, AStepMeetsDdlThatCommitsBeforeIt) {
   for (std::int64_t row = 0; row < 4; ++row) {
     Writer writer = Begin();
     sql::BackgroundContext context(*writer.catalog, clock_);
-    TableWriterOf(writer, context).Insert({Value::Int(row), Value::Int(row)});
+    TableWriterOf(writer, context).Insert({Value::Int(row), Value::Int(row), Value()});
     ASSERT_EQ(writer.transaction->CommitAndWait().outcome, kv::Outcome::kCommitted);
   }
   const std::string id = BeginBuild(false);
