@@ -51,6 +51,7 @@ ColumnKind KindOf(const Value& value) {
     case Value::Kind::kInterval:
       return kInterval;
     case Value::Kind::kArray:
+    case Value::Kind::kRecord:
       break;  // no column has such a type
   }
   ORDINAL_CHECK(false);
@@ -72,6 +73,7 @@ bool Fits(ColumnKind kind, Representation representation) {
     case Representation::kInterval:
       return kind == kInterval;
     case Representation::kArray:
+    case Representation::kRecord:
       return false;
   }
   return false;

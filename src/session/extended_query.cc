@@ -119,7 +119,7 @@ StepResult Session::HandleDescribe(const FrontendMessage& message, ResultSink& s
   if (message.target == 'S') {
     const PreparedPtr prepared = FindStatement(message.text);
     std::vector<base::Oid> oids;
-    for (const types::Type& type : prepared->parameters) oids.push_back(static_cast<base::Oid>(type.id));
+    for (const types::Type& type : prepared->parameters) oids.push_back(types::ClientOid(type));
     sink.ParameterDescription(oids);
     if (!prepared->GivesRows()) {
       sink.NoData();

@@ -29,6 +29,7 @@ void EmitTable(const catalog::Catalog& catalog, const catalog::TableDescriptor& 
   const auto statistics = catalog.StatisticsOf(table.oid);
   const double rows = statistics ? statistics->rows : -1.0;
   Begin(catalog, row, table.oid, table.name, table.schema, table.owner)
+      .Set("reltype", table.oid)
       .Set("relam", kHeapMethod)
       .Set("relfilenode", table.oid)
       .Set("reltuples", rows)
@@ -58,7 +59,8 @@ void EmitView(RowBuilder& row, std::size_t columns) {
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
   const catalog::Catalog& catalog = session.catalog();
   for (const Relation* table : Relations()) {
-    Begin(catalog, row, table->oid(), table->name(), table->schema(), catalog::kAdminRole);
+    Begin(catalog, row, table->oid(), table->name(), table->schema(), catalog::kAdminRole)
+        .Set("reltype", table->oid());
     EmitView(row, table->columns().size());
   }
   for (const auto& table : catalog.Tables()) EmitTable(catalog, *table, row);
@@ -72,6 +74,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
   }
   for (const auto& view : catalog.Views()) {
     Begin(catalog, row, view->oid, view->name, view->schema, view->owner)
+        .Set("reltype", view->oid)
         .Set("relacl", ShowAcl(catalog, view->acl));
     if (!view->options.empty()) {
       std::vector<types::Value> options;

@@ -73,7 +73,44 @@ void EmitDomain(const catalog::SessionView& session, const catalog::DomainDescri
   row.Emit();
 }
 
+// The type of the rows of a relation, which has the oid of the relation.
+void EmitRowType(catalog::Oid oid, const std::string& name, catalog::Oid schema, catalog::Oid owner,
+                 RowBuilder& row) {
+  const TypeFacts facts = FactsOf(types::TypeId::kRecord);
+  row.Set("oid", oid)
+      .Set("typname", name)
+      .Set("typnamespace", schema)
+      .Set("typowner", owner)
+      .Set("typlen", -1)
+      .Set("typtype", 'c')
+      .Set("typcategory", 'C')
+      .Set("typisdefined", true)
+      .Set("typdelim", ',')
+      .Set("typrelid", oid)
+      .Set("typinput", facts.input)
+      .Set("typoutput", facts.output)
+      .Set("typreceive", facts.receive)
+      .Set("typsend", facts.send)
+      .Set("typalign", facts.alignment)
+      .Set("typstorage", facts.storage)
+      .Set("typtypmod", -1)
+      .Emit();
+}
+
+void EmitRowTypes(const catalog::Catalog& catalog, RowBuilder& row) {
+  for (const Relation* relation : Relations()) {
+    EmitRowType(relation->oid(), relation->name(), relation->schema(), catalog::kAdminRole, row);
+  }
+  for (const auto& table : catalog.Tables()) {
+    EmitRowType(table->oid, table->name, table->schema, table->owner, row);
+  }
+  for (const auto& view : catalog.Views()) {
+    EmitRowType(view->oid, view->name, view->schema, view->owner, row);
+  }
+}
+
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
+  EmitRowTypes(session.catalog(), row);
   for (const auto& domain : session.catalog().Domains()) EmitDomain(session, *domain, row);
   for (const TypeFacts& facts : AllTypeFacts()) {
     const char category = types::InfoOf(facts.id).category;

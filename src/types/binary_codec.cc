@@ -11,6 +11,7 @@
 #include "types/cast.h"
 #include "types/datetime.h"
 #include "types/numeric.h"
+#include "types/record.h"
 #include "types/scalar_text.h"
 #include "types/text_codec.h"
 
@@ -187,6 +188,27 @@ Value ParseVectorBinary(std::string_view bytes, TypeId element) {
   return MakeVector(std::move(array));
 }
 
+// A value behind its length; NULL is a length of -1.
+void AppendSized(std::string& out, const Value& value, TypeId type) {
+  if (value.is_null()) return base::AppendBigEndian(out, std::int32_t{-1});
+  const std::size_t begin = out.size();
+  out.append(sizeof(std::int32_t), '\0');
+  AppendBinary(out, value, type);
+  const auto size = static_cast<std::uint32_t>(out.size() - begin - sizeof(std::int32_t));
+  const auto swapped = base::ToBigEndian(size);
+  std::memcpy(out.data() + begin, &swapped, sizeof swapped);
+}
+
+void AppendRecordBinary(std::string& out, const Record& record) {
+  base::AppendBigEndian(out, static_cast<std::int32_t>(record.values.size()));
+  for (std::size_t i = 0; i < record.values.size(); ++i) {
+    const Type type = record.shape->fields[i].type;
+    const auto oid = type.domain != 0 ? type.domain : static_cast<base::Oid>(type.id);
+    base::AppendBigEndian(out, static_cast<std::uint32_t>(oid));
+    AppendSized(out, record.values[i], type.id);
+  }
+}
+
 void AppendArrayBinary(std::string& out, const Array& array) {
   const bool has_null = std::any_of(array.values.begin(), array.values.end(),
                                     [](const Value& value) { return value.is_null(); });
@@ -197,18 +219,7 @@ void AppendArrayBinary(std::string& out, const Array& array) {
     base::AppendBigEndian(out, dimension.length);
     base::AppendBigEndian(out, dimension.lower);
   }
-  for (const Value& value : array.values) {
-    if (value.is_null()) {
-      base::AppendBigEndian(out, std::int32_t{-1});
-      continue;
-    }
-    const std::size_t begin = out.size();
-    out.append(sizeof(std::int32_t), '\0');
-    AppendBinary(out, value, array.element);
-    const auto size = static_cast<std::uint32_t>(out.size() - begin - sizeof(std::int32_t));
-    const auto swapped = base::ToBigEndian(size);
-    std::memcpy(out.data() + begin, &swapped, sizeof swapped);
-  }
+  for (const Value& value : array.values) AppendSized(out, value, array.element);
 }
 
 // An empty vector has one dimension of no length.
@@ -330,6 +341,8 @@ void AppendBinary(std::string& out, const Value& value, TypeId type) {
     case TypeId::kInt2Vector:
     case TypeId::kOidVector:
       return AppendVector(out, value.AsArray());
+    case TypeId::kRecord:
+      return AppendRecordBinary(out, value.AsRecord());
     default:
       if (value.kind() == Value::Kind::kArray) {
         AppendArrayBinary(out, value.AsArray());

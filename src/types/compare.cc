@@ -8,6 +8,7 @@
 #include "types/datetime.h"
 #include "types/jsonb.h"
 #include "types/numeric.h"
+#include "types/record.h"
 
 namespace ordinal::types {
 namespace {
@@ -59,6 +60,8 @@ int Compare(const Value& left, const Value& right, TypeId type) {
     }
     case Value::Kind::kArray:
       return CompareArrays(left.AsArray(), right.AsArray());
+    case Value::Kind::kRecord:
+      return CompareRecords(left.AsRecord(), right.AsRecord());
     case Value::Kind::kNull:
       break;
   }
@@ -96,6 +99,8 @@ std::size_t Hash(const Value& value, TypeId type) {
     }
     case Value::Kind::kArray:
       return HashArray(value.AsArray());
+    case Value::Kind::kRecord:
+      return HashRecord(value.AsRecord());
     case Value::Kind::kNull:
       break;
   }

@@ -8,6 +8,7 @@
 #include "types/jsonb.h"
 #include "types/jsonpath.h"
 #include "types/numeric.h"
+#include "types/record.h"
 #include "types/scalar_text.h"
 #include "types/scan.h"
 #include "types/utf8.h"
@@ -180,6 +181,10 @@ void AppendText(std::string& out, const Value& value, TypeId type, const Setting
     case TypeId::kInt2Vector:
     case TypeId::kOidVector:
       return AppendVector(out, value.AsArray());
+    case TypeId::kRecord:
+      return AppendRecord(out, value.AsRecord(), [&](std::string& to, const Value& item, Type field) {
+        AppendText(to, item, field.id, settings);
+      });
     default:
       if (value.kind() == Value::Kind::kInt) return AppendInt(out, value.AsInt());
       if (value.kind() != Value::Kind::kArray) {

@@ -75,7 +75,7 @@ constexpr std::array kTypes = {
     TypeInfo{TypeId::kRegtype, "regtype", "regtype", R::kInt, 4, 'N', false},
     TypeInfo{TypeId::kRegclassArray, "_regclass", "regclass[]", R::kArray, -1, 'A', false, TypeId::kRegclass},
     TypeInfo{TypeId::kRegtypeArray, "_regtype", "regtype[]", R::kArray, -1, 'A', false, TypeId::kRegtype},
-    TypeInfo{TypeId::kRecord, "record", "record", R::kString, -1, 'P', false},
+    TypeInfo{TypeId::kRecord, "record", "record", R::kRecord, -1, 'P', false},
     TypeInfo{TypeId::kAnyArray, "anyarray", "anyarray", R::kString, 4, 'P', false},
     TypeInfo{TypeId::kVoid, "void", "void", R::kString, 4, 'P', false},
     TypeInfo{TypeId::kAnyElement, "anyelement", "anyelement", R::kString, 4, 'P', false},
@@ -158,6 +158,10 @@ const TypeInfo& InfoOf(TypeId id) {
   return *info;
 }
 
+base::Oid ClientOid(Type type) {
+  return type.id == TypeId::kRecord && type.domain != 0 ? type.domain : static_cast<base::Oid>(type.id);
+}
+
 TypeId ArrayType(TypeId element) {
   if (element == TypeId::kInvalid) return TypeId::kInvalid;
   const auto found = std::find_if(kTypes.begin(), kTypes.end(), [element](const TypeInfo& info) {
@@ -174,6 +178,7 @@ TypeId ElementType(TypeId array) {
 bool IsObjectName(TypeId id) {
   const TypeId element = ElementType(id);
   switch (element == TypeId::kInvalid ? id : element) {
+    case TypeId::kRecord:
     case TypeId::kRegclass:
     case TypeId::kRegtype:
     case TypeId::kRegproc:

@@ -102,12 +102,22 @@ struct Type {
   std::int32_t modifier = -1;
   // The domain that values belong to, by catalog oid; 0 for none. `id` and `modifier` are then those of the
   // type underneath, so that whoever does not ask treats values of a domain as values of that type.
+  // With kRecord, the relation whose row type it is; 0 for a row whose type has no name.
   base::Oid domain = 0;
   friend bool operator==(const Type&, const Type&) = default;
 };
 
 // How a Value of the type is held; see value.h.
-enum class Representation : std::uint8_t { kInt, kDouble, kString, kUuid, kNumeric, kInterval, kArray };
+enum class Representation : std::uint8_t {
+  kInt,
+  kDouble,
+  kString,
+  kUuid,
+  kNumeric,
+  kInterval,
+  kArray,
+  kRecord
+};
 
 // Describes a type as pg_type does.
 struct TypeInfo {
@@ -124,6 +134,8 @@ struct TypeInfo {
 
 // Returns the description; REQUIRES a TypeId that is listed above, other than kInvalid.
 const TypeInfo& InfoOf(TypeId id);
+// The OID by which clients know values of the type: that of a row type is its own, domains are not seen.
+base::Oid ClientOid(Type type);
 // Looks a type up by the OID a client sent; nullptr when unknown.
 const TypeInfo* FindType(base::Oid oid);
 // Looks up by pg_type name ("int8", "bpchar", "timestamptz"); nullptr when unknown. SQL spellings such as

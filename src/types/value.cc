@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "types/array.h"
 #include "types/numeric.h"
+#include "types/record.h"
 
 namespace ordinal::types {
 namespace {
@@ -81,6 +82,14 @@ Value Value::OfArray(Array v) {
   return value;
 }
 
+Value Value::OfRecord(Record v) {
+  const auto* box = new BoxOf<Record>(std::move(v));
+  Value value;
+  value.SetKind(Kind::kRecord);
+  std::memcpy(value.raw_ + kPayload, &box, sizeof(void*));
+  return value;
+}
+
 std::string_view Value::AsString() const noexcept {
   if (kind() == Kind::kShortString) {
     return {raw_ + kShortString, static_cast<std::size_t>(raw_[1])};
@@ -110,6 +119,11 @@ const Array& Value::AsArray() const noexcept {
   return static_cast<const BoxOf<Array>*>(box())->value;
 }
 
+const Record& Value::AsRecord() const noexcept {
+  ORDINAL_DCHECK(kind() == Kind::kRecord);
+  return static_cast<const BoxOf<Record>*>(box())->value;
+}
+
 std::size_t Value::BoxedBytes() const noexcept {
   switch (kind()) {
     case Kind::kLongString:
@@ -123,6 +137,11 @@ std::size_t Value::BoxedBytes() const noexcept {
     case Kind::kArray: {
       std::size_t bytes = sizeof(BoxOf<Array>);
       for (const Value& element : AsArray().values) bytes += sizeof(Value) + element.BoxedBytes();
+      return bytes;
+    }
+    case Kind::kRecord: {
+      std::size_t bytes = sizeof(BoxOf<Record>);
+      for (const Value& field : AsRecord().values) bytes += sizeof(Value) + field.BoxedBytes();
       return bytes;
     }
     default:
@@ -153,6 +172,9 @@ void Value::Release() noexcept {
       break;
     case Kind::kArray:
       delete static_cast<BoxOf<Array>*>(shared);
+      break;
+    case Kind::kRecord:
+      delete static_cast<BoxOf<Record>*>(shared);
       break;
     default:
       break;

@@ -10,9 +10,10 @@
 //   kInterval  interval, and time with time zone: micros is the time of day, days the zone in seconds west of
 //              Greenwich
 //   kArray     arrays, int2vector and oidvector; see array.h
+//   kRecord    rows; see record.h
 //
-// Strings of at most 14 bytes are held in place; longer ones, uuids, numerics, intervals and arrays
-// in a reference-counted, immutable box, so that copies are cheap and may be shared between threads.
+// Strings of at most 14 bytes are held in place; longer ones, uuids, numerics, intervals, arrays
+// and rows in a reference-counted, immutable box, so that copies are cheap and may be shared between threads.
 #pragma once
 
 #include <array>
@@ -28,6 +29,7 @@ namespace ordinal::types {
 
 class Numeric;
 struct Array;
+struct Record;
 
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
@@ -51,7 +53,8 @@ class Value {
     kUuid,
     kNumeric,
     kInterval,
-    kArray
+    kArray,
+    kRecord
   };
 
   // Makes a NULL.
@@ -75,6 +78,7 @@ class Value {
   static Value OfNumeric(Numeric v);
   static Value OfInterval(const Interval& v);
   static Value OfArray(Array v);
+  static Value OfRecord(Record v);
 
   Value(const Value& other) noexcept {
     std::memcpy(raw_, other.raw_, sizeof raw_);
@@ -124,6 +128,7 @@ class Value {
   const Numeric& AsNumeric() const noexcept;
   const Interval& AsInterval() const noexcept;
   const Array& AsArray() const noexcept;
+  const Record& AsRecord() const noexcept;
 
   // Bytes of memory that this value holds outside itself.
   std::size_t BoxedBytes() const noexcept;

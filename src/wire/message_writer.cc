@@ -106,7 +106,7 @@ void MessageWriter::RowDescription(std::span<const session::ColumnDescription> c
     String(column.name);
     AppendBigEndian(buffer_, column.table);
     AppendBigEndian(buffer_, column.attribute);
-    AppendBigEndian(buffer_, static_cast<std::uint32_t>(column.type.id));
+    AppendBigEndian(buffer_, static_cast<std::uint32_t>(types::ClientOid(column.type)));
     AppendBigEndian(buffer_, types::InfoOf(column.type.id).length);
     AppendBigEndian(buffer_, column.type.modifier);
     AppendBigEndian(buffer_, column.format);

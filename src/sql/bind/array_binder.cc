@@ -1,4 +1,5 @@
 // Binds ARRAY constructors, subscripts, and comparisons with ANY and ALL.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,6 +7,7 @@
 #include "base/error.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/expr/record.h"
 
 namespace ordinal::sql {
 namespace {
@@ -28,6 +30,33 @@ TypeId ArrayTypeOrThrow(TypeId element, int position) {
   if (array != TypeId::kInvalid) return array;
   throw Error(sqlstate::kUndefinedObject,
               "could not find array type for data type " + types::FormatType({element, -1}))
+      .Position(position);
+}
+
+struct FieldOfItem {
+  const ScopeItem::Column* column = nullptr;
+  int level = 0;
+  explicit operator bool() const { return column != nullptr; }
+};
+
+// (t).a of an item t of FROM is its column; nothing for other operands.
+FieldOfItem FindFieldOfItem(const A_Indirection& indirection, int steps, Scope& scope,
+                            const parse::Tree& tree) {
+  const Node& step = *NodeAt(indirection.indirection, 0);
+  if (steps == 0 || nodeTag(indirection.arg) != T_ColumnRef || nodeTag(&step) != T_String) return {};
+  const auto& ref = As<ColumnRef>(*indirection.arg);
+  const std::vector<std::string> names = Names(ref.fields);
+  const int position = tree.Position(ref.location);
+  const bool is_bare = names.size() == 1 && !IsStar(ref);
+  if (!is_bare && (names.size() < 2 || !IsStar(ref))) return {};
+  if (is_bare && scope.Find("", names[0], position)) return {};
+  const Scope::RowMatch row = scope.FindRow(is_bare ? names[0] : names[names.size() - 2], position);
+  if (!row || row.item->is_scalar) return {};
+  const std::string field = As<String>(step).sval;
+  for (const ScopeItem::Column& column : row.item->columns) {
+    if (column.name == field) return {&column, row.level};
+  }
+  throw Error(sqlstate::kUndefinedColumn, "column " + row.item->name + "." + field + " does not exist")
       .Position(position);
 }
 
@@ -62,13 +91,16 @@ ExprPtr Binder::BindArray(const A_ArrayExpr& array, Type wanted, Scope& scope) {
     }
     const Type common = CommonType(items, "ARRAY");
     type = nested ? common : Type{ArrayTypeOrThrow(common.id, position), common.modifier};
+    if (common.id == TypeId::kRecord) type.domain = common.domain;
   }
   const Type item_type =
       nested ? type
-             : (wanted.id == TypeId::kInvalid ? Type{types::ElementType(type.id), type.modifier} : element);
+             : (wanted.id == TypeId::kInvalid ? Type{types::ElementType(type.id), type.modifier, type.domain}
+                                              : element);
   const auto context =
       wanted.id == TypeId::kInvalid ? types::CastContext::kImplicit : types::CastContext::kExplicit;
   ExprPtr result = MakeNode(ExprKind::kArray, type, position);
+  if (!items.empty()) result->shape = items.front()->shape;
   for (ExprPtr& item : items) {
     const int place = item->position;
     result->args.push_back(Coerce(std::move(item), item_type, context, place));
@@ -77,18 +109,52 @@ ExprPtr Binder::BindArray(const A_ArrayExpr& array, Type wanted, Scope& scope) {
 }
 
 ExprPtr Binder::BindIndirection(const A_Indirection& indirection, Scope& scope) {
-  ExprPtr array = Bind(indirection.arg, scope);
-  const int position = array->position;
-  bool slice = false;
-  for (int i = 0; i < LengthOf(indirection.indirection); ++i) {
-    const Node* node = NodeAt(indirection.indirection, i);
-    if (nodeTag(node) != T_A_Indices) base::ThrowUnsupported("field selection", position);
-    slice |= As<A_Indices>(*node).is_slice;
+  const int steps = LengthOf(indirection.indirection);
+  if (nodeTag(NodeAt(indirection.indirection, steps - 1)) == T_A_Star) {
+    throw Error(sqlstate::kSyntaxError, "row expansion via \"*\" is not supported here");
   }
+  return BindSteps(indirection, steps, scope);
+}
+
+// The operand with the first `steps` steps: fields of rows, and runs of subscripts.
+ExprPtr Binder::BindSteps(const A_Indirection& indirection, int steps, Scope& scope) {
+  int i = 0;
+  ExprPtr result;
+  if (const FieldOfItem found = FindFieldOfItem(indirection, steps, scope, tree_)) {
+    const int position = Position(As<ColumnRef>(*indirection.arg).location);
+    RecordColumn(*found.column);
+    result = Scope::Reference(*found.column, found.level, position);
+    i = 1;
+  }
+  if (!result) result = Bind(indirection.arg, scope);
+  while (i < steps) {
+    const Node* node = NodeAt(indirection.indirection, i);
+    const int position = result->position;
+    if (nodeTag(node) == T_String) {
+      result = SelectField(std::move(result), As<String>(*node).sval, position);
+      ++i;
+      continue;
+    }
+    std::vector<const Node*> subscripts;
+    while (i < steps && nodeTag(NodeAt(indirection.indirection, i)) == T_A_Indices) {
+      subscripts.push_back(NodeAt(indirection.indirection, i++));
+    }
+    if (subscripts.empty()) {
+      throw Error(sqlstate::kSyntaxError, "row expansion via \"*\" is not supported here").Position(position);
+    }
+    result = BindSubscripts(std::move(result), subscripts, scope);
+  }
+  return result;
+}
+
+ExprPtr Binder::BindSubscripts(ExprPtr array, const std::vector<const Node*>& subscripts, Scope& scope) {
+  const int position = array->position;
+  const bool slice = std::any_of(subscripts.begin(), subscripts.end(),
+                                 [](const Node* node) { return As<A_Indices>(*node).is_slice; });
   const TypeId element = types::ElementType(array->type.id);
   if (element == TypeId::kInvalid) {
-    throw Error(sqlstate::kDatatypeMismatch, "cannot subscript type " + types::FormatType(array->type) +
-                                                 " because it does not support subscripting")
+    throw Error(sqlstate::kDatatypeMismatch,
+                "cannot subscript type " + TypeNameOf(*array) + " because it does not support subscripting")
         .Position(position);
   }
   const auto bind_subscript = [&](const Node* node) {
@@ -99,21 +165,24 @@ ExprPtr Binder::BindIndirection(const A_Indirection& indirection, Scope& scope) 
     }
     return Coerce(std::move(subscript), kInteger, types::CastContext::kAssignment, place);
   };
-  const Type type = slice ? array->type : Type{element, array->type.modifier};
+  const base::Oid row_type = element == TypeId::kRecord ? array->type.domain : base::kInvalidOid;
+  const Type type = slice ? array->type : Type{element, array->type.modifier, row_type};
   ExprPtr result = MakeNode(slice ? ExprKind::kSlice : ExprKind::kSubscript, type, position);
+  result->shape = array->shape;
   result->args.push_back(std::move(array));
-  for (int i = 0; i < LengthOf(indirection.indirection); ++i) {
-    const auto& indices = As<A_Indices>(*NodeAt(indirection.indirection, i));
+  for (std::size_t i = 0; i < subscripts.size(); ++i) {
+    const auto& indices = As<A_Indices>(*subscripts[i]);
     const Expression& whole = *result->args.front();
+    const int dimension = static_cast<int>(i) + 1;
     if (slice) {
       // Among slices a single subscript n stands for 1:n.
       ExprPtr lower = !indices.is_slice         ? MakeConstant(Value::Int(1), kInteger)
                       : indices.lidx != nullptr ? bind_subscript(indices.lidx)
-                                                : ArrayBound("array_lower", whole, i + 1);
+                                                : ArrayBound("array_lower", whole, dimension);
       result->args.push_back(std::move(lower));
     }
     result->args.push_back(indices.uidx != nullptr ? bind_subscript(indices.uidx)
-                                                   : ArrayBound("array_upper", whole, i + 1));
+                                                   : ArrayBound("array_upper", whole, dimension));
   }
   return result;
 }

@@ -201,7 +201,11 @@ class Binder {
   void NameRangeColumns(const Node& call, const std::vector<ExprPtr>& functions,
                         std::vector<std::string>& names) const;
   void AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions) const;
-  void BindRangeCall(const ::Node& call, Scope& scope, std::vector<ExprPtr>& functions);
+  void BindRangeCall(const ::Node& call, const ::List* definitions, Scope& scope,
+                     std::vector<ExprPtr>& functions);
+  // Functions that give rows (range_row.cc).
+  types::ShapePtr DefinedColumns(const ::List& definitions) const;
+  bool AddRowColumns(ExprPtr& call, const ::List* definitions, std::vector<ExprPtr>& functions);
   std::unique_ptr<BoundSource> BindJoin(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindSubselect(const ::Node& node, Scope& scope);
   std::unique_ptr<BoundSource> BindCteReference(const ::RangeVar& var, int cte, Scope& scope);
@@ -257,6 +261,22 @@ class Binder {
   ExprPtr BindCase(const ::CaseExpr& expression, Scope& scope);
   ExprPtr BindArray(const ::A_ArrayExpr& array, Type wanted, Scope& scope);
   ExprPtr BindIndirection(const ::A_Indirection& indirection, Scope& scope);
+  ExprPtr BindSteps(const ::A_Indirection& indirection, int steps, Scope& scope);
+  ExprPtr BindSubscripts(ExprPtr array, const std::vector<const ::Node*>& subscripts, Scope& scope);
+  // Rows as values (whole_row.cc).
+  bool AddMarker(BoundSource& source, ScopeItem& item, const ::Alias* alias);
+  void MarkRows(BoundSource& source, int width);
+  ExprPtr BindWholeRow(const Scope::RowMatch& match, int position);
+  ExprPtr BindRowValue(const ::RowExpr& row, Scope& scope);
+  int FieldNamed(const Expression& row, const types::RecordShape* shape, const std::string& name,
+                 int position) const;
+  ExprPtr TakeField(ExprPtr row, const types::RecordShape& shape, int field, int position);
+  ExprPtr SelectField(ExprPtr row, const std::string& name, int position);
+  std::vector<ExprPtr> BindFields(const ::A_Indirection& indirection, Scope& scope,
+                                  std::vector<std::string>& names);
+  void BindListItem(const ::Node& node, Scope& scope, std::vector<ExprPtr>& items);
+  static bool EndsInStar(const ::Node& node);
+  ExprPtr CastToRow(ExprPtr operand, Type to, int position);
   static bool CanBecomeSubscript(TypeId id);
   ExprPtr BindQuantified(const ::A_Expr& expression, Scope& scope);
   // Windows (window_binder.cc).
@@ -342,6 +362,7 @@ class Binder {
   bool keep_unknown_outputs_ = false;
   bool calling_ = false;   // the call of a CALL is being bound
   bool may_lock_ = false;  // the tables of FROM that is being bound may be locked
+  int nullable_ = 0;       // outer joins that may lack a row of what is being bound in FROM
   int depth_ = 0;
   ViewRecord* record_ = nullptr;                          // of the CREATE VIEW being bound
   const catalog::ViewDescriptor* view_ = nullptr;         // whose text is being bound

@@ -27,6 +27,7 @@ struct OutputColumn {
   Type type;
   base::Oid table = 0;  // where the column comes from, when it is a plain column
   base::AttributeNumber attribute = 0;
+  types::ShapePtr shape = nullptr;  // of rows without a named type
 };
 
 enum class SourceKind : std::uint8_t {

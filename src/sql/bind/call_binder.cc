@@ -10,6 +10,7 @@
 #include "sql/bind/expression_equality.h"
 #include "sql/bind/named_arguments.h"
 #include "sql/bind/node_access.h"
+#include "sql/expr/record.h"
 
 namespace ordinal::sql {
 namespace {
@@ -30,6 +31,15 @@ TypeId ArrayOfRows(TypeId row, int position) {
   throw Error(sqlstate::kUndefinedObject,
               "could not find array type for data type " + types::FormatType({row, -1}))
       .Position(position);
+}
+
+// The rows of a function that names its columns.
+types::ShapePtr ShapeOfColumns(const Function& function) {
+  auto shape = std::make_shared<types::RecordShape>();
+  for (const OutColumn& column : function.columns) {
+    shape->fields.push_back({std::string(column.name), {column.type, -1}});
+  }
+  return shape;
 }
 
 // Brings the value and the default of lag and lead to one type.
@@ -109,8 +119,12 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
                          ? BuildRoutineCall(call, *routine, std::move(args))
                          : BuildCall(name, FunctionKind::kSetReturning, std::move(args), position);
     if (clause_ == Clause::kFrom) return series;
-    if (series->function->columns.size() > 1 || series->type.id == TypeId::kRecord)
+    if (routine != nullptr && series->type.id == TypeId::kRecord) {
       base::ThrowUnsupported("functions that give rows as values", position);
+    }
+    if (!series->function->columns.empty() && series->type.id == TypeId::kRecord) {
+      series->shape = ShapeOfColumns(*series->function);
+    }
     if (expanding_ == nullptr) {
       const std::string where = standalone_.empty() ? "this context" : standalone_ + "s";
       throw Error(sqlstate::kFeatureNotSupported, "set-returning functions are not allowed in " + where)
@@ -119,8 +133,17 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
     // The input width is known when all of FROM is bound, which it is before the select list.
     const int slot = expanding_->input_width + static_cast<int>(expanding_->series.size());
     ExprPtr column = MakeColumn(slot, series->type, position);
+    column->shape = series->shape;
     expanding_->series.push_back(std::move(series));
     return column;
+  }
+  // f(row) may mean (row).f.
+  if (found == nullptr && args.size() == 1 && args[0]->type.id == TypeId::kRecord) {
+    const types::ShapePtr shape = ShapeOf(*args[0], environment_.context);
+    const auto named = [&](const types::RecordField& field) { return field.name == name; };
+    if (shape && std::any_of(shape->fields.begin(), shape->fields.end(), named)) {
+      return SelectField(std::move(args[0]), name, position);
+    }
   }
   ExprPtr result = BuildCall(name, FunctionKind::kScalar, std::move(args), position, use);
   // nextval('s') and kin take a regclass: the name is resolved once, when the statement is bound.
@@ -328,10 +351,12 @@ ExprPtr Binder::BindSubLink(const SubLink& link, Scope& scope, int width) {
     case EXPR_SUBLINK:
       result->subquery = SubqueryKind::kScalar;
       result->type = query->outputs[0].type;
+      result->shape = query->outputs[0].shape;
       break;
     case ARRAY_SUBLINK:
       result->subquery = SubqueryKind::kArray;
       result->type = {ArrayOfRows(query->outputs[0].type.id, position), -1};
+      if (query->outputs[0].type.id == TypeId::kRecord) result->type.domain = query->outputs[0].type.domain;
       break;
     case ANY_SUBLINK:
     case ALL_SUBLINK:

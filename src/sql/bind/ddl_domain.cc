@@ -61,6 +61,7 @@ void CheckKind(const Constraint& constraint) {
 
 Type DdlBinder::BindBaseType(const TypeName& name) const {
   const Type base = BindColumnType(name);
+  if (base.id == TypeId::kRecord && base.domain != 0) base::ThrowUnsupported("domains over row types");
   if (types::IsPolymorphic(base.id) || base.id == TypeId::kVoid || base.id == TypeId::kRecord) {
     throw Error(sqlstate::kDatatypeMismatch,
                 "\"" + Shown(Names(name.names)) + "\" is not a valid base type for a domain");

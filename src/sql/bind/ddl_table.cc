@@ -154,6 +154,9 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
   if (definition.compression != nullptr) base::ThrowUnsupported("column compression");
   bool nullness_stated = BindSerial(definition, spec);
   if (!spec.serial) column.type = BindColumnType(*definition.typeName);
+  if (column.type.id == TypeId::kRecord && column.type.domain != 0) {
+    base::ThrowUnsupported("columns of row types");
+  }
   if (types::IsPolymorphic(column.type.id) || column.type.id == TypeId::kVoid ||
       column.type.id == TypeId::kRecord || column.type.id == TypeId::kUnknown) {
     throw Error(sqlstate::kInvalidTableDefinition,

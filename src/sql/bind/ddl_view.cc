@@ -146,7 +146,7 @@ void DdlBinder::NameColumns(const ViewStmt& create, const BoundStatement& statem
       throw Error(sqlstate::kDuplicateColumn, "column \"" + column.name + "\" specified more than once");
     }
     if (types::IsPolymorphic(column.type.id) || column.type.id == TypeId::kVoid ||
-        column.type.id == TypeId::kRecord) {
+        (column.type.id == TypeId::kRecord && column.type.domain == 0)) {
       throw Error(sqlstate::kInvalidTableDefinition,
                   "column \"" + column.name + "\" has pseudo-type " + types::FormatType(column.type));
     }

@@ -7,6 +7,7 @@
 #include "sql/bind/binder.h"
 #include "sql/bind/depth_guard.h"
 #include "sql/bind/node_access.h"
+#include "sql/expr/record.h"
 #include "types/text_codec.h"
 
 namespace ordinal::sql {
@@ -109,6 +110,7 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
       }
       ExprPtr operand = Bind(cast.arg, scope);
       const int position = Position(cast.location);
+      if (to.id == TypeId::kRecord && to.domain != 0) return CastToRow(std::move(operand), to, position);
       return FoldConstant(Coerce(std::move(operand), to, types::CastContext::kExplicit, position));
     }
     case T_CollateClause: {
@@ -127,7 +129,7 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
       throw Error(sqlstate::kSyntaxError, "DEFAULT is not allowed in this context")
           .Position(Position(As<SetToDefault>(node).location));
     case T_RowExpr:
-      base::ThrowUnsupported("row constructors as values", Position(As<RowExpr>(node).location));
+      return BindRowValue(As<RowExpr>(node), scope);
     case T_A_ArrayExpr:
       return BindArray(As<A_ArrayExpr>(node), {}, scope);
     case T_A_Indirection:
@@ -170,6 +172,10 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
   const std::vector<std::string> names = Names(ref.fields);
   const std::string& column = names.back();
   const std::string qualifier = names.size() > 1 ? names[names.size() - 2] : "";
+  if (IsStar(ref) && !qualifier.empty()) {
+    if (const Scope::RowMatch row = scope.FindRow(qualifier, position)) return BindWholeRow(row, position);
+    CheckEntry(qualifier, scope, position);
+  }
   if (IsStar(ref)) {
     throw Error(sqlstate::kSyntaxError, "row expansion via \"*\" is not supported here").Position(position);
   }
@@ -189,6 +195,9 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
     const base::Oid relation = scope.RelationOf(qualifier);
     if (relation != base::kInvalidOid)
       return MakeConstant(Value::Int(relation), {TypeId::kOid, -1}, position);
+  }
+  if (qualifier.empty()) {
+    if (const Scope::RowMatch row = scope.FindRow(column, position)) return BindWholeRow(row, position);
   }
   if (!qualifier.empty()) CheckEntry(qualifier, scope, position);
   if (!qualifier.empty()) {
@@ -288,6 +297,10 @@ ExprPtr Binder::BindIn(const A_Expr& expression, Scope& scope) {
   const List* list = reinterpret_cast<const List*>(expression.rexpr);
   if (nodeTag(expression.lexpr) == T_RowExpr) return BindRowIn(expression, scope);
   ExprPtr operand = Bind(expression.lexpr, scope);
+  if (operand->type.id == TypeId::kRecord) {
+    ignored_.push_back(std::move(operand));
+    return BindRowIn(expression, scope);
+  }
   // All items are brought to one type with the operand, so that one comparison serves the list.
   std::vector<ExprPtr> branches;
   branches.push_back(std::move(operand));
@@ -349,7 +362,7 @@ ExprPtr Binder::BindRowOperator(const A_Expr& expression, Scope& scope) {
     return BindRowSubqueryComparison(name, As<RowExpr>(*expression.lexpr), As<SubLink>(*expression.rexpr),
                                      scope, position);
   }
-  base::ThrowUnsupported("comparing a row with what is not one", position);
+  return BindBinary(name, Bind(expression.lexpr, scope), Bind(expression.rexpr, scope), position);
 }
 
 ExprPtr Binder::BindBoolean(const Node* node, Scope& scope, std::string_view what) {
@@ -359,9 +372,8 @@ ExprPtr Binder::BindBoolean(const Node* node, Scope& scope, std::string_view wha
     const int position = operand->position;
     return Coerce(std::move(operand), {TypeId::kBool, -1}, types::CastContext::kImplicit, position);
   }
-  throw Error(sqlstate::kDatatypeMismatch, "argument of " + std::string(what) +
-                                               " must be type boolean, not type " +
-                                               types::FormatType({operand->type.id, -1}))
+  throw Error(sqlstate::kDatatypeMismatch,
+              "argument of " + std::string(what) + " must be type boolean, not type " + TypeNameOf(*operand))
       .Position(operand->position);
 }
 

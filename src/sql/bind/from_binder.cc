@@ -27,8 +27,10 @@ ScopeItem::Column MakeScopeColumn(std::string name, Type type, base::Oid table =
 
 ScopeItem ItemOf(const std::vector<OutputColumn>& outputs) {
   ScopeItem item;
-  for (const OutputColumn& output : outputs)
+  for (const OutputColumn& output : outputs) {
     item.columns.push_back(MakeScopeColumn(output.name, output.type));
+    item.columns.back().shape = output.shape;
+  }
   return item;
 }
 
@@ -45,6 +47,27 @@ ScopeItem ItemOf(const catalog::TableDescriptor& table) {
 // The name that a call in FROM gives to its table, and to its column unless the function names it.
 std::string RangeCallName(const Node& call) {
   return nodeTag(&call) == T_FuncCall ? LastName(As<FuncCall>(call).funcname) : "function";
+}
+
+// A column definition list belongs to one function.
+void CheckDefinitions(const RangeFunction& range, const parse::Tree& tree) {
+  if (LengthOf(range.coldeflist) == 0) return;
+  const bool several = LengthOf(range.functions) > 1;
+  if (!several && !range.ordinality) return;
+  throw Error(sqlstate::kSyntaxError,
+              several ? "ROWS FROM() with multiple functions cannot have a column definition list"
+                      : "WITH ORDINALITY cannot be used with a column definition list")
+      .Hint(several ? "Put a separate column definition list for each function inside ROWS FROM()."
+                    : "Put the column definition list inside ROWS FROM().")
+      .Position(tree.Position(As<ColumnDef>(*NodeAt(range.coldeflist, 0)).location));
+}
+
+// Whether the item stands for the values of one function.
+bool GivesScalar(const BoundSource& source) {
+  if (source.ordinality || source.functions.size() != 1) return false;
+  const Expression& call = *source.functions.front();
+  return call.kind != ExprKind::kField &&
+         (call.kind != ExprKind::kCall || call.function->result != TypeId::kRecord);
 }
 
 }  // namespace
@@ -110,11 +133,13 @@ std::unique_ptr<BoundSource> Binder::BindFromItem(const Node& node, Scope& scope
 
 // Places the source behind what the scope holds and names it.
 void Binder::AddItem(Scope& scope, BoundSource& source, ScopeItem item, const Alias* alias) {
+  const bool marked = AddMarker(source, item, alias);
   source.offset = scope.width();
   source.width = static_cast<int>(item.columns.size());
   scope.Widen(source.width);
   for (int i = 0; i < source.width; ++i) item.columns[static_cast<std::size_t>(i)].slot = source.offset + i;
-  if (may_lock_ && source.kind == SourceKind::kTable) {
+  if (item.marker >= 0) item.marker += source.offset;
+  if (marked || (may_lock_ && source.kind == SourceKind::kTable)) {
     ++source.width;
     scope.Widen(1);
   }
@@ -217,6 +242,7 @@ std::unique_ptr<BoundSource> Binder::BindRangeVar(const RangeVar& var, Scope& sc
   KeepRecordedColumns(var, item);
   item.name = var.relname;
   item.relation = var.relname;
+  if (!relation.sequence) item.row_type = relation.oid();
   item.schema = schema;
   AddItem(scope, *source, std::move(item), var.alias);
   return source;
@@ -240,7 +266,7 @@ std::unique_ptr<BoundSource> Binder::BindSubselect(const Node& node, Scope& scop
 }
 
 std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& range, Scope& scope) {
-  if (LengthOf(range.coldeflist) > 0) base::ThrowUnsupported("column definitions of functions in FROM");
+  CheckDefinitions(range, tree_);
   auto source = std::make_unique<BoundSource>();
   source->kind = SourceKind::kFunction;
   source->ordinality = range.ordinality;
@@ -248,8 +274,10 @@ std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& rang
   BoundQuery* const aggregating = std::exchange(aggregating_, nullptr);
   std::vector<std::string> names;
   for (int i = 0; i < LengthOf(range.functions); ++i) {
-    const Node* call = NodeAt(reinterpret_cast<const List*>(NodeAt(range.functions, i)), 0);
-    BindRangeCall(*call, scope, source->functions);
+    const List* item = reinterpret_cast<const List*>(NodeAt(range.functions, i));
+    const Node* call = NodeAt(item, 0);
+    const auto* definitions = reinterpret_cast<const List*>(NodeAt(item, 1));
+    BindRangeCall(*call, definitions != nullptr ? definitions : range.coldeflist, scope, source->functions);
     NameRangeColumns(*call, source->functions, names);
   }
   aggregating_ = aggregating;
@@ -262,7 +290,12 @@ std::unique_ptr<BoundSource> Binder::BindRangeFunction(const RangeFunction& rang
   for (std::size_t i = 0; i < names.size(); ++i) {
     source->lateral |= !IsRowIndependent(*source->functions[i]);
     item.columns.push_back(MakeScopeColumn(std::move(names[i]), source->functions[i]->type));
+    item.columns.back().shape = source->functions[i]->shape;
   }
+  item.is_scalar = GivesScalar(*source);
+  const Expression& first = *source->functions.front();
+  const bool of_one_call = LengthOf(range.functions) == 1 && !source->ordinality;
+  if (of_one_call && first.kind == ExprKind::kField) item.row_type = first.args[0]->type.domain;
   if (source->ordinality) item.columns.push_back(MakeScopeColumn("ordinality", {TypeId::kInt8, -1}));
   AddItem(scope, *source, std::move(item), range.alias);
   return source;
@@ -273,6 +306,10 @@ void Binder::NameRangeColumns(const Node& call, const std::vector<ExprPtr>& func
                               std::vector<std::string>& names) const {
   for (std::size_t i = names.size(); i < functions.size(); ++i) {
     const Expression& bound = *functions[i];
+    if (bound.kind == ExprKind::kField) {
+      names.push_back(bound.args[0]->shape->fields[static_cast<std::size_t>(bound.index)].name);
+      continue;
+    }
     const bool named = bound.kind == ExprKind::kCall && !bound.function->columns.empty();
     if (bound.routine != base::kInvalidOid) {
       const auto columns =
@@ -317,11 +354,13 @@ void Binder::AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions) cons
 }
 
 // unnest() of several arrays stands for as many functions.
-void Binder::BindRangeCall(const Node& call, Scope& scope, std::vector<ExprPtr>& functions) {
+void Binder::BindRangeCall(const Node& call, const List* definitions, Scope& scope,
+                           std::vector<ExprPtr>& functions) {
   const bool is_call = nodeTag(&call) == T_FuncCall;
   if (!is_call || LastName(As<FuncCall>(call).funcname) != "unnest" ||
       LengthOf(As<FuncCall>(call).args) < 2) {
-    AddRangeColumns(Bind(&call, scope), functions);
+    ExprPtr bound = Bind(&call, scope);
+    if (!AddRowColumns(bound, definitions, functions)) AddRangeColumns(std::move(bound), functions);
     return;
   }
   const auto& unnest = As<FuncCall>(call);

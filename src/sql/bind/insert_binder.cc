@@ -23,9 +23,23 @@ const List* RowAt(const SelectStmt& select, int row) {
 }
 
 // A VALUES list that is the whole source, without anything that needs a query of its own.
+// Whether an item of the VALUES lists stands for several, as (row).* does.
+bool TakesRowsApart(const SelectStmt& select) {
+  for (int i = 0; i < LengthOf(select.valuesLists); ++i) {
+    const auto* list = reinterpret_cast<const List*>(NodeAt(select.valuesLists, i));
+    for (int j = 0; j < LengthOf(list); ++j) {
+      const Node& item = *NodeAt(list, j);
+      if (nodeTag(&item) != T_A_Indirection) continue;
+      const List* steps = As<A_Indirection>(item).indirection;
+      if (nodeTag(NodeAt(steps, LengthOf(steps) - 1)) == T_A_Star) return true;
+    }
+  }
+  return false;
+}
+
 bool IsPlainValues(const SelectStmt& select) {
-  return select.valuesLists != nullptr && LengthOf(select.sortClause) == 0 && select.limitCount == nullptr &&
-         select.limitOffset == nullptr && select.withClause == nullptr;
+  return select.valuesLists != nullptr && !TakesRowsApart(select) && LengthOf(select.sortClause) == 0 &&
+         select.limitCount == nullptr && select.limitOffset == nullptr && select.withClause == nullptr;
 }
 
 void CheckWidth(std::size_t columns, std::size_t expressions, bool listed, int position) {
@@ -231,6 +245,7 @@ std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
   ScopeItem item;
   item.name =
       insert.relation->alias != nullptr ? insert.relation->alias->aliasname : insert.relation->relname;
+  item.row_type = modify->table->oid;
   for (std::size_t i = 0; i < modify->table->columns.size(); ++i) {
     const auto& column = modify->table->columns[i];
     if (column.dropped) continue;

@@ -118,14 +118,19 @@ std::unique_ptr<BoundSource> Binder::BindJoin(const Node& node, Scope& scope) {
   const std::size_t first = scope.items().size();
   const char* const outer = "within an outer join";
   std::string before = Forbid(join->join == JoinKind::kRight || join->join == JoinKind::kFull ? outer : "");
+  const bool keeps_right = join->join == JoinKind::kRight || join->join == JoinKind::kFull;
+  const bool keeps_left = join->join == JoinKind::kLeft || join->join == JoinKind::kFull;
+  nullable_ += keeps_right ? 1 : 0;
   join->left = BindFromItem(*expression.larg, scope);
+  nullable_ -= keeps_right ? 1 : 0;
   Allow(std::move(before));
   const std::size_t middle = scope.items().size();
-  const bool keeps_right = join->join == JoinKind::kRight || join->join == JoinKind::kFull;
   {
     const Barrier barrier(scope, keeps_right ? middle : 0, &ScopeItem::lateral_barred);
-    before = Forbid(join->join == JoinKind::kLeft || join->join == JoinKind::kFull ? outer : "");
+    before = Forbid(keeps_left ? outer : "");
+    nullable_ += keeps_left ? 1 : 0;
     join->right = BindFromItem(*expression.rarg, scope);
+    nullable_ -= keeps_left ? 1 : 0;
     Allow(std::move(before));
   }
   join->offset = join->left->offset;
@@ -133,6 +138,7 @@ std::unique_ptr<BoundSource> Binder::BindJoin(const Node& node, Scope& scope) {
   const Clause clause = std::exchange(clause_, Clause::kJoin);
   ScopeItem item;
   item.name_visible = expression.alias != nullptr;
+  item.is_join = true;
   MergeColumns(expression, first, middle, scope, *join, item);
   if (expression.quals != nullptr) {
     const Barrier barrier(scope, first, &ScopeItem::barred);
@@ -140,6 +146,8 @@ std::unique_ptr<BoundSource> Binder::BindJoin(const Node& node, Scope& scope) {
   }
   clause_ = clause;
   for (std::size_t i = first; i < scope.items().size(); ++i) {
+    const bool of_join = scope.items()[i].is_join;
+    scope.items()[i].nullable |= !of_join && (i < middle ? keeps_right : keeps_left);
     scope.items()[i].columns_visible = false;
     if (expression.alias != nullptr) scope.items()[i].name_visible = false;
   }
@@ -181,6 +189,7 @@ void Binder::MergeColumns(const JoinExpr& expression, std::size_t first, std::si
     named.name = expression.join_using_alias->aliasname;
     named.columns = item.columns;
     named.columns_visible = false;
+    named.is_join = true;
     scope.Add(std::move(named));
   }
   if (!condition->args.empty()) join.condition = std::move(condition);

@@ -31,6 +31,7 @@ namespace sqlstate = base::sqlstate;
 ScopeItem TableItem(const catalog::TableDescriptor& table, const std::string& name, int offset) {
   ScopeItem item;
   item.name = name;
+  item.row_type = table.oid;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& column = table.columns[i];
     if (column.dropped) continue;

@@ -15,6 +15,15 @@ bool IsWeakName(const Node& node) {
   return otherwise == nullptr || IsWeakName(*otherwise);
 }
 
+// The last field that is selected, or nothing.
+std::string LastField(const A_Indirection& indirection) {
+  for (int i = LengthOf(indirection.indirection); i-- > 0;) {
+    const Node& step = *NodeAt(indirection.indirection, i);
+    if (nodeTag(&step) == T_String) return As<String>(step).sval;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string FigureName(const Node& node) {
@@ -39,7 +48,10 @@ std::string FigureName(const Node& node) {
       return As<A_Expr>(node).kind == AEXPR_NULLIF ? "nullif" : "?column?";
     case T_A_ArrayExpr:
       return "array";
+    case T_RowExpr:
+      return "row";
     case T_A_Indirection:
+      if (const std::string field = LastField(As<A_Indirection>(node)); !field.empty()) return field;
       return FigureName(*As<A_Indirection>(node).arg);
     case T_CollateClause:
       return FigureName(*As<CollateClause>(node).arg);

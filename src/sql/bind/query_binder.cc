@@ -57,7 +57,9 @@ std::unique_ptr<BoundQuery> Binder::BindPlainSelect(const SelectStmt& select, Sc
   BoundQuery* const windowing = std::exchange(windowing_, nullptr);
   const List* const window_clause = std::exchange(window_clause_, select.windowClause);
   const Clause clause = std::exchange(clause_, Clause::kFrom);
+  const int nullable = std::exchange(nullable_, 0);
   query->from = BindFrom(select.fromClause, scope);
+  nullable_ = nullable;
   may_lock_ = false;
   query->input_width = scope.width();
   if (select.whereClause != nullptr) {
@@ -103,8 +105,18 @@ void Binder::BindTargets(const List* targets, Scope& scope, BoundQuery& query) {
       ExpandStar(As<ColumnRef>(*target.val), scope, query.targets, query.outputs);
       continue;
     }
+    if (EndsInStar(*target.val)) {
+      std::vector<std::string> names;
+      std::vector<ExprPtr> fields = BindFields(As<A_Indirection>(*target.val), scope, names);
+      for (std::size_t j = 0; j < fields.size(); ++j) {
+        query.outputs.push_back({names[j], fields[j]->type, 0, 0, fields[j]->shape});
+        query.targets.push_back(std::move(fields[j]));
+      }
+      continue;
+    }
     ExprPtr expression = Bind(target.val, scope);
     OutputColumn output;
+    output.shape = expression->shape;
     output.name = target.name != nullptr ? target.name : FigureName(*target.val);
     output.type = expression->type;
     if (nodeTag(target.val) == T_ColumnRef) {
@@ -135,7 +147,7 @@ void Binder::ExpandStar(const ColumnRef& ref, Scope& scope, std::vector<ExprPtr>
       if (column.hidden && qualifier.empty()) continue;
       RecordColumn(column);
       targets.push_back(Scope::Reference(column, 0, Position(ref.location)));
-      outputs.push_back({column.name, column.type, column.table, column.attribute});
+      outputs.push_back({column.name, column.type, column.table, column.attribute, column.shape});
     }
   }
   if (found) return;
@@ -184,7 +196,7 @@ std::unique_ptr<BoundQuery> Binder::BindValues(const SelectStmt& select, Scope* 
   for (int i = 0; i < LengthOf(select.valuesLists); ++i) {
     const List* list = reinterpret_cast<const List*>(NodeAt(select.valuesLists, i));
     std::vector<ExprPtr> row;
-    for (int j = 0; j < list->length; ++j) row.push_back(Bind(NodeAt(list, j), scope));
+    for (int j = 0; j < list->length; ++j) BindListItem(*NodeAt(list, j), scope, row);
     if (!query->values.empty() && row.size() != query->values[0].size()) {
       throw Error(sqlstate::kSyntaxError, "VALUES lists must all be the same length")
           .Position(row[0]->position);
@@ -245,7 +257,7 @@ std::unique_ptr<BoundQuery> Binder::BindSetOperation(const SelectStmt& select, S
     CoerceOutput(*query->left, i, type, 0);
     CoerceOutput(*query->right, i, type, 0);
     query->targets.push_back(MakeColumn(static_cast<int>(i), type));
-    query->outputs.push_back({query->left->outputs[i].name, type, 0, 0});
+    query->outputs.push_back({query->left->outputs[i].name, type, 0, 0, query->left->outputs[i].shape});
   }
   query->input_width = static_cast<int>(query->outputs.size());
   Scope scope(outer);

@@ -43,7 +43,8 @@ struct Binder::Mark {
         expanding(binder.expanding_),
         windowing(binder.windowing_),
         window_clause(binder.window_clause_),
-        keep_unknown_outputs(binder.keep_unknown_outputs_) {}
+        keep_unknown_outputs(binder.keep_unknown_outputs_),
+        nullable(binder.nullable_) {}
 
   void PutBack(Binder& binder) const {
     binder.statement_.ctes.resize(ctes);
@@ -59,6 +60,7 @@ struct Binder::Mark {
     binder.windowing_ = windowing;
     binder.window_clause_ = window_clause;
     binder.keep_unknown_outputs_ = keep_unknown_outputs;
+    binder.nullable_ = nullable;
   }
 
   std::size_t ctes;
@@ -74,6 +76,7 @@ struct Binder::Mark {
   BoundQuery* windowing;
   const ::List* window_clause;
   bool keep_unknown_outputs;
+  int nullable;
 };
 
 // Binds `select`; null when it reads the query that is being defined.

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/expr/record.h"
 
 namespace ordinal::sql {
 namespace {
@@ -50,7 +51,7 @@ std::vector<ExprPtr> Binder::BindRowItems(const Node& node, Scope& scope) {
     return items;
   }
   const List* args = As<RowExpr>(node).args;
-  for (int i = 0; i < LengthOf(args); ++i) items.push_back(Bind(NodeAt(args, i), scope));
+  for (int i = 0; i < LengthOf(args); ++i) BindListItem(*NodeAt(args, i), scope, items);
   return items;
 }
 
@@ -113,7 +114,10 @@ ExprPtr Binder::BindRowIn(const A_Expr& expression, Scope& scope) {
   ExprPtr result = MakeBoolean(name == "<>" ? ExprKind::kAnd : ExprKind::kOr, position);
   for (int i = 0; i < list->length; ++i) {
     const Node& item = *NodeAt(list, i);
-    if (nodeTag(&item) != T_RowExpr) base::ThrowUnsupported("comparing a row with what is not one", position);
+    if (nodeTag(&item) != T_RowExpr || nodeTag(expression.lexpr) != T_RowExpr) {
+      result->args.push_back(BindBinary(name, Bind(expression.lexpr, scope), Bind(&item, scope), position));
+      continue;
+    }
     result->args.push_back(
         BindRowComparison(name, BindRowItems(*expression.lexpr, scope), BindRowItems(item, scope), position));
   }
@@ -125,7 +129,17 @@ ExprPtr Binder::BindRowIn(const A_Expr& expression, Scope& scope) {
 ExprPtr Binder::BindRowNullTest(const NullTest& test, Scope& scope) {
   const int position = Position(test.location);
   ExprPtr all = MakeBoolean(ExprKind::kAnd, position);
-  for (ExprPtr& item : BindRowItems(*reinterpret_cast<const Node*>(test.arg), scope)) {
+  std::vector<ExprPtr> items = BindRowItems(*reinterpret_cast<const Node*>(test.arg), scope);
+  // Of rows within the row only the row itself counts, which is the test of the whole as a value.
+  const bool nested = std::any_of(items.begin(), items.end(),
+                                  [](const ExprPtr& item) { return item->type.id == TypeId::kRecord; });
+  if (nested) {
+    ExprPtr whole = MakeBoolean(ExprKind::kIsNull, position);
+    whole->negated = test.nulltesttype == IS_NOT_NULL;
+    whole->args.push_back(MakeRow(std::move(items), nullptr, position));
+    return whole;
+  }
+  for (ExprPtr& item : items) {
     ExprPtr one = MakeBoolean(ExprKind::kIsNull, position);
     one->negated = test.nulltesttype == IS_NOT_NULL;
     one->args.push_back(std::move(item));
@@ -150,7 +164,8 @@ const Function* Binder::BindSubqueryOperands(std::string_view name, std::vector<
                                                    types::FormatType(comparison->type))
           .Position(position);
     }
-    if (result.subquery != SubqueryKind::kAny && result.subquery != SubqueryKind::kAll) {
+    const bool by_operator = result.subquery == SubqueryKind::kAny || result.subquery == SubqueryKind::kAll;
+    if (!by_operator || operands.size() > 1) {
       Level(comparison->args, position);
     }
     if (comparison->args[1]->kind == ExprKind::kCast) {
@@ -174,18 +189,18 @@ void Binder::BindSubqueryTest(const SubLink& link, Expression& result, BoundQuer
                                             : "subquery has too few columns")
         .Position(position);
   }
-  const bool is_row = operands.size() > 1;
+  bool is_row = false;  // and compared as one
   if (name == "=" && !all) {
     result.subquery = SubqueryKind::kIn;
   } else if (name == "<>" && all) {
     result.subquery = SubqueryKind::kNotIn;
   } else {
     result.subquery = all ? SubqueryKind::kAll : SubqueryKind::kAny;
-    if (is_row)
-      base::ThrowUnsupported("row comparisons with ANY and ALL other than = ANY and <> ALL", position);
+    is_row = operands.size() > 1;
   }
   result.type = {TypeId::kBool, -1};
   result.function = BindSubqueryOperands(name, std::move(operands), result, query);
+  if (is_row) result.level = static_cast<int>(ComparisonOrThrow(name, position));
 }
 
 // row op (query)

@@ -5,6 +5,16 @@
 #include "base/error.h"
 
 namespace ordinal::sql {
+namespace {
+
+[[noreturn]] void ThrowBarred(const ScopeItem& item, int position) {
+  throw base::Error(base::sqlstate::kInvalidColumnReference,
+                    "invalid reference to FROM-clause entry for table \"" + item.name + "\"")
+      .Detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
+      .Position(position);
+}
+
+}  // namespace
 
 void Scope::Add(ScopeItem item) {
   for (const ScopeItem& other : items_) {
@@ -39,13 +49,20 @@ Scope::Match Scope::Find(std::string_view qualifier, std::string_view name, int 
         in = &item;
       }
     }
-    if (match && in->lateral_barred) {
-      throw base::Error(base::sqlstate::kInvalidColumnReference,
-                        "invalid reference to FROM-clause entry for table \"" + in->name + "\"")
-          .Detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
-          .Position(position);
-    }
+    if (match && in->lateral_barred) ThrowBarred(*in, position);
     if (match || named) return match;
+  }
+  return {};
+}
+
+Scope::RowMatch Scope::FindRow(std::string_view name, int position) const {
+  int level = 0;
+  for (const Scope* scope = this; scope != nullptr; scope = scope->outer_, ++level) {
+    for (const ScopeItem& item : scope->items_) {
+      if (!item.name_visible || item.barred || item.name != name || item.name.empty()) continue;
+      if (item.lateral_barred) ThrowBarred(item, position);
+      return {&item, level};
+    }
   }
   return {};
 }
@@ -56,6 +73,7 @@ ExprPtr Scope::Reference(const ScopeItem::Column& column, int level, int positio
     if (node.kind == ExprKind::kColumn) node.level = level;
     node.position = position;
   });
+  if (column.shape) result->shape = column.shape;
   return result;
 }
 

@@ -23,6 +23,7 @@ struct ScopeItem {
     bool hidden = false;  // found by qualified name only
     // What the column stands for, when it is no slot: one that USING made of two.
     std::shared_ptr<const Expression> merged = nullptr;
+    types::ShapePtr shape = nullptr;  // of rows without a named type
   };
   std::string schema;  // of an unaliased table; empty otherwise
   std::string name;
@@ -33,6 +34,12 @@ struct ScopeItem {
   bool lateral_barred = false;  // on the other side of a RIGHT or FULL JOIN
   std::string relation = {};    // the table's own name
   std::vector<base::AttributeNumber> primary_key = {};  // of a table; the other columns depend on it
+  // The item as a whole. Where its rows are NULL for the lack of one, so is the slot `marker`.
+  base::Oid row_type = base::kInvalidOid;  // the relation whose rows it gives
+  bool is_join = false;                    // its rows are never NULL themselves
+  bool is_scalar = false;                  // a function that gives no rows
+  bool nullable = false;                   // on the nullable side of an outer join
+  int marker = -1;
 };
 
 struct BoundQuery;
@@ -67,6 +74,13 @@ class Scope {
   // Finds a column here or further out. `qualifier` empty: any item. Throws 42702 `column reference "x" is
   // ambiguous`, 42P10 for what a RIGHT or FULL JOIN keeps from LATERAL.
   Match Find(std::string_view qualifier, std::string_view name, int position);
+  struct RowMatch {
+    const ScopeItem* item = nullptr;
+    int level = 0;
+    explicit operator bool() const { return item != nullptr; }
+  };
+  // Finds the item whose rows a bare name means, here or further out. Throws as Find for LATERAL.
+  RowMatch FindRow(std::string_view name, int position) const;
   // The expression for a match at `level`.
   static ExprPtr Reference(const ScopeItem::Column& column, int level, int position);
   // Returns the relation whose rows the item of that name gives, or without a name the first item; zero when

@@ -32,6 +32,7 @@ void CheckInto(const IntoClause& into) {
 
 Type ColumnTypeOf(const OutputColumn& output, const std::string& name) {
   const Type type = output.type.id == TypeId::kUnknown ? Type{TypeId::kText, -1} : output.type;
+  if (type.id == TypeId::kRecord && type.domain != 0) base::ThrowUnsupported("columns of row types");
   if (types::IsPolymorphic(type.id) || type.id == TypeId::kVoid || type.id == TypeId::kRecord) {
     throw Error(sqlstate::kInvalidTableDefinition,
                 "column \"" + name + "\" has pseudo-type " + types::FormatType(type));

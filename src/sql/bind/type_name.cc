@@ -1,4 +1,4 @@
-// Binds names of types: those that are built in, and domains.
+// Binds names of types: those that are built in, domains, and relations for their rows.
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,6 +104,21 @@ Type BindDomainName(const catalog::DomainDescriptor& domain, const TypeName& nam
   return domain.type();
 }
 
+// The row type of a relation.
+Type BindRowTypeName(const catalog::Catalog::Relation& relation, const TypeName& name, int position) {
+  if (LengthOf(name.typmods) > 0) {
+    throw Error(sqlstate::kSyntaxError,
+                "type modifier is not allowed for type \"" + LastName(name.names) + "\"")
+        .Position(position);
+  }
+  if (LengthOf(name.arrayBounds) > 0) base::ThrowUnsupported("arrays of row types", position);
+  return {TypeId::kRecord, -1, relation.oid()};
+}
+
+bool HasRowType(const catalog::Catalog::Relation& relation) {
+  return relation.table || relation.view || relation.virtual_table != nullptr;
+}
+
 }  // namespace
 
 catalog::Catalog::DomainPtr LookupDomain(const BindEnvironment& environment,
@@ -130,6 +145,9 @@ Type BindTypeName(const TypeName& name, const parse::Tree& tree, const BindEnvir
   if (const types::TypeInfo* info = FindBuiltIn(parts)) return BindBuiltIn(*info, name, position);
   try {
     if (const auto domain = LookupDomain(environment, parts)) return BindDomainName(*domain, name, position);
+    const auto relation =
+        LookupRelation(environment, parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back());
+    if (HasRowType(relation)) return BindRowTypeName(relation, name, position);
   } catch (Error& error) {
     if (error.report().position == 0) error.Position(position);
     throw;
@@ -158,6 +176,9 @@ Type Binder::BindType(const TypeName& name) {
     for (const auto& reference : view_->references) {
       if (reference.location != name.location) continue;
       if (const auto domain = environment_.catalog.DomainByOid(reference.relation)) return domain->type();
+      if (const auto relation = environment_.catalog.RelationByOid(reference.relation)) {
+        return BindRowTypeName(relation, name, 0);
+      }
     }
   }
   const Type type = BindTypeName(name, tree_, environment_);

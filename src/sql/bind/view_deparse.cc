@@ -44,6 +44,9 @@ class Printer {
   };
 
   std::string PrintExpression(const Expression& expression) {
+    Walk(expression, [](const Expression& node) {
+      if (node.kind == ExprKind::kRow || node.kind == ExprKind::kField) throw Unprintable();
+    });
     Walk(expression, [this](const Expression& part) {
       const bool foreign = part.kind == ExprKind::kColumn &&
                            (part.level > 0 || static_cast<std::size_t>(part.index) >= slots_.size());

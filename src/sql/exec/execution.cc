@@ -38,7 +38,7 @@ class Subqueries final : public SubqueryRunner {
       const bool indexes = !state_.plan.subqueries[index].correlated && kept.rows.size() > kIndexedRowsMin;
       return indexes ? MatchIndexed(expression, row, kept) : Match(expression, row, kept.rows);
     }
-    if (expression.subquery == SubqueryKind::kRowCompare) return CompareRow(expression, row, kept.rows);
+    if (expression.subquery == SubqueryKind::kRowCompare) return CompareOnlyRow(expression, row, kept.rows);
     return expression.subquery == SubqueryKind::kExists ? Value::Bool(kept.exists)
                                                         : OverRows(expression, row, kept.rows);
   }
@@ -145,7 +145,22 @@ class Subqueries final : public SubqueryRunner {
     return nested ? NestArrays(element, values) : types::MakeArray(element, std::move(values));
   }
 
+  // operands op ANY (rows), operands op ALL (rows), three-valued.
+  Value CompareEach(const Expression& expression, std::span<const Value> row, const std::vector<Row>& rows) {
+    const bool all = expression.subquery == SubqueryKind::kAll;
+    std::vector<Value> operands;
+    for (const ExprPtr& arg : expression.args) operands.push_back(Evaluate(*arg, state_.context, row));
+    bool unknown = false;
+    for (const Row& each : rows) {
+      const Value holds = CompareRow(expression, operands, each);
+      if (!holds.is_null() && holds.AsBool() != all) return holds;
+      unknown = unknown || holds.is_null();
+    }
+    return unknown ? Value() : Value::Bool(all);
+  }
+
   Value OverRows(const Expression& expression, std::span<const Value> row, const std::vector<Row>& rows) {
+    if (expression.args.size() > 1) return CompareEach(expression, row, rows);
     std::vector<Value> values;
     values.reserve(rows.size());
     for (const Row& each : rows) values.push_back(each.front());
@@ -154,17 +169,23 @@ class Subqueries final : public SubqueryRunner {
     return TestEach(expression, state_.context, operand, values, expression.subquery == SubqueryKind::kAll);
   }
 
-  // operands op the only row; NULL without one. Equality looks on where NULL leaves a pair open.
-  Value CompareRow(const Expression& expression, std::span<const Value> row, const std::vector<Row>& rows) {
-    const auto comparison = static_cast<RowComparison>(expression.level);
-    const bool is_equality = comparison == RowComparison::kEqual || comparison == RowComparison::kNotEqual;
+  // operands op the only row; NULL without one.
+  Value CompareOnlyRow(const Expression& expression, std::span<const Value> row,
+                       const std::vector<Row>& rows) {
     std::vector<Value> operands;
     for (const ExprPtr& arg : expression.args) operands.push_back(Evaluate(*arg, state_.context, row));
-    if (rows.empty()) return Value();
+    return rows.empty() ? Value() : CompareRow(expression, operands, rows.front());
+  }
+
+  // Equality looks on where NULL leaves a pair open.
+  static Value CompareRow(const Expression& expression, const std::vector<Value>& operands,
+                          const Row& others) {
+    const auto comparison = static_cast<RowComparison>(expression.level);
+    const bool is_equality = comparison == RowComparison::kEqual || comparison == RowComparison::kNotEqual;
     bool unknown = false;
     int order = 0;
     for (std::size_t i = 0; i < operands.size() && order == 0; ++i) {
-      const Value& other = rows.front()[i];
+      const Value& other = others[i];
       if (operands[i].is_null() || other.is_null()) {
         if (!is_equality) return Value();
         unknown = true;

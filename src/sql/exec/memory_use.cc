@@ -38,6 +38,8 @@ std::size_t OutsideOf(const types::Value& value) {
       }
       return bytes;
     }
+    case types::Value::Kind::kRecord:
+      return value.BoxedBytes();
     default:
       return 0;
   }

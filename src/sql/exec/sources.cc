@@ -1,7 +1,9 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/error.h"
 #include "sql/exec/operator.h"
+#include "sql/expr/json_record.h"
 #include "sql/expr/series.h"
 
 namespace ordinal::sql {
@@ -103,6 +105,77 @@ class SequenceScan final : public Operator {
   bool given_ = false;
 };
 
+std::vector<Value> ColumnOf(const std::vector<Row>& rows, int column) {
+  std::vector<Value> values;
+  for (const Row& each : rows) values.push_back(each[static_cast<std::size_t>(column)]);
+  return values;
+}
+
+// A call in FROM whose rows are taken apart, by one kField for each column.
+bool IsCallOfRows(const Expression& call) {
+  return call.kind == ExprKind::kCall && call.type.id == TypeId::kRecord && call.shape != nullptr;
+}
+
+// Begins the rows of a set-returning function, as values.
+std::unique_ptr<Series> BeginRecords(const Expression& call, EvalContext& context,
+                                     std::span<const Value> row) {
+  Row args;
+  for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
+  if (GivesJsonRecords(call)) return MakeList(JsonRecords(call, args, context));
+  if (call.function->columns.size() < 2 || call.shape == nullptr) {
+    return MakeSeries(*call.function, args, context, call.index);
+  }
+  std::vector<std::unique_ptr<Series>> columns;
+  for (std::size_t i = 0; i < call.function->columns.size(); ++i) {
+    columns.push_back(MakeSeries(*call.function, args, context, static_cast<int>(i)));
+  }
+  std::vector<Value> records;
+  for (Row values(columns.size());;) {
+    bool any = false;
+    for (std::size_t i = 0; i < columns.size(); ++i) any |= columns[i]->Next(values[i]);
+    if (!any) return MakeList(std::move(records));
+    records.push_back(types::MakeRecord(call.shape, values));
+  }
+}
+
+// What a column definition list says must be what the function gives.
+void CheckShape(const types::RecordShape& given, const types::RecordShape& expected) {
+  if (&given == &expected || given.type != 0) return;
+  base::Error error(base::sqlstate::kDatatypeMismatch,
+                    "function return row and query-specified return row do not match");
+  if (given.fields.size() != expected.fields.size()) {
+    const std::size_t count = given.fields.size();
+    throw error.Detail("Returned row contains " + std::to_string(count) +
+                       (count == 1 ? " attribute" : " attributes") + ", but query expects " +
+                       std::to_string(expected.fields.size()) + ".");
+  }
+  for (std::size_t i = 0; i < given.fields.size(); ++i) {
+    const Type from = given.fields[i].type;
+    const Type to = expected.fields[i].type;
+    if (from.id == to.id) continue;
+    throw error.Detail("Returned type " + types::FormatType({from.id, -1}) + " at ordinal position " +
+                       std::to_string(i + 1) + ", but query expects " + types::FormatType({to.id, -1}) + ".");
+  }
+}
+
+// The rows that a call gives, taken apart; NULL is a row of NULLs.
+std::vector<Row> RowsOf(const Expression& call, EvalContext& context, std::span<const Value> row) {
+  std::unique_ptr<Series> series = call.function->kind == FunctionKind::kSetReturning
+                                       ? BeginRecords(call, context, row)
+                                       : MakeSingle(Evaluate(call, context, row));
+  std::vector<Row> rows;
+  for (Value record; series->Next(record);) {
+    Row values;
+    if (!record.is_null()) {
+      CheckShape(*record.AsRecord().shape, *call.shape);
+      values = record.AsRecord().values;
+    }
+    values.resize(call.shape->fields.size());
+    rows.push_back(std::move(values));
+  }
+  return rows;
+}
+
 // Begins the values of a call: those of a set-returning function, or the one of any other expression.
 // The columns of one call of a user's function stand one after the other; `rows` keeps what the call gave.
 std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context, std::span<const Value> row,
@@ -113,13 +186,16 @@ std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context
       for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
       rows = context.CallRoutineRows(call, args);
     }
-    std::vector<Value> values;
-    for (const Row& each : rows) values.push_back(each[static_cast<std::size_t>(call.index)]);
-    return MakeList(std::move(values));
+    return MakeList(ColumnOf(rows, call.index));
+  }
+  if (call.kind == ExprKind::kField && IsCallOfRows(*call.args[0])) {
+    if (call.index == 0) rows = RowsOf(*call.args[0], context, row);
+    return MakeList(ColumnOf(rows, call.index));
   }
   if (call.kind != ExprKind::kCall || call.function->kind != FunctionKind::kSetReturning) {
     return MakeSingle(Evaluate(call, context, row));
   }
+  if (call.type.id == TypeId::kRecord) return BeginRecords(call, context, row);
   Row args;
   for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
   return MakeSeries(*call.function, args, context, call.index);

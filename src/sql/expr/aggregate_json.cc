@@ -21,7 +21,8 @@ class JsonArray final : public Aggregator {
     if (!text_.empty()) {
       text_ += ", ";
       // What has parts of its own begins a line.
-      if (types::IsArray(type_) && !args[0].is_null()) text_ += "\n ";
+      const bool has_parts = types::IsArray(type_) || type_ == T::kRecord;
+      if (has_parts && !args[0].is_null()) text_ += "\n ";
     } else {
       text_ = "[";
     }

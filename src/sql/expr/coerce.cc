@@ -6,6 +6,7 @@
 #include "sql/expr/conversion.h"
 #include "sql/expr/eval_context.h"
 #include "sql/expr/function.h"
+#include "sql/expr/record.h"
 
 namespace ordinal::sql {
 namespace {
@@ -66,15 +67,33 @@ ExprPtr MakeDomain(ExprPtr operand, Type to, CastContext context, int position) 
   return node;
 }
 
+// A row, and NULL, as one of another type; null when it takes a conversion.
+ExprPtr RelabelRow(ExprPtr& operand, Type to) {
+  const bool is_null = operand->kind == ExprKind::kConstant && operand->constant.is_null();
+  if (operand->type.id != TypeId::kRecord && !is_null) return nullptr;
+  operand->type = to;
+  return std::move(operand);
+}
+
+// Any row is a record. Other than that there are no casts between row types.
+bool CanRelabel(Type from, Type to) {
+  return from.id != TypeId::kRecord || to.id != TypeId::kRecord || to.domain == 0 || from.domain == to.domain;
+}
+
 }  // namespace
 
 ExprPtr MakeCast(ExprPtr operand, Type to, CastContext context, int position) {
-  if (to.domain != 0) {
+  if (to.id == TypeId::kRecord) {
+    if (ExprPtr row = RelabelRow(operand, to)) return row;
+  } else if (to.domain != 0) {
     if (operand->type.domain == to.domain) return operand;
     operand = MakeCast(std::move(operand), {to.id, to.modifier}, context, position);
     return MakeDomain(std::move(operand), to, context, position);
   }
   ORDINAL_DCHECK(CanConvert(operand->type.id, to.id, CastContext::kExplicit));
+  const bool untyped = operand->kind == ExprKind::kParameter && operand->type.id == TypeId::kUnknown;
+  // Clients send rows as text.
+  if (untyped && to.id == TypeId::kRecord && to.domain != 0) operand->type = {TypeId::kText, -1};
   if (operand->kind == ExprKind::kParameter && operand->type.id == TypeId::kUnknown) {
     operand->type = {to.id, -1};
   }
@@ -97,9 +116,9 @@ ExprPtr MakeCast(ExprPtr operand, Type to, CastContext context, int position) {
 
 ExprPtr Coerce(ExprPtr operand, Type to, CastContext context, int position) {
   const TypeId from = operand->type.id;
-  if (!CanConvert(from, to.id, context)) {
+  if (!CanConvert(from, to.id, context) || !CanRelabel(operand->type, to)) {
     throw Error(base::sqlstate::kCannotCoerce,
-                "cannot cast type " + types::FormatType({from, -1}) + " to " + types::FormatType({to.id, -1}))
+                "cannot cast type " + TypeNameOf(*operand) + " to " + types::FormatType({to.id, -1}))
         .Position(position);
   }
   return MakeCast(std::move(operand), to, context, position);
@@ -114,6 +133,22 @@ ExprPtr FoldConstants(ExprPtr expression, EvalContext& context) {
   return expression;
 }
 
+namespace {
+
+[[noreturn]] void ThrowUnmatched(std::string_view what, const std::string& common, const Expression& branch) {
+  const bool named = branch.type.domain != 0 && common != types::FormatType({TypeId::kRecord, -1});
+  if (named && branch.type.id == TypeId::kRecord) {
+    throw Error(base::sqlstate::kCannotCoerce,
+                std::string(what) + " could not convert type " + TypeNameOf(branch) + " to " + common)
+        .Position(branch.position);
+  }
+  throw Error(base::sqlstate::kDatatypeMismatch,
+              std::string(what) + " types " + common + " and " + TypeNameOf(branch) + " cannot be matched")
+      .Position(branch.position);
+}
+
+}  // namespace
+
 Type CommonType(std::span<const ExprPtr> branches, std::string_view what) {
   ORDINAL_CHECK(!branches.empty());
   Type common = branches[0]->type;
@@ -122,25 +157,29 @@ Type CommonType(std::span<const ExprPtr> branches, std::string_view what) {
   if (same && common.id != TypeId::kUnknown) {
     for (const ExprPtr& branch : branches) {
       if (branch->type.modifier != common.modifier) common.modifier = -1;
+      if (branch->type.domain != common.domain && common.id == TypeId::kRecord) {
+        ThrowUnmatched(what, TypeNameOf(*branches[0]), *branch);
+      }
       if (branch->type.domain != common.domain) common.domain = 0;
     }
     return common;
   }
   common.modifier = -1;
-  common.domain = 0;
+  if (common.id != TypeId::kRecord) common.domain = 0;
   for (const ExprPtr& branch : branches) {
     const TypeId next = branch->type.id;
+    if (next == TypeId::kRecord && common.id == next && branch->type.domain != common.domain) {
+      ThrowUnmatched(what, types::FormatType({common.id, -1}), *branch);
+    }
     if (next == TypeId::kUnknown || next == common.id) continue;
     if (common.id == TypeId::kUnknown) {
       common.id = next;
+      if (next == TypeId::kRecord) common.domain = branch->type.domain;
       continue;
     }
     const types::TypeInfo& old_info = types::InfoOf(common.id);
     if (types::InfoOf(next).category != old_info.category) {
-      throw Error(base::sqlstate::kDatatypeMismatch, std::string(what) + " types " +
-                                                         types::FormatType(common) + " and " +
-                                                         types::FormatType({next, -1}) + " cannot be matched")
-          .Position(branch->position);
+      ThrowUnmatched(what, types::FormatType(common), *branch);
     }
     if (!old_info.preferred && CanConvert(common.id, next, CastContext::kImplicit) &&
         !CanConvert(next, common.id, CastContext::kImplicit)) {

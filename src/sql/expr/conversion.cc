@@ -8,6 +8,7 @@
 #include "sql/expr/domain.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
+#include "sql/expr/record.h"
 #include "types/array.h"
 #include "types/text_codec.h"
 
@@ -83,6 +84,7 @@ Oid ParseNamedOid(std::string_view text, TypeId type, EvalContext& eval) {
       const TypeId id = FindTypeBySqlName(text);
       if (id != T::kInvalid) return static_cast<Oid>(id);
       if (const auto domain = FindDomain(text, eval)) return domain->oid;
+      if (const Oid relation = eval.ResolveRelation(text, true)) return relation;
       throw Error(base::sqlstate::kUndefinedObject, "type \"" + std::string(text) + "\" does not exist");
     }
     case T::kRegnamespace: {
@@ -105,7 +107,7 @@ std::string PrintNamedOid(Oid oid, TypeId type, EvalContext& eval) {
       return eval.RelationName(oid);
     case T::kRegtype:
       if (types::FindType(oid) != nullptr) return types::FormatType({static_cast<TypeId>(oid), -1});
-      if (eval.catalog().DomainByOid(oid)) return DomainName(oid, eval);
+      if (const std::string name = DomainName(oid, eval); name != "???") return name;
       break;
     case T::kRegnamespace:
       if (const catalog::Catalog::SchemaPtr schema = eval.catalog().SchemaByOid(oid)) return schema->name;
@@ -187,6 +189,7 @@ bool CanConvert(TypeId from, TypeId to, CastContext context) {
 Volatility ConversionVolatility(TypeId from, TypeId to) {
   from = InnermostOf(from);
   to = InnermostOf(to);
+  if (from != to && (from == T::kRecord || to == T::kRecord)) return Volatility::kStable;
   if (from == to) return Volatility::kImmutable;
   const bool text = types::IsString(from) || types::IsString(to);
   if (text && (IsNamedOid(from) || IsNamedOid(to))) return Volatility::kStable;
@@ -202,11 +205,13 @@ Value Convert(const Value& value, Type from, Type to, CastContext context, EvalC
   if (value.is_null()) return value;
   if (from.id == to.id) return types::ApplyModifier(value, to, context);
   if (IsNamedOid(from.id) || IsNamedOid(to.id)) return ConvertNamedOid(value, from, to, context, eval);
+  if (to.id == T::kRecord && to.domain != 0) return ReadRow(value.AsString(), to, eval);
   const bool is_array = value.kind() == Value::Kind::kArray;
   if (types::IsArray(to.id) && (is_array || IsNamedOid(types::ElementType(to.id)))) {
     return ConvertArray(value, from, to, context, eval);
   }
-  if (is_array) return types::ApplyModifier(Value::String(Print(value, from.id, eval)), to, context);
+  if (is_array || from.id == T::kRecord)
+    return types::ApplyModifier(Value::String(Print(value, from.id, eval)), to, context);
   if (from.id == T::kUnknown && !types::IsString(to.id)) {
     return ReadLiteral(value.AsString(), to, context, eval.settings());
   }
@@ -216,12 +221,12 @@ Value Convert(const Value& value, Type from, Type to, CastContext context, EvalC
 std::string Print(const Value& value, TypeId type, EvalContext& eval) {
   if (IsNamedOid(type)) return PrintNamedOid(static_cast<Oid>(value.AsInt()), type, eval);
   if (types::IsString(type)) return std::string(value.AsString());
+  if (type == T::kRecord) return PrintRow(value.AsRecord(), eval);
   const TypeId element = types::ElementType(type);
-  if (IsNamedOid(element)) {
+  if (IsNamedOid(element) || element == T::kRecord) {
     std::string text;
-    types::AppendArray(text, value.AsArray(), [&](std::string& out, const Value& item) {
-      out += PrintNamedOid(static_cast<Oid>(item.AsInt()), element, eval);
-    });
+    types::AppendArray(text, value.AsArray(),
+                       [&](std::string& out, const Value& item) { out += Print(item, element, eval); });
     return text;
   }
   return types::ToText(value, type, eval.settings());
@@ -229,6 +234,7 @@ std::string Print(const Value& value, TypeId type, EvalContext& eval) {
 
 bool ParseLiteral(std::string_view text, Type to, CastContext context, Value& result) {
   static const types::Settings any_settings;
+  if (to.id == T::kRecord && to.domain != 0) return false;
   if (IsNamedOid(to.id)) {
     const std::optional<Oid> oid = ParseDigits(text);
     if (oid) result = Value::Int(*oid);

@@ -8,6 +8,7 @@
 #include "sql/expr/domain.h"
 #include "sql/expr/function.h"
 #include "sql/expr/identifier.h"
+#include "sql/expr/record.h"
 #include "sql/expr/routine.h"
 
 // Follows what PostgreSQL's pg_get_expr prints, its parentheses and labels included.
@@ -64,7 +65,9 @@ class Printer {
       case ExprKind::kInList:
         return PrintInList(node);
       case ExprKind::kRow:
-        return PrintList("ROW(", node, 0, ")");
+        return PrintRow(node);
+      case ExprKind::kField:
+        return PrintField(node);
       case ExprKind::kArray:
         PrintList("ARRAY[", node, 0, "]");
         if (node.args.empty()) Add("::" + types::FormatType(node.type));
@@ -188,7 +191,7 @@ class Printer {
 
   void PrintConstant(const Value& value, Type type) {
     if (value.is_null()) {
-      Add(type.id == TypeId::kUnknown ? "NULL" : "NULL::" + types::FormatType(type));
+      Add(type.id == TypeId::kUnknown ? "NULL" : "NULL::" + ShowType(type, context_));
       return;
     }
     if (type.id == TypeId::kBool) return Add(value.AsBool() ? "true" : "false");
@@ -307,7 +310,7 @@ class Printer {
     const bool constant = operand.kind == ExprKind::kConstant && !operand.constant.is_null();
     if (constant && (operand.type.id == TypeId::kUnknown || operand.type.id == node.type.id)) {
       PrintLabelled(sql::Print(operand.constant, operand.type.id, context_), TypeId::kUnknown);
-      Add("::" + types::FormatType(node.type));
+      Add("::" + ShowType(node.type, context_));
       return;
     }
     if (node.cast_context != types::CastContext::kExplicit && !show_implicit) return Print(operand, false);
@@ -389,6 +392,19 @@ class Printer {
     if (!as_text) PrintList("ARRAY[", node, 1, "]");
     if (as_text) PrintList(pretty_ ? "ARRAY[" : "(ARRAY[", node, 1, pretty_ ? "]::text[]" : "])::text[]");
     Close(")");
+  }
+
+  void PrintRow(const Expression& node) {
+    PrintList("ROW(", node, 0, ")");
+    if (node.type.domain != 0) Add("::" + ShowType(node.type, context_));
+  }
+
+  void PrintField(const Expression& node) {
+    const types::ShapePtr shape = ShapeOf(*node.args[0], context_);
+    const auto field = static_cast<std::size_t>(node.index);
+    const bool known = shape != nullptr && field < shape->fields.size();
+    PrintWrapped("(", *node.args[0], true, ").");
+    Add(known ? QuoteIdentifier(shape->fields[field].name) : "f" + std::to_string(field + 1));
   }
 
   void PrintSubscripts(const Expression& node) {

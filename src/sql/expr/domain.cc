@@ -122,10 +122,21 @@ ExprPtr DefaultOfDomain(const catalog::Catalog& catalog, Type type) {
   return Coerce(std::move(value), type, types::CastContext::kAssignment, 0);
 }
 
+namespace {
+
+// Of a row type, whose name is that of the relation.
+std::string RowTypeName(base::Oid oid, EvalContext& context) {
+  const auto relation = context.catalog().RelationByOid(oid);
+  const bool has_rows = relation.table || relation.view || relation.virtual_table != nullptr;
+  return has_rows ? context.RelationName(oid) : "???";
+}
+
+}  // namespace
+
 std::string DomainName(base::Oid oid, EvalContext& context) {
   const catalog::Catalog& catalog = context.catalog();
   const auto domain = catalog.DomainByOid(oid);
-  if (!domain) return "???";
+  if (!domain) return RowTypeName(oid, context);
   for (const std::string& name : context.SearchPath(true)) {
     const auto schema = catalog.FindSchema(name);
     if (!schema) continue;

@@ -35,10 +35,10 @@ bool StandsUpon(const catalog::Catalog& catalog, base::Oid outer, base::Oid inne
 // else NULL, as a value of the domain. REQUIRES a type of a domain.
 ExprPtr DefaultOfDomain(const catalog::Catalog& catalog, Type type);
 
-// As format_type() prints: with the schema where the bare name does not find the domain; "???" when there is
-// none.
+// As format_type() prints: with the schema where the bare name does not find the domain or relation; "???"
+// when there is none.
 std::string DomainName(base::Oid domain, EvalContext& context);
-// Prints a type, or the domain that it is of.
+// Prints a type, or the domain or relation that it is of.
 std::string ShowType(Type type, EvalContext& context);
 
 // Reads a possibly quoted and qualified name as regtype input does; nullptr when no domain has it.

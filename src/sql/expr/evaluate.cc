@@ -9,6 +9,7 @@
 #include "sql/expr/eval_context.h"
 #include "sql/expr/evaluate_array.h"
 #include "sql/expr/function.h"
+#include "sql/expr/record.h"
 #include "types/compare.h"
 
 namespace ordinal::sql {
@@ -170,27 +171,10 @@ Value EvaluateInList(const Expression& node, EvalContext& context, RowView row) 
   return unknown ? Value() : Value::Bool(node.negated);
 }
 
-// Prints a row as record output does: (1,"a b",).
-Value EvaluateRow(const Expression& node, EvalContext& context, RowView row) {
-  std::string out = "(";
-  for (std::size_t i = 0; i < node.args.size(); ++i) {
-    if (i > 0) out += ',';
-    const Value value = Evaluate(*node.args[i], context, row);
-    if (value.is_null()) continue;
-    const std::string text = Print(value, node.args[i]->type.id, context);
-    const bool quote = text.empty() || text.find_first_of("\"\\(), \t\n\r\v\f") != std::string::npos;
-    if (!quote) {
-      out += text;
-      continue;
-    }
-    out += '"';
-    for (const char c : text) {
-      if (c == '"' || c == '\\') out += c;
-      out += c;
-    }
-    out += '"';
-  }
-  return Value::String(out + ")");
+Value EvaluateIsNull(const Expression& node, EvalContext& context, RowView row) {
+  const Value value = Evaluate(*node.args[0], context, row);
+  if (value.kind() == Value::Kind::kRecord) return Value::Bool(TestRowNull(value, node.negated));
+  return Value::Bool(value.is_null() != node.negated);
 }
 
 const Value& ColumnOf(const Expression& node, EvalContext& context, RowView row) {
@@ -253,7 +237,7 @@ Value Evaluate(const Expression& expression, EvalContext& context, RowView row) 
       return value.is_null() ? value : Value::Bool(!value.AsBool());
     }
     case ExprKind::kIsNull:
-      return Value::Bool(Evaluate(*expression.args[0], context, row).is_null() != expression.negated);
+      return EvaluateIsNull(expression, context, row);
     case ExprKind::kIsTrue:
       return EvaluateIsTrue(expression, context, row);
     case ExprKind::kIsDistinct:
@@ -272,6 +256,8 @@ Value Evaluate(const Expression& expression, EvalContext& context, RowView row) 
       return context.EvaluateSubquery(expression, row);
     case ExprKind::kRow:
       return EvaluateRow(expression, context, row);
+    case ExprKind::kField:
+      return EvaluateField(expression, context, row);
     case ExprKind::kArray:
       return EvaluateArray(expression, context, row);
     case ExprKind::kSubscript:

@@ -69,6 +69,7 @@ ExprPtr Clone(const Expression& expression) {
   copy->function = expression.function;
   copy->routine = expression.routine;
   copy->constant = expression.constant;
+  copy->shape = expression.shape;
   copy->args.reserve(expression.args.size());
   for (const ExprPtr& arg : expression.args) copy->args.push_back(Clone(*arg));
   return copy;

@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "types/cast.h"
+#include "types/record.h"
 #include "types/type.h"
 #include "types/value.h"
 
@@ -39,7 +40,7 @@ enum class ExprKind : std::uint8_t {
   kInList,      // args[0] in args[1..], function: their "="; negated for NOT IN
   kSubquery,    // index: number of the subplan; subquery says which kind; args: outer operands
   kAggregate,   // index: slot of the finished aggregate (only above an aggregation)
-  kRow,         // args
+  kRow,         // args, the fields of a row as `shape` says
   kArray,       // args: the elements, or, when they are of the node's own type, arrays to nest
   kSubscript,   // args[0][args[1]][args[2]]...
   kSlice,       // args[0][args[1]:args[2]][args[3]:args[4]]...
@@ -48,6 +49,7 @@ enum class ExprKind : std::uint8_t {
   kRowCompare,  // args: left1, right1, left2, right2, ...; index: a RowComparison
   kWindow,      // index: number of the window call; replaced by its slot when the query is bound
   kGrouping,    // args: what GROUPING asks about; replaced by its slot when the query is bound
+  kField,       // field `index` of args[0], a row
   kDomain,      // args[0] as a value of a domain; index: its oid. Throws where the domain does not have it
 };
 
@@ -73,6 +75,8 @@ struct Expression {
   // kCall: the function that a user made; `function` is then one of sql/expr/routine.h.
   base::Oid routine = base::kInvalidOid;
   Value constant;
+  // Of what gives rows: their fields, where they are known. Never null with kRow.
+  types::ShapePtr shape = nullptr;
   std::vector<ExprPtr> args;
 };
 

@@ -27,8 +27,8 @@ Table Build() {
                     AddNumberFormatFunctions, AddByteFunctions,          AddOverlapFunctions,
                     AddBucketFunctions,       AddJsonFunctions,          AddJsonbEditFunctions,
                     AddJsonBuildFunctions,    AddJsonSeriesFunctions,    AddByPatternFunctions,
-                    AddDegreeFunctions,       AddUnicodeFunctions,       AddIdentifierFunctions,
-                    AddJsonPathFunctions}) {
+                    AddJsonRecordFunctions,   AddDegreeFunctions,        AddUnicodeFunctions,
+                    AddIdentifierFunctions,   AddJsonPathFunctions}) {
     add(table.all);
   }
   for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions}) {

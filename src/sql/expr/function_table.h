@@ -86,5 +86,6 @@ void AddJsonFunctions(FunctionList& out);
 void AddJsonbEditFunctions(FunctionList& out);
 void AddJsonBuildFunctions(FunctionList& out);
 void AddJsonSeriesFunctions(FunctionList& out);
+void AddJsonRecordFunctions(FunctionList& out);
 
 }  // namespace ordinal::sql

@@ -257,12 +257,12 @@ Value TableIsVisible(EvalContext& context, Args args, const Expression&) {
   return Value::Bool(false);
 }
 
-// A domain is visible when its bare name finds it.
-Value TypeIsVisible(EvalContext& context, Args args, const Expression&) {
+// A domain is visible when its bare name finds it; a row type, when its relation is.
+Value TypeIsVisible(EvalContext& context, Args args, const Expression& call) {
   const Oid oid = OidOf(args[0]);
   if (types::FindType(oid) != nullptr) return Value::Bool(true);
   const Catalog::DomainPtr domain = context.catalog().DomainByOid(oid);
-  if (!domain) return Value();
+  if (!domain) return TableIsVisible(context, args, call);
   return Value::Bool(DomainName(oid, context) == QuoteIdentifier(domain->name));
 }
 
@@ -271,11 +271,11 @@ Value ToRegclass(EvalContext& context, Args args, const Expression&) {
   return oid == base::kInvalidOid ? Value() : Value::Int(oid);
 }
 
-Value ToRegtype(EvalContext& context, Args args, const Expression&) {
+Value ToRegtype(EvalContext& context, Args args, const Expression& call) {
   const TypeId id = FindTypeBySqlName(args[0].AsString());
   if (id != T::kInvalid) return Value::Int(static_cast<std::int64_t>(id));
   const auto domain = FindDomain(args[0].AsString(), context);
-  return domain ? Value::Int(domain->oid) : Value();
+  return domain ? Value::Int(domain->oid) : ToRegclass(context, args, call);
 }
 
 Value ToRegnamespace(EvalContext& context, Args args, const Expression&) {

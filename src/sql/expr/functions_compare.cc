@@ -3,6 +3,7 @@
 #include "sql/expr/function_table.h"
 #include "types/compare.h"
 #include "types/datetime.h"
+#include "types/record.h"
 
 namespace ordinal::sql {
 namespace {
@@ -81,6 +82,21 @@ constexpr std::array<ScalarCode, 6> kCodes = {
     Compare<order, Relation::kGreater>, Compare<order, Relation::kGreaterOrEqual>,
 };
 
+// Equality says in its own words what it cannot compare.
+template <bool equal>
+Value CompareForEquality(EvalContext&, std::span<Value> args, const Expression&) {
+  return Value::Bool(types::RecordsEqual(args[0].AsRecord(), args[1].AsRecord()) == equal);
+}
+
+constexpr std::array<ScalarCode, 6> kRecordCodes = {
+    CompareForEquality<true>,
+    CompareForEquality<false>,
+    Compare<OfType<T::kRecord>, Relation::kLess>,
+    Compare<OfType<T::kRecord>, Relation::kLessOrEqual>,
+    Compare<OfType<T::kRecord>, Relation::kGreater>,
+    Compare<OfType<T::kRecord>, Relation::kGreaterOrEqual>,
+};
+
 struct Comparison {
   TypeId left;
   TypeId right;
@@ -140,6 +156,7 @@ const Comparison kComparisons[] = {
     {T::kNumeric, T::kNumeric, {1752, 1753, 1754, 1755, 1756, 1757}, kCodes<OfType<T::kNumeric>>},
     {T::kUuid, T::kUuid, {2972, 2973, 2974, 2976, 2975, 2977}, kCodes<OfType<T::kUuid>>},
     {T::kAnyArray, T::kAnyArray, {1070, 1071, 1072, 1074, 1073, 1075}, kCodes<OfType<T::kAnyArray>>},
+    {T::kRecord, T::kRecord, {2988, 2989, 2990, 2992, 2991, 2993}, kRecordCodes},
     {T::kJsonb, T::kJsonb, {3240, 3241, 3242, 3244, 3243, 3245}, kCodes<OfType<T::kJsonb>>},
 };
 

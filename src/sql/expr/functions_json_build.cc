@@ -28,7 +28,8 @@ Value FromAny(EvalContext& context, Args args, const Expression& call) {
   return Finish<type>(out);
 }
 
-Value FromArray(EvalContext& context, Args args, const Expression& call) {
+// Of an array or a row, with line feeds between its parts where a second argument asks for them.
+Value FromParts(EvalContext& context, Args args, const Expression& call) {
   std::string out;
   AppendAsJson(out, args[0], call.args[0]->type.id, context, args.size() > 1 && args[1].AsBool());
   return Value::String(out);
@@ -134,8 +135,10 @@ void AddJsonBuildFunctions(FunctionList& out) {
              {
                  Stable(Scalar("to_json", {T::kAnyElement}, T::kJson, 3176, FromAny<T::kJson>)),
                  Stable(Scalar("to_jsonb", {T::kAnyElement}, T::kJsonb, 3787, FromAny<T::kJsonb>)),
-                 Stable(Scalar("array_to_json", {T::kAnyArray}, T::kJson, 3153, FromArray)),
-                 Stable(Scalar("array_to_json", {T::kAnyArray, T::kBool}, T::kJson, 3154, FromArray)),
+                 Stable(Scalar("row_to_json", {T::kRecord}, T::kJson, 3155, FromParts)),
+                 Stable(Scalar("row_to_json", {T::kRecord, T::kBool}, T::kJson, 3156, FromParts)),
+                 Stable(Scalar("array_to_json", {T::kAnyArray}, T::kJson, 3153, FromParts)),
+                 Stable(Scalar("array_to_json", {T::kAnyArray, T::kBool}, T::kJson, 3154, FromParts)),
                  Build("json_build_array", {}, T::kJson, 3199, BuildArray<T::kJson>),
                  Build("json_build_array", {T::kInvalid}, T::kJson, 3198, BuildArray<T::kJson>),
                  Build("jsonb_build_array", {}, T::kJsonb, 3272, BuildArray<T::kJsonb>),

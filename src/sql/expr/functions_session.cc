@@ -87,7 +87,8 @@ Value False(EvalContext&, Args, const Expression&) { return Value::Bool(false); 
 
 Value TypeOf(EvalContext&, Args, const Expression& call) {
   const Type& type = call.args[0]->type;
-  return Value::Int(type.domain != 0 ? type.domain : static_cast<std::int64_t>(type.id));
+  const bool is_array = types::IsArray(type.id);  // arrays of rows have no type of their own
+  return Value::Int(type.domain != 0 && !is_array ? type.domain : static_cast<std::int64_t>(type.id));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "types/array.h"
 #include "types/datetime.h"
 #include "types/jsonb.h"
+#include "types/record.h"
 #include "types/text_codec.h"
 
 namespace ordinal::sql {
@@ -56,6 +57,18 @@ void AppendArrayLevel(std::string& out, const Array& array, std::size_t dimensio
   out += ']';
 }
 
+void AppendRow(std::string& out, const types::Record& record, EvalContext& context, bool line_feeds) {
+  out += '{';
+  for (std::size_t i = 0; i < record.values.size(); ++i) {
+    if (i > 0) out += line_feeds ? ",\n " : ",";
+    const types::RecordField& field = record.shape->fields[i];
+    types::AppendJsonString(out, field.name);
+    out += ':';
+    AppendAsJson(out, record.values[i], field.type.id, context);
+  }
+  out += '}';
+}
+
 }  // namespace
 
 void AppendAsJson(std::string& out, const Value& value, TypeId type, EvalContext& context, bool line_feeds) {
@@ -78,7 +91,7 @@ void AppendAsJson(std::string& out, const Value& value, TypeId type, EvalContext
   } else if (type == T::kDate || type == T::kTimestamp || type == T::kTimestamptz) {
     AppendDateTime(out, value, type, context);
   } else if (type == T::kRecord) {
-    base::ThrowUnsupported("JSON of rows");
+    AppendRow(out, value.AsRecord(), context, line_feeds);
   } else {
     const std::string text = Print(value, type, context);
     const char last = text.empty() ? '\0' : text.back();

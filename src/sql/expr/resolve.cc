@@ -8,6 +8,7 @@
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/polymorphic.h"
+#include "sql/expr/record.h"
 
 // The rules are those of the manual, sections 10.2 (operators) and 10.3 (functions).
 namespace ordinal::sql {
@@ -185,34 +186,39 @@ void Narrow(Candidates& candidates, Types inputs) {
   if (candidates.size() > 1) KeepByKnownType(candidates, inputs);
 }
 
-std::string TypeList(Types inputs) {
-  std::string list;
-  for (const TypeId input : inputs) {
-    if (!list.empty()) list += ", ";
-    list += types::FormatType({input, -1});
-  }
-  return list;
+std::vector<std::string> NamesOf(Types inputs) {
+  std::vector<std::string> names;
+  for (const TypeId input : inputs) names.push_back(types::FormatType({input, -1}));
+  return names;
+}
+
+std::vector<std::string> NamesOf(const std::vector<ExprPtr>& args) {
+  std::vector<std::string> names;
+  for (const ExprPtr& arg : args) names.push_back(TypeNameOf(*arg));
+  return names;
 }
 
 // Prints the call as errors show it: "text + integer", "- text", "lower(integer)".
-std::string Signature(std::string_view name, FunctionKind kind, Types inputs) {
-  if (kind != FunctionKind::kOperator) return std::string(name) + "(" + TypeList(inputs) + ")";
-  std::string text;
-  if (inputs.size() == 2) text = types::FormatType({inputs[0], -1}) + " ";
-  return text + std::string(name) + " " + types::FormatType({inputs.back(), -1});
+std::string Signature(std::string_view name, FunctionKind kind, const std::vector<std::string>& types) {
+  if (kind == FunctionKind::kOperator) {
+    return (types.size() == 2 ? types[0] + " " : "") + std::string(name) + " " + types.back();
+  }
+  std::string list;
+  for (const std::string& type : types) list += (list.empty() ? "" : ", ") + type;
+  return std::string(name) + "(" + list + ")";
 }
 
 [[noreturn]] void ThrowNotUnique(std::string_view name, FunctionKind kind, Types inputs) {
   const bool is_operator = kind == FunctionKind::kOperator;
-  const std::string signature = Signature(name, kind, inputs);
+  const std::string signature = Signature(name, kind, NamesOf(inputs));
   throw Error(base::sqlstate::kAmbiguousFunction, is_operator ? "operator is not unique: " + signature
                                                               : "function " + signature + " is not unique")
       .Hint(std::string("Could not choose a best candidate ") + (is_operator ? "operator" : "function") +
             ". You might need to add explicit type casts.");
 }
 
-[[noreturn]] void ThrowNotFound(std::string_view name, FunctionKind kind, Types inputs) {
-  const std::string signature = Signature(name, kind, inputs);
+[[noreturn]] void ThrowNotFound(std::string_view name, FunctionKind kind, const std::vector<ExprPtr>& args) {
+  const std::string signature = Signature(name, kind, NamesOf(args));
   if (kind != FunctionKind::kOperator) {
     throw Error(base::sqlstate::kUndefinedFunction, "function " + signature + " does not exist")
         .Hint(
@@ -221,7 +227,7 @@ std::string Signature(std::string_view name, FunctionKind kind, Types inputs) {
   }
   throw Error(base::sqlstate::kUndefinedFunction, "operator does not exist: " + signature)
       .Hint(
-          inputs.size() == 2
+          args.size() == 2
               ? "No operator matches the given name and argument types. You might need to add explicit type "
                 "casts."
               : "No operator matches the given name and argument type. You might need to add an explicit "
@@ -239,9 +245,22 @@ const Function* MatchAsOtherSide(const Candidates& candidates, Types inputs) {
 
 // A call such as date(x) or int4('1') that names a type means a cast when no function fits.
 bool IsCastCall(std::string_view name, Types inputs) {
-  if (inputs.size() != 1) return false;
+  if (inputs.size() != 1 || inputs[0] == TypeId::kRecord) return false;
   const types::TypeInfo* info = types::FindTypeByName(name);
   return info != nullptr && CanConvert(inputs[0], info->id, CastContext::kExplicit);
+}
+
+bool HoldsRows(TypeId id) { return id == TypeId::kRecord || id == TypeId::kRecordArray; }
+
+// A call that gives what it was given, or an array of it, gives rows of the same type.
+void KeepRowType(const std::vector<ExprPtr>& args, Expression& call) {
+  if (!HoldsRows(call.type.id)) return;
+  for (const ExprPtr& arg : args) {
+    if (!HoldsRows(arg->type.id)) continue;
+    call.type.domain = arg->type.domain;
+    call.shape = arg->shape;
+    return;
+  }
 }
 
 ExprPtr FitArgument(ExprPtr arg, TypeId wanted) {
@@ -278,7 +297,7 @@ ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr>
   for (const ExprPtr& arg : args) inputs.push_back(arg->type.id);
   const Function* function = FindFunction(name, kind, inputs, use);
   if (function == nullptr) {
-    if (kind == FunctionKind::kOperator || !IsCastCall(name, inputs)) ThrowNotFound(name, kind, inputs);
+    if (kind == FunctionKind::kOperator || !IsCastCall(name, inputs)) ThrowNotFound(name, kind, args);
     return MakeCast(std::move(args[0]), {types::FindTypeByName(name)->id, -1}, CastContext::kExplicit,
                     position);
   }
@@ -295,6 +314,7 @@ ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr>
   }
   call->type = {types->result, -1};
   call->position = position;
+  if (types::IsPolymorphic(function->result)) KeepRowType(args, *call);
   for (std::size_t i = 0; i < args.size(); ++i) {
     call->args.push_back(FitArgument(std::move(args[i]), types->arguments[i]));
   }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "nlohmann/json.hpp"
 #include "sql/expr/function.h"
+#include "sql/expr/record.h"
 #include "sql/expr/routine.h"
 #include "types/array.h"
 #include "types/numeric.h"
@@ -21,11 +22,11 @@ constexpr int kFormat = 1;
 constexpr int kDepthMax = 10000;  // of the tree; the binder's limit is far below
 
 // The stored names of the kinds, in the order of ExprKind. Names, not numbers, so that the enum may change.
-constexpr std::array<std::string_view, 28> kKindNames = {
-    "constant", "parameter",  "column",    "call",        "cast",   "and",      "or",
-    "not",      "is_null",    "is_true",   "distinct",    "case",   "coalesce", "null_if",
-    "min_max",  "in_list",    "subquery",  "aggregate",   "row",    "array",    "subscript",
-    "slice",    "quantified", "case_test", "row_compare", "window", "grouping", "domain"};
+constexpr std::array<std::string_view, 29> kKindNames = {
+    "constant",    "parameter", "column",   "call",  "cast",      "and",     "or",         "not",
+    "is_null",     "is_true",   "distinct", "case",  "coalesce",  "null_if", "min_max",    "in_list",
+    "subquery",    "aggregate", "row",      "array", "subscript", "slice",   "quantified", "case_test",
+    "row_compare", "window",    "grouping", "field", "domain"};
 static_assert(kKindNames.size() == static_cast<std::size_t>(ExprKind::kDomain) + 1);
 
 [[noreturn]] void ThrowDamaged(const std::string& why) {
@@ -95,6 +96,8 @@ Json WriteValue(const Value& value, TypeId type) {
     }
     case Value::Kind::kArray:
       return {{"array", WriteArray(value.AsArray())}};
+    case Value::Kind::kRecord:
+      base::ThrowUnsupported("rows in expressions that are stored");
   }
   return nullptr;
 }
@@ -158,6 +161,8 @@ Value ReadValue(const Json& json, TypeId type) {
     }
     case types::Representation::kArray:
       return ReadArray(json.at("array"), types::ElementType(type));
+    case types::Representation::kRecord:
+      ThrowDamaged("a constant is a row");
     case types::Representation::kString:
       break;
   }
@@ -175,6 +180,10 @@ Json WriteNode(const Expression& node) {
   if (node.level != 0) json["level"] = node.level;
   if (node.function != nullptr) json["function"] = node.function->oid;
   const bool is_cast = node.kind == ExprKind::kCast || node.kind == ExprKind::kDomain;
+  // Nothing says yet that the expression needs the relation.
+  if (node.type.id == TypeId::kRecord && node.type.domain != 0) {
+    base::ThrowUnsupported("row types in expressions that are stored");
+  }
   if (is_cast) json["context"] = static_cast<int>(node.cast_context);
   if (node.routine != base::kInvalidOid) json["routine"] = node.routine;
   if (node.kind == ExprKind::kSubquery) json["subquery"] = static_cast<int>(node.subquery);
@@ -214,6 +223,7 @@ Arity ArityOf(const Expression& node) {
     case ExprKind::kNot:
     case ExprKind::kIsNull:
     case ExprKind::kIsTrue:
+    case ExprKind::kField:
     case ExprKind::kDomain:
       return {1, 1};
     case ExprKind::kIsDistinct:
@@ -253,6 +263,8 @@ void CheckShape(const Expression& node) {
                             : node.kind == ExprKind::kQuantified ? node.args[1].get()
                                                                  : nullptr;
   if (array != nullptr && !types::IsArray(array->type.id)) ThrowDamaged("an array is missing");
+  const bool reads_row = node.kind == ExprKind::kField;
+  if (reads_row && node.args[0]->type.id != TypeId::kRecord) ThrowDamaged("a row is missing");
   if (node.index < 0 || node.level < 0) ThrowDamaged("a number is negative");
 }
 
@@ -281,6 +293,7 @@ ExprPtr ReadNode(const Json& json, int depth) {
   if (json.contains("args")) {
     for (const Json& arg : json.at("args")) node->args.push_back(ReadNode(arg, depth + 1));
   }
+  if (node->kind == ExprKind::kRow) return MakeRow(std::move(node->args), nullptr, 0);
   CheckShape(*node);
   return node;
 }

@@ -211,8 +211,10 @@ class Describer {
           return {"Function Scan",
                   WithAlias("Function Scan on " + QuoteIdentifier(routine->name), node, routine->name)};
         }
-        const Function* function =
-            node.expressions.size() == 1 ? node.expressions.front()->function : nullptr;
+        const Expression& first = *node.expressions.front();
+        const Function* function = node.expressions.size() == 1 ? first.function : nullptr;
+        // Of a function whose rows are taken apart.
+        if (first.kind == ExprKind::kField) function = first.args[0]->function;
         if (function == nullptr) return {"Function Scan", WithAlias("Function Scan", node, "")};
         return {"Function Scan", WithAlias("Function Scan on " + std::string(function->name), node, "")};
       }

@@ -34,6 +34,7 @@ bool IsComputable(const Expression& node) {
     case ExprKind::kArray:
     case ExprKind::kSubscript:
     case ExprKind::kSlice:
+    case ExprKind::kField:
     case ExprKind::kQuantified:
     case ExprKind::kRowCompare:
       return node.function == nullptr || node.function->volatility == Volatility::kImmutable;

@@ -230,6 +230,11 @@ SlotNames::Names SlotNames::ColumnsOf(const PlanNode& leaf) const {
         const bool routine = leaf.expressions[i]->routine != base::kInvalidOid;
         const Function* function = routine ? nullptr : leaf.expressions[i]->function;
         names.push_back(function == nullptr ? "column" + std::to_string(i + 1) : std::string(function->name));
+        if (leaf.expressions[i]->kind == ExprKind::kField && leaf.expressions[i]->args[0]->shape != nullptr) {
+          const auto field = static_cast<std::size_t>(leaf.expressions[i]->index);
+          names.back() = QuoteIdentifier(leaf.expressions[i]->args[0]->shape->fields[field].name);
+          continue;
+        }
         if (leaf.expressions.size() == 1 && !leaf.alias.empty()) names.back() = QuoteIdentifier(leaf.alias);
       }
       while (names.size() < width) names.push_back("column" + std::to_string(names.size() + 1));

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "sql/expr/record.h"
 #include "unit/sql/expr/expression_text.h"
 
 namespace ordinal::sql {
@@ -193,9 +194,9 @@ TEST_F(EvaluateTest, NullIfMinMaxAndInList) {
 }
 
 TEST_F(EvaluateTest, RowsPrintAsRecordsDo) {
-  EXPECT_EQ(Of(*Node(ExprKind::kRow, T::kRecord,
-                     Literals({"int4:1", "text:a b", "text:NULL", "text:", "text:q\"\\,"}))),
-            "(1,\"a b\",,\"\",\"q\"\"\\\\,\")");
+  const ExprPtr row =
+      MakeRow(Literals({"int4:1", "text:a b", "text:NULL", "text:", "text:q\"\\,"}), nullptr, 0);
+  EXPECT_EQ(Of(*row), "(1,\"a b\",,\"\",\"q\"\"\\\\,\")");
 }
 
 TEST_F(EvaluateTest, SubqueriesAndAggregatesComeFromOutside) {
