@@ -41,6 +41,7 @@ struct ResTarget;
 struct RowExpr;
 struct SQLValueFunction;
 struct SelectStmt;
+struct SortBy;
 struct SubLink;
 struct TypeName;
 struct UpdateStmt;
@@ -326,6 +327,8 @@ class Binder {
   ExprPtr BindFilter(const ::FuncCall& call, Scope& scope);
   int LevelOf(BoundAggregate& aggregate, int position);
   BoundQuery* AggregatingAt(int level, const Scope& scope, std::string& clause) const;
+  AggregateOrder OrderOf(const SortBy& sort, TypeId type) const;
+  void TakeOrderOfSet(const FuncCall& call, BoundAggregate& aggregate);
   void BindAggregateOrder(const ::FuncCall& call, Scope& scope, BoundAggregate& aggregate);
   ExprPtr BindValueFunction(const ::SQLValueFunction& function);
   void BindSubqueryTest(const ::SubLink& link, Expression& result, BoundQuery& query, Scope& scope);

@@ -10,6 +10,7 @@
 #include "sql/bind/expression_equality.h"
 #include "sql/bind/named_arguments.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/ordered_set.h"
 #include "sql/expr/record.h"
 
 namespace ordinal::sql {
@@ -59,7 +60,6 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const int position = Position(call.location);
   const std::vector<std::string> names = Names(call.funcname);
   const std::string& name = names.back();
-  if (call.agg_within_group) base::ThrowUnsupported("WITHIN GROUP", position);
   if (names.size() == 2 && names[0] == "sys" && name == "wait_for_job") {
     std::string types;
     for (int i = 0; i < LengthOf(call.args); ++i) {
@@ -79,6 +79,11 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   if (call.over != nullptr && args.size() == 3 && (name == "lag" || name == "lead")) {
     LevelDefault(name, args, position);
   }
+  // Ordered-set aggregates are looked up with what their rows are ordered by.
+  const std::size_t directs = args.size();
+  for (int i = 0; call.agg_within_group && i < LengthOf(call.agg_order); ++i) {
+    args.push_back(Bind(As<SortBy>(*NodeAt(call.agg_order, i)).node, scope));
+  }
   const std::vector<TypeId> types = TypesOf(args);
   if (ExprPtr cast = BindDomainCall(names, args, position)) return cast;
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
@@ -87,6 +92,8 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   if (found == nullptr && call.func_variadic && FindFunction(name, FunctionKind::kScalar, types) != nullptr) {
     base::ThrowUnsupported("VARIADIC arguments of any type", position);
   }
+  if (found != nullptr) CheckWithinGroup(call, *found, name, directs, types, position);
+  if (found != nullptr && found->ordered_set == OrderedSet::kHypothetical) LevelHypothetical(args);
   const bool is_window = found != nullptr && found->kind == FunctionKind::kWindow;
   if (call.over != nullptr && (is_window || (found != nullptr && found->kind == FunctionKind::kAggregate))) {
     return BindWindowCall(call, name, *found, std::move(args), scope);
@@ -102,7 +109,9 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   }
   if (found != nullptr && found->kind == FunctionKind::kAggregate && (call.agg_star || !args.empty()))
     return BindAggregate(call, name, std::move(args), scope);
-  if (call.agg_star || call.agg_distinct || call.agg_filter != nullptr || call.agg_order != nullptr) {
+  const bool aggregates =
+      call.agg_star || call.agg_distinct || call.agg_filter != nullptr || call.agg_order != nullptr;
+  if (aggregates && !call.agg_within_group) {
     const std::string said = call.agg_star               ? name + "(*)"
                              : call.agg_distinct         ? "DISTINCT"
                              : call.agg_order != nullptr ? "ORDER BY"
@@ -170,7 +179,11 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
   aggregate.function = typed->function;
   aggregate.args = std::move(typed->args);
   aggregate.use.distinct = call.agg_distinct;
-  if (LengthOf(call.agg_order) > 0) BindAggregateOrder(call, scope, aggregate);
+  if (call.agg_within_group) {
+    TakeOrderOfSet(call, aggregate);
+  } else if (LengthOf(call.agg_order) > 0) {
+    BindAggregateOrder(call, scope, aggregate);
+  }
   for (const ExprPtr& arg : aggregate.args) aggregate.use.argument_types.push_back(arg->type.id);
   if (call.agg_filter != nullptr) aggregate.filter = BindFilter(call, scope);
   const int level = LevelOf(aggregate, position);
@@ -233,24 +246,29 @@ BoundQuery* Binder::AggregatingAt(int level, const Scope& scope, std::string& cl
   return at->aggregating();
 }
 
+AggregateOrder Binder::OrderOf(const SortBy& sort, TypeId type) const {
+  if (sort.sortby_dir == SORTBY_USING) {
+    base::ThrowUnsupported("ORDER BY ... USING", Position(sort.location));
+  }
+  AggregateOrder order;
+  order.type = type;
+  order.descending = sort.sortby_dir == SORTBY_DESC;
+  order.nulls_first = sort.sortby_nulls == SORTBY_NULLS_FIRST ||
+                      (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && order.descending);
+  return order;
+}
+
 // The keys of ORDER BY inside a call: those that are arguments already, and further ones behind them.
 void Binder::BindAggregateOrder(const FuncCall& call, Scope& scope, BoundAggregate& aggregate) {
   BoundQuery* const outer = std::exchange(aggregating_, nullptr);
   const std::size_t arguments = aggregate.args.size();
   for (int i = 0; i < LengthOf(call.agg_order); ++i) {
     const auto& sort = As<SortBy>(*NodeAt(call.agg_order, i));
-    if (sort.sortby_dir == SORTBY_USING) {
-      base::ThrowUnsupported("ORDER BY ... USING", Position(sort.location));
-    }
     ExprPtr key = Bind(sort.node, scope);
     if (key->type.id == TypeId::kUnknown) {
       key = Coerce(std::move(key), {TypeId::kText, -1}, types::CastContext::kImplicit, 0);
     }
-    AggregateOrder order;
-    order.type = key->type.id;
-    order.descending = sort.sortby_dir == SORTBY_DESC;
-    order.nulls_first = sort.sortby_nulls == SORTBY_NULLS_FIRST ||
-                        (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && order.descending);
+    AggregateOrder order = OrderOf(sort, key->type.id);
     while (order.argument < aggregate.args.size() &&
            !ExpressionsEqual(*aggregate.args[order.argument], *key)) {
       ++order.argument;

@@ -39,6 +39,7 @@ class GroupRewriter {
   }
 
   void Run() {
+    for (const BoundAggregate& aggregate : query_.aggregates) CheckDirectArguments(aggregate);
     Each([&](ExprPtr& expression, int depth) { expression = Over(std::move(expression), depth); });
     query_.input_width = Keys() + static_cast<int>(query_.aggregates.size() + query_.groupings.size());
     // Series lie behind all of that, and GROUPING was not counted when they were placed.
@@ -152,6 +153,25 @@ class GroupRewriter {
     for (ExprPtr& arg : expression->args) arg = Over(std::move(arg), depth);
     EachInside(*expression, depth, [&](ExprPtr& inner, int at) { inner = Over(std::move(inner), at); });
     return expression;
+  }
+
+  // They are the same for all rows of a group, so that any of them will do.
+  void CheckDirectArguments(const BoundAggregate& aggregate) const {
+    if (aggregate.function->ordered_set == OrderedSet::kNo) return;
+    const std::size_t directs = aggregate.args.size() - aggregate.use.order.size();
+    for (std::size_t i = 0; i < directs; ++i) CheckDirectArgument(*aggregate.args[i]);
+  }
+
+  void CheckDirectArgument(const Expression& expression) const {
+    if (KeyOf(expression, 0) >= 0) return;
+    if (expression.kind == ExprKind::kColumn && expression.level == 0) {
+      throw Error(sqlstate::kGroupingError, "column \"" + ColumnName(scope_, expression.index) +
+                                                "\" must appear in the GROUP BY clause or be used in an "
+                                                "aggregate function")
+          .Detail("Direct arguments of an ordered-set aggregate must use only grouped columns.")
+          .Position(expression.position);
+    }
+    for (const ExprPtr& arg : expression.args) CheckDirectArgument(*arg);
   }
 
   [[noreturn]] void ThrowUngrouped(const Expression& column, int depth) const {

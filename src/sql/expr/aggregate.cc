@@ -383,7 +383,9 @@ std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const Aggre
                                            EvalContext* context) {
   ORDINAL_CHECK(function.kind == FunctionKind::kAggregate);
   const std::vector<TypeId>& types = use.argument_types.empty() ? function.arguments : use.argument_types;
-  std::unique_ptr<Aggregator> made = MakePlain(function, types, context);
+  const bool ordered_set = function.ordered_set != OrderedSet::kNo;
+  std::unique_ptr<Aggregator> made =
+      ordered_set ? MakeOrderedSet(function, use) : MakePlain(function, types, context);
   std::vector<AggregateOrder> order = use.order;
   if (use.distinct && ShowsOrder(function)) {
     for (std::size_t i = 0; i < function.arguments.size(); ++i) {
@@ -391,7 +393,8 @@ std::unique_ptr<Aggregator> MakeAggregator(const Function& function, const Aggre
     }
   }
   if (!order.empty()) {
-    made = std::make_unique<Ordered>(std::move(order), function.arguments.size(), std::move(made));
+    const std::size_t arguments = ordered_set ? types.size() : function.arguments.size();
+    made = std::make_unique<Ordered>(std::move(order), arguments, std::move(made));
   }
   if (use.distinct && !function.arguments.empty()) {
     made = std::make_unique<Distinct>(types, std::move(made));

@@ -20,6 +20,10 @@ inline constexpr int kDrawOfIdentity = 1;
 
 enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetReturning, kWindow };
 
+// Whether an aggregate takes WITHIN GROUP. Its arguments are then the direct ones and behind them those of
+// ORDER BY: one, or for a hypothetical row as many as direct ones.
+enum class OrderedSet : std::uint8_t { kNo, kYes, kHypothetical };
+
 // A named column that a function gives.
 struct OutColumn {
   std::string_view name;
@@ -36,8 +40,9 @@ struct Function {
   bool variadic = false;  // the last argument type may repeat, at least once
   // The last argument is an array, for which a call gives its elements, or the array after VARIADIC.
   bool variadic_array = false;
-  base::Oid oid = 0;           // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
-  ScalarCode code = nullptr;   // kScalar and kOperator
+  base::Oid oid = 0;          // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
+  ScalarCode code = nullptr;  // kScalar and kOperator
+  OrderedSet ordered_set = OrderedSet::kNo;
   bool reads_catalog = false;  // at run time, beyond the descriptors of sequences
   // What a set-returning function gives, where its columns have names of their own. A call in FROM stands for
   // one expression for each; Expression::index says which.

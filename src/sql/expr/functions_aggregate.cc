@@ -97,9 +97,37 @@ void AddJsonAggregates(FunctionList& out) {
                         });
 }
 
+Function OverOrderedSet(OrderedSet kind, Function function) {
+  function.ordered_set = kind;
+  return function;
+}
+
+void AddOrderedSetAggregates(FunctionList& out) {
+  const auto add = [&](std::string_view name, std::initializer_list<TypeId> arguments, TypeId result,
+                       base::Oid oid) {
+    out.push_back(OverOrderedSet(OrderedSet::kYes, Aggregate(name, arguments, result, oid)));
+  };
+  add("percentile_disc", {T::kFloat8, T::kAnyElement}, T::kAnyElement, 3972);
+  add("percentile_disc", {T::kFloat8Array, T::kAnyElement}, T::kAnyArray, 3978);
+  add("percentile_cont", {T::kFloat8, T::kFloat8}, T::kFloat8, 3974);
+  add("percentile_cont", {T::kFloat8, T::kInterval}, T::kInterval, 3976);
+  add("percentile_cont", {T::kFloat8Array, T::kFloat8}, T::kFloat8Array, 3980);
+  add("percentile_cont", {T::kFloat8Array, T::kInterval}, T::kIntervalArray, 3982);
+  add("mode", {T::kAnyElement}, T::kAnyElement, 3984);
+  const auto add_hypothetical = [&](std::string_view name, TypeId result, base::Oid oid) {
+    Function function = Variadic(Aggregate(name, {T::kInvalid}, result, oid));
+    out.push_back(OverOrderedSet(OrderedSet::kHypothetical, std::move(function)));
+  };
+  add_hypothetical("rank", T::kInt8, 3986);
+  add_hypothetical("percent_rank", T::kFloat8, 3988);
+  add_hypothetical("cume_dist", T::kFloat8, 3990);
+  add_hypothetical("dense_rank", T::kInt8, 3992);
+}
+
 }  // namespace
 
 void AddAggregates(FunctionList& out) {
+  AddOrderedSetAggregates(out);
   AddStatistics(out);
   AddJsonAggregates(out);
   for (const Ordered& row : kOrdered) {

@@ -172,11 +172,26 @@ void SlotNames::AddCalls(const PlanNode& node, Names& names) {
 std::string SlotNames::CallText(const Function& function, const std::vector<ExprPtr>& args,
                                 const AggregateUse& use, const Names& below, const PlanNode& node) {
   std::string text = std::string(function.name) + "(" + (use.distinct ? "DISTINCT " : "");
+  if (function.ordered_set != OrderedSet::kNo) return text + OrderedSetText(args, use, below, node);
   const bool is_star = function.name == "count" && args.empty();
   if (is_star) text += "*";
   const std::size_t shown =
       use.argument_types.empty() ? args.size() : std::min(args.size(), use.argument_types.size());
   for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + Text(*args[i], below, node);
+  return text + ")";
+}
+
+std::string SlotNames::OrderedSetText(const std::vector<ExprPtr>& args, const AggregateUse& use,
+                                      const Names& below, const PlanNode& node) {
+  const std::size_t directs = args.size() - use.order.size();
+  std::string text;
+  for (std::size_t i = 0; i < directs; ++i) text += (i == 0 ? "" : ", ") + Text(*args[i], below, node);
+  text += ") WITHIN GROUP (ORDER BY ";
+  for (std::size_t i = directs; i < args.size(); ++i) {
+    const AggregateOrder& order = use.order[i - directs];
+    text += (i == directs ? "" : ", ") + Text(*args[i], below, node) + (order.descending ? " DESC" : "");
+    if (order.nulls_first != order.descending) text += order.nulls_first ? " NULLS FIRST" : " NULLS LAST";
+  }
   return text + ")";
 }
 

@@ -48,6 +48,8 @@ class SlotNames {
   Names ColumnsOf(const PlanNode& leaf) const;
   std::string SourceName(const PlanNode& leaf) const;
   void AddCalls(const PlanNode& node, Names& names);
+  std::string OrderedSetText(const std::vector<ExprPtr>& args, const AggregateUse& use, const Names& below,
+                             const PlanNode& node);
   std::string CallText(const Function& function, const std::vector<ExprPtr>& args, const AggregateUse& use,
                        const Names& below, const PlanNode& node);
 
