@@ -350,6 +350,8 @@ Json ToJson(const ViewDescriptor& view) {
     WriteType(columns.back(), column.type);
     WriteComment(columns.back(), column.comment);
     WriteAcl(columns.back(), column.acl);
+    if (column.source != 0) columns.back()["source"] = column.source;
+    if (column.default_expression) columns.back()["default"] = BytesToJson(*column.default_expression);
   }
   Json& references = json["references"] = Json::array();
   for (const ViewReference& reference : view.references) {
@@ -361,6 +363,8 @@ Json ToJson(const ViewDescriptor& view) {
   json["shown"] = BytesToJson(view.shown);
   json["shown_pretty"] = BytesToJson(view.shown_pretty);
   json["options"] = view.options;
+  if (view.base != 0) json["base"] = view.base;
+  if (!view.obstacle.empty()) json["obstacle"] = view.obstacle;
   WriteComment(json, view.comment);
   WriteAcl(json, view.acl);
   return json;
@@ -375,6 +379,8 @@ ViewDescriptor ViewFromJson(const Json& json) {
     column.type = ReadType(part);
     ReadOptional(part, "comment", column.comment);
     column.acl = ReadAcl(part);
+    ReadOptional(part, "source", column.source);
+    if (part.contains("default")) column.default_expression = BytesFromJson(part.at("default"));
   }
   for (const auto& part : Array(json.at("references"))) {
     ViewReference& reference = view.references.emplace_back();
@@ -391,6 +397,8 @@ ViewDescriptor ViewFromJson(const Json& json) {
   view.shown = BytesFromJson(json.at("shown"));
   view.shown_pretty = BytesFromJson(json.at("shown_pretty"));
   Read(json, "options", view.options);
+  ReadOptional(json, "base", view.base);
+  ReadOptional(json, "obstacle", view.obstacle);
   ReadOptional(json, "comment", view.comment);
   view.acl = ReadAcl(json);
   return view;

@@ -213,6 +213,8 @@ struct ViewColumn {
   types::Type type = {};
   std::string comment = {};
   OptionalAcl acl = {};
+  AttributeNumber source = 0;                          // the column of the view's base that it shows, or 0
+  std::optional<std::string> default_expression = {};  // of rows that are inserted through the view
 };
 
 // A relation that the text of a view names, with its columns as they were called when the view was made.
@@ -238,6 +240,10 @@ struct ViewDescriptor {
   std::vector<std::string> options = {};  // as pg_class.reloptions shows them
   std::string comment = {};
   OptionalAcl acl = {};
+  // What rows are changed in when they are changed through the view: a relation; or why they cannot be, as
+  // PostgreSQL says it.
+  Oid base = 0;
+  std::string obstacle = {};
 };
 
 using Descriptor = std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor,

@@ -8,6 +8,7 @@ namespace ordinal::syscat {
 namespace {
 
 constexpr catalog::Oid kFirstDefaultOid = 0x80000000;
+constexpr catalog::Oid kFirstViewDefaultOid = 0x90000000;
 
 // Reads the string literal that begins after its opening quote.
 std::optional<std::string> ReadLiteral(std::string_view text) {
@@ -47,6 +48,16 @@ void ForEachDefault(const catalog::Catalog& catalog, const DefaultVisitor& visit
   for (const auto& table : catalog.Tables()) {
     for (const catalog::ColumnDescriptor& column : table->columns) {
       if (!column.dropped && column.default_expression) visit(oid++, *table, column);
+    }
+  }
+}
+
+void ForEachViewDefault(const catalog::Catalog& catalog, const ViewDefaultVisitor& visit) {
+  catalog::Oid oid = kFirstViewDefaultOid;
+  for (const auto& view : catalog.Views()) {
+    for (std::size_t i = 0; i < view->columns.size(); ++i) {
+      const auto& value = view->columns[i].default_expression;
+      if (value) visit(oid++, *view, static_cast<catalog::AttributeNumber>(i + 1), *value);
     }
   }
 }

@@ -1,3 +1,4 @@
+#include "catalog/view_updates.h"
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 #include "syscat/type_columns.h"
@@ -84,7 +85,13 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     for (std::size_t i = 0; i < view->columns.size(); ++i) {
       Begin(session, row, view->schema, view->name);
       SetColumn(session, row, view->columns[i].name, view->columns[i].type, i + 1);
-      row.Set("is_nullable", "YES").Set("is_updatable", "NO").Emit();
+      if (const auto& value = view->columns[i].default_expression) {
+        row.Set("column_default", session.DeparseExpression(*value, nullptr));
+      }
+      const int taken = catalog::ChangesTaken(session.catalog(), view->oid,
+                                              {{static_cast<catalog::AttributeNumber>(i + 1)}});
+      constexpr int kBoth = catalog::kTakesUpdate | catalog::kTakesDelete;
+      row.Set("is_nullable", "YES").Set("is_updatable", (taken & kBoth) == kBoth ? "YES" : "NO").Emit();
     }
   }
 }

@@ -1,3 +1,4 @@
+#include "catalog/view_updates.h"
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 
@@ -11,8 +12,10 @@ RowBuilder& BeginTable(const catalog::SessionView& session, RowBuilder& row, cat
       .Set("table_name", name);
 }
 
-void EmitView(RowBuilder& row) {
-  row.Set("table_type", "VIEW").Set("is_insertable_into", "NO").Set("is_typed", "NO").Emit();
+const char* YesOrNo(bool yes) { return yes ? "YES" : "NO"; }
+
+void EmitView(RowBuilder& row, bool insertable) {
+  row.Set("table_type", "VIEW").Set("is_insertable_into", YesOrNo(insertable)).Set("is_typed", "NO").Emit();
 }
 
 bool IsTemporary(const catalog::Catalog& catalog, catalog::Oid schema) {
@@ -22,7 +25,7 @@ bool IsTemporary(const catalog::Catalog& catalog, catalog::Oid schema) {
 
 void FillTables(const catalog::SessionView& session, RowBuilder& row) {
   for (const Relation* relation : Relations()) {
-    EmitView(BeginTable(session, row, relation->schema(), relation->name()));
+    EmitView(BeginTable(session, row, relation->schema(), relation->name()), false);
   }
   for (const auto& table : session.catalog().Tables()) {
     BeginTable(session, row, table->schema, table->name)
@@ -31,8 +34,10 @@ void FillTables(const catalog::SessionView& session, RowBuilder& row) {
         .Set("is_typed", "NO")
         .Emit();
   }
-  for (const auto& view : session.catalog().Views())
-    EmitView(BeginTable(session, row, view->schema, view->name));
+  for (const auto& view : session.catalog().Views()) {
+    const int taken = catalog::ChangesTaken(session.catalog(), view->oid);
+    EmitView(BeginTable(session, row, view->schema, view->name), (taken & catalog::kTakesInsert) != 0);
+  }
 }
 
 void FillSchemata(const catalog::SessionView& session, RowBuilder& row) {
@@ -67,18 +72,16 @@ void FillSequences(const catalog::SessionView& session, RowBuilder& row) {
 }
 
 void FillViews(const catalog::SessionView& session, RowBuilder& row) {
-  constexpr std::string_view kCheckOption = "check_option=";
+  constexpr int kBoth = catalog::kTakesUpdate | catalog::kTakesDelete;
   for (const auto& view : session.catalog().Views()) {
-    std::string check = "NONE";
-    for (const std::string& option : view->options) {
-      if (!option.starts_with(kCheckOption)) continue;
-      check = option.substr(kCheckOption.size()) == "local" ? "LOCAL" : "CASCADED";
-    }
+    const auto option = catalog::OptionOf(*view, "check_option");
+    const char* const check = !option ? "NONE" : *option == "local" ? "LOCAL" : "CASCADED";
+    const int taken = catalog::ChangesTaken(session.catalog(), view->oid);
     BeginTable(session, row, view->schema, view->name)
         .Set("view_definition", session.ShowView(*view))
         .Set("check_option", check)
-        .Set("is_updatable", "NO")
-        .Set("is_insertable_into", "NO")
+        .Set("is_updatable", YesOrNo((taken & kBoth) == kBoth))
+        .Set("is_insertable_into", YesOrNo((taken & catalog::kTakesInsert) != 0))
         .Set("is_trigger_updatable", "NO")
         .Set("is_trigger_deletable", "NO")
         .Set("is_trigger_insertable_into", "NO")

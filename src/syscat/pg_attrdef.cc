@@ -13,6 +13,10 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
         .Set("adbin", *column.default_expression)
         .Emit();
   });
+  ForEachViewDefault(session.catalog(), [&](catalog::Oid oid, const catalog::ViewDescriptor& view,
+                                            catalog::AttributeNumber number, const std::string& expression) {
+    row.Set("oid", oid).Set("adrelid", view.oid).Set("adnum", number).Set("adbin", expression).Emit();
+  });
 }
 
 }  // namespace

@@ -89,6 +89,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
   for (const auto& view : session.catalog().Views()) {
     for (std::size_t i = 0; i < view->columns.size(); ++i) {
       Begin(row, view->oid, view->columns[i].name, view->columns[i].type, i + 1)
+          .Set("atthasdef", view->columns[i].default_expression.has_value())
           .Set("attacl", ShowAcl(session.catalog(), view->columns[i].acl))
           .Emit();
     }

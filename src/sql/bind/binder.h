@@ -12,6 +12,7 @@
 #include "sql/bind/bound.h"
 #include "sql/bind/environment.h"
 #include "sql/bind/scope.h"
+#include "sql/bind/write_target.h"
 #include "sql/expr/function.h"
 #include "sql/parse/tree.h"
 
@@ -185,6 +186,8 @@ class Binder {
   std::unique_ptr<BoundSource> BindRangeVar(const ::RangeVar& var, Scope& scope);
   // Views (view_binder.cc).
   std::unique_ptr<BoundSource> BindView(const catalog::Catalog::ViewPtr& view, ScopeItem& item, int position);
+  // Makes this binder, which is new, one that reads the text of the view for `reader`.
+  void ReadView(const catalog::ViewDescriptor& view, Binder& reader);
   catalog::Catalog::Relation FindRelation(const ::RangeVar& var) const;
   void KeepRecordedColumns(const ::RangeVar& var, ScopeItem& item);
   void RecordRelation(const ::RangeVar& var, const catalog::Catalog::Relation& relation,
@@ -219,35 +222,56 @@ class Binder {
   std::unique_ptr<BoundModify> BindInsert(const ::InsertStmt& insert);
   std::unique_ptr<BoundModify> BindUpdate(const ::UpdateStmt& update);
   std::unique_ptr<BoundModify> BindDelete(const ::DeleteStmt& remove);
-  catalog::Catalog::TablePtr BindTargetTable(const ::RangeVar& var, catalog::Privileges required);
-  std::vector<int> InsertColumns(const ::InsertStmt& insert, const catalog::TableDescriptor& table);
-  void BindInsertValues(const ::InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify);
-  void BindInsertQuery(const ::InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify);
-  void AddDefaults(std::vector<bool>& assigned, BoundModify& modify);
-  void NoteInserted(const catalog::TableDescriptor& table, const std::vector<int>& columns,
-                    std::size_t width);
-  void NoteArbiter(const catalog::TableDescriptor& table, base::Oid index);
+  // What the statement changes (view_target_binder.cc).
+  WriteTarget BindWriteTarget(const ::RangeVar& var, ModifyKind kind);
+  // The target under a name, over rows of its table that begin at a slot. Appends the conditions of its views
+  // that `wanted` has, innermost first.
+  ScopeItem BindTargetItem(const WriteTarget& target, std::string name, int offset,
+                           const std::vector<bool>& wanted, std::vector<ViewCheck>& conditions);
+  ScopeItem BindTargetItem(const WriteTarget& target, std::string name, int offset = 0);
+  void BindThroughView(const catalog::Catalog::ViewPtr& view, ScopeItem& item, bool wanted,
+                       std::vector<ViewCheck>& conditions);
+  // UPDATE and DELETE: the table as the first source, and the item that the statement sees.
+  void BindTargetSource(const WriteTarget& target, const ::RangeVar& var, Scope& scope, BoundModify& modify);
+  void BindTargetWhere(const ::Node* where, Scope& scope, BoundModify& modify);
+  // What is done with the target, its views do with what they are views of.
+  void PassAccessOn(const WriteTarget& target);
+  // The value of DEFAULT: of a view, or the table's; null for none.
+  ExprPtr DefaultOf(const WriteTarget& target, const catalog::ColumnDescriptor& column, int position);
+  // Positions in `target`.
+  std::vector<int> InsertColumns(const ::InsertStmt& insert, const WriteTarget& target);
+  void BindInsertValues(const ::InsertStmt& insert, const std::vector<int>& positions,
+                        const WriteTarget& target, BoundModify& modify);
+  void BindInsertQuery(const ::InsertStmt& insert, const std::vector<int>& positions,
+                       const WriteTarget& target, BoundModify& modify);
+  void AddDefaults(const ::InsertStmt& insert, const WriteTarget& target, std::vector<bool>& assigned,
+                   BoundModify& modify);
+  // Returns indexes into the columns of the table.
+  std::vector<int> NoteInserted(const WriteTarget& target, const std::vector<int>& positions,
+                                std::size_t width);
+  void NoteArbiter(const WriteTarget& target, base::Oid index);
   void CheckExplicitIdentity(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column,
                              bool is_default);
   bool DrawsBehindValues(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
   bool IgnoresExplicitValue(const ::InsertStmt& insert, const catalog::ColumnDescriptor& column) const;
-  void BindOnConflict(const ::OnConflictClause& clause, BoundModify& modify);
-  std::vector<ExprPtr> BindInferenceConditions(const ::InferClause& infer,
-                                               const catalog::TableDescriptor& table);
-  ExprPtr BindInferenceExpression(const ::Node& node, const catalog::TableDescriptor& table);
-  base::Oid InferConflictIndex(const ::OnConflictClause& clause, const catalog::TableDescriptor& table);
+  void BindOnConflict(const ::OnConflictClause& clause, const std::string& name, const WriteTarget& target,
+                      BoundModify& modify);
+  std::vector<ExprPtr> BindInferenceConditions(const ::InferClause& infer, const WriteTarget& target);
+  ExprPtr BindInferenceExpression(const ::Node& node, const WriteTarget& target);
+  base::Oid InferConflictIndex(const ::OnConflictClause& clause, const WriteTarget& target);
   // In order of the table's columns, which is the order in which PostgreSQL evaluates.
-  std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope, BoundModify& modify);
-  ExprPtr BindSetValue(const ::ResTarget& target, const catalog::ColumnDescriptor& column, Scope& scope,
+  std::vector<Assignment> BindSetList(const ::List* targets, Scope& scope, const WriteTarget& into,
+                                      BoundModify& modify);
+  ExprPtr BindSetValue(const ::ResTarget& target, const WriteTarget& into, std::size_t position, Scope& scope,
                        BoundModify& modify);
   // Binds the subquery of SET (a, b) = (SELECT ...) and returns the first of its slots.
   int BindRowSubquery(const ::MultiAssignRef& part, Scope& scope, BoundModify& modify);
   void BindReturning(const ::List* returning, Scope& scope, BoundModify& modify);
-  void BindChecks(BoundModify& modify);
+  void BindChecks(const WriteTarget& target, BoundModify& modify);
   // The expression that computes a column's default; null when it has none.
-  ExprPtr DefaultOf(const catalog::TableDescriptor& table, const catalog::ColumnDescriptor& column,
-                    int position);
-  ExprPtr CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& column);
+  ExprPtr DefaultOf(const catalog::ColumnDescriptor& column, int position);
+  // `shown`: what errors call the column, when not by its name.
+  ExprPtr CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& column, std::string shown = {});
 
   // Expressions (expression_binder.cc, array_binder.cc, call_binder.cc).
   ExprPtr Bind(const ::Node* node, Scope& scope);

@@ -182,6 +182,12 @@ struct RowSubquery {
   int width = 0;
 };
 
+// A condition that a view asks of rows that are written through it; NULL is not enough.
+struct ViewCheck {
+  std::string view;
+  ExprPtr condition;
+};
+
 // INSERT, UPDATE or DELETE. Rows of the table are vectors with one slot for each entry of table->columns
 // (dropped ones stay NULL).
 struct BoundModify {
@@ -209,9 +215,11 @@ struct BoundModify {
   std::vector<ExprPtr> returning;
   std::vector<OutputColumn> outputs;
 
-  std::vector<ExprPtr> checks;  // conditions over the new row, in order of table->checks
-  bool is_referenced = false;   // UPDATE and DELETE of a table that foreign keys refer to
-  int identity_column = -1;     // index into table->columns, or -1
+  std::vector<ExprPtr> checks;             // conditions over the new row, in order of table->checks
+  std::vector<ViewCheck> conflict_checks;  // DO UPDATE: over the existing row, before anything else
+  std::vector<ViewCheck> view_checks;      // over the new row, in the order in which they are judged
+  bool is_referenced = false;              // UPDATE and DELETE of a table that foreign keys refer to
+  int identity_column = -1;                // index into table->columns, or -1
 };
 
 struct BoundCte {

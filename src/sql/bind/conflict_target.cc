@@ -48,26 +48,14 @@ bool HasKey(const catalog::IndexDescriptor& index, const Target& target) {
                      [&](const ExprPtr& expression) { return Contains(has.expressions, *expression); });
 }
 
-ScopeItem ItemOf(const catalog::TableDescriptor& table) {
-  ScopeItem item;
-  item.name = table.name;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const auto& column = table.columns[i];
-    if (column.dropped) continue;
-    item.columns.push_back({column.name, column.type, static_cast<int>(i), table.oid, column.number, false});
-  }
-  return item;
-}
-
 }  // namespace
 
 // What ON CONFLICT (...) WHERE says of the rows, as conditions that all hold.
-std::vector<ExprPtr> Binder::BindInferenceConditions(const InferClause& infer,
-                                                     const catalog::TableDescriptor& table) {
+std::vector<ExprPtr> Binder::BindInferenceConditions(const InferClause& infer, const WriteTarget& target) {
   std::vector<ExprPtr> conditions;
   if (infer.whereClause == nullptr) return conditions;
   Scope scope(nullptr);
-  scope.Add(ItemOf(table));
+  scope.Add(BindTargetItem(target, target.name));
   const Clause clause = std::exchange(clause_, Clause::kWhere);
   ExprPtr condition = FoldConstants(BindBoolean(infer.whereClause, scope, "WHERE"), environment_.context);
   clause_ = clause;
@@ -75,9 +63,9 @@ std::vector<ExprPtr> Binder::BindInferenceConditions(const InferClause& infer,
   return conditions;
 }
 
-ExprPtr Binder::BindInferenceExpression(const Node& node, const catalog::TableDescriptor& table) {
+ExprPtr Binder::BindInferenceExpression(const Node& node, const WriteTarget& target) {
   Scope scope(nullptr);
-  scope.Add(ItemOf(table));
+  scope.Add(BindTargetItem(target, target.name));
   const Clause clause = std::exchange(clause_, Clause::kStandalone);
   const std::string standalone = std::exchange(standalone_, "index expression");
   ExprPtr expression = Bind(&node, scope);
@@ -89,21 +77,22 @@ ExprPtr Binder::BindInferenceExpression(const Node& node, const catalog::TableDe
   return FoldConstants(std::move(expression), environment_.context);
 }
 
-base::Oid Binder::InferConflictIndex(const OnConflictClause& clause, const catalog::TableDescriptor& table) {
+base::Oid Binder::InferConflictIndex(const OnConflictClause& clause, const WriteTarget& into) {
+  const catalog::TableDescriptor& table = *into.table;
   const InferClause& infer = *clause.infer;
   if (infer.conname != nullptr) {
     for (const auto& index : table.indexes) {
-      if (index.name == infer.conname && index.is_constraint) return index.oid;
+      if (into.views.empty() && index.name == infer.conname && index.is_constraint) return index.oid;
     }
     throw Error(sqlstate::kUndefinedObject, "constraint \"" + std::string(infer.conname) + "\" for table \"" +
-                                                table.name + "\" does not exist");
+                                                into.name + "\" does not exist");
   }
-  const std::vector<ExprPtr> conditions = BindInferenceConditions(infer, table);
+  const std::vector<ExprPtr> conditions = BindInferenceConditions(infer, into);
   Target target;
   for (int i = 0; i < LengthOf(infer.indexElems); ++i) {
     const auto& element = As<IndexElem>(*NodeAt(infer.indexElems, i));
     if (element.name == nullptr) {
-      ExprPtr expression = BindInferenceExpression(*element.expr, table);
+      ExprPtr expression = BindInferenceExpression(*element.expr, into);
       if (expression->kind == ExprKind::kColumn) {
         target.columns.push_back(table.columns[static_cast<std::size_t>(expression->index)].number);
       } else {
@@ -111,12 +100,16 @@ base::Oid Binder::InferConflictIndex(const OnConflictClause& clause, const catal
       }
       continue;
     }
-    const auto* column = table.FindColumn(element.name);
-    if (column == nullptr) {
+    const int position = into.Position(element.name);
+    if (position < 0) {
       throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(element.name) + "\" does not exist")
           .Position(Position(infer.location));
     }
-    target.columns.push_back(column->number);
+    const int column = into.columns[static_cast<std::size_t>(position)].index;
+    // An index of what the view computes there could be meant.
+    if (column < 0)
+      base::ThrowUnsupported("computed columns of views in ON CONFLICT", Position(infer.location));
+    target.columns.push_back(static_cast<base::AttributeNumber>(column + 1));
   }
   SortOnce(target.columns);
   for (const auto& index : table.indexes) {

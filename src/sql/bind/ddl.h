@@ -186,6 +186,18 @@ struct AlterTable {
   bool async = false;  // the one action is kValidate, which a job does
 };
 
+// ALTER VIEW, and ALTER TABLE of a view; what can be said of tables, too, has a statement of its own.
+struct AlterView {
+  struct Action {
+    std::string column;                     // SET DEFAULT and DROP DEFAULT of it; empty: of options
+    std::optional<std::string> expression;  // the default
+    std::vector<std::string> set;           // options as they are stored, such as "check_option=local"
+    std::vector<std::string> reset;         // names of options
+  };
+  base::Oid view = 0;
+  std::vector<Action> actions;
+};
+
 enum class ObjectKind : std::uint8_t { kTable, kSequence, kSchema, kIndex, kView, kDomain };
 
 // RENAME TO.
@@ -270,10 +282,10 @@ struct DdlLimits {
 struct BoundDdl {
   using Statement =
       std::variant<NoAction, CreateTable, CreateView, CreateSequence, CreateSchema, CreateIndex, CreateDomain,
-                   AlterDomain, AlterSequence, AlterTable, Rename, RenameColumn, RenameConstraint, SetSchema,
-                   SetOwner, Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles, RenameRole,
-                   GrantRoles, ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges, Analyze,
-                   CreateFunction, AlterFunction, DropFunctions>;
+                   AlterDomain, AlterSequence, AlterTable, AlterView, Rename, RenameColumn, RenameConstraint,
+                   SetSchema, SetOwner, Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles,
+                   RenameRole, GrantRoles, ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges,
+                   Analyze, CreateFunction, AlterFunction, DropFunctions>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

@@ -19,27 +19,6 @@ const catalog::ColumnDescriptor& ColumnOf(const catalog::TableDescriptor& table,
   return *column;
 }
 
-std::string ShownAction(const AlterTableCmd& command) {
-  switch (command.subtype) {
-    case AT_AddColumn:
-      return "ADD COLUMN";
-    case AT_DropColumn:
-      return "DROP COLUMN";
-    case AT_SetNotNull:
-      return "ALTER COLUMN ... SET NOT NULL";
-    case AT_DropNotNull:
-      return "ALTER COLUMN ... DROP NOT NULL";
-    case AT_AddConstraint:
-      return "ADD CONSTRAINT";
-    case AT_DropConstraint:
-      return "DROP CONSTRAINT";
-    case AT_AlterColumnType:
-      return "ALTER COLUMN ... SET DATA TYPE";
-    default:
-      base::ThrowUnsupported("this ALTER VIEW action");
-  }
-}
-
 // Changes `table` as the action will, as far as the binding of later actions asks.
 void Foresee(const AlterTableAction& action, catalog::TableDescriptor& table) {
   for (auto& column : table.columns) {
@@ -77,14 +56,8 @@ void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
     return;
   }
   if (kind == ObjectKind::kSequence) base::ThrowUnsupported("this ALTER SEQUENCE action");
-  if (kind == ObjectKind::kView) base::ThrowUnsupported("this ALTER VIEW action");
   const auto table = environment_.catalog.TableByOid(*oid);
-  if (!table && environment_.catalog.RelationByOid(*oid).view) {
-    throw Error(sqlstate::kWrongObjectType, "ALTER action " + ShownAction(first) +
-                                                " cannot be performed on relation \"" +
-                                                alter.relation->relname + "\"")
-        .Detail("This operation is not supported for views.");
-  }
+  if (const auto view = environment_.catalog.RelationByOid(*oid).view) return BindAlterView(alter, *view);
   if (!table) base::ThrowUnsupported("this ALTER TABLE action on a sequence");
   AlterTable bound;
   bound.table = *oid;

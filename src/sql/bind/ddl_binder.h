@@ -125,6 +125,8 @@ class DdlBinder {
 
   // ddl_view.cc
   CreateView BindCreateView(const ::ViewStmt& create);
+  void BindAlterView(const ::AlterTableStmt& alter, const catalog::ViewDescriptor& view);
+  std::string BindViewDefault(const ::Node& value, const catalog::ViewColumn& column);
   static void NameColumns(const ::ViewStmt& create, const BoundStatement& statement,
                           catalog::ViewDescriptor& view);
 

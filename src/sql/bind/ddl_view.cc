@@ -8,56 +8,14 @@
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
 #include "sql/bind/view_deparse.h"
+#include "sql/bind/view_options.h"
+#include "sql/bind/view_updatability.h"
 
 namespace ordinal::sql {
 namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
-
-// True when text is one of the spellings of a boolean option that mean true.
-bool BooleanOption(const DefElem& option) {
-  if (option.arg == nullptr) return true;
-  std::string text;
-  if (nodeTag(option.arg) == T_String) text = strVal(option.arg);
-  if (nodeTag(option.arg) == T_Integer) text = std::to_string(intVal(option.arg));
-  if (nodeTag(option.arg) == T_Boolean) text = boolVal(option.arg) ? "true" : "false";
-  if (nodeTag(option.arg) == T_TypeName)
-    text = LastName(reinterpret_cast<const TypeName*>(option.arg)->names);
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  if (text == "true" || text == "on" || text == "yes" || text == "1") return true;
-  if (text == "false" || text == "off" || text == "no" || text == "0") return false;
-  throw Error(sqlstate::kInvalidParameterValue,
-              "invalid value for boolean option \"" + std::string(option.defname) + "\": " + text);
-}
-
-std::string CheckOption(const DefElem& option) {
-  const std::string text = option.arg != nullptr && nodeTag(option.arg) == T_String ? strVal(option.arg) : "";
-  if (text == "local" || text == "cascaded") return text;
-  throw Error(sqlstate::kInvalidParameterValue,
-              "invalid value for enum option \"check_option\": " + (text.empty() ? "true" : text))
-      .Detail("Valid values are \"local\" and \"cascaded\".");
-}
-
-std::vector<std::string> ReadOptions(const ViewStmt& create) {
-  std::vector<std::string> options;
-  for (int i = 0; i < LengthOf(create.options); ++i) {
-    const auto& option = As<DefElem>(*NodeAt(create.options, i));
-    const std::string name = option.defname;
-    if (name == "check_option") {
-      options.push_back(name + "=" + CheckOption(option));
-    } else if (name == "security_barrier" || name == "security_invoker") {
-      options.push_back(name + "=" + (BooleanOption(option) ? "true" : "false"));
-    } else {
-      throw Error(sqlstate::kInvalidParameterValue, "unrecognized parameter \"" + name + "\"");
-    }
-  }
-  if (create.withCheckOption != ViewCheckOption(0)) {
-    options.push_back(create.withCheckOption == LOCAL_CHECK_OPTION ? "check_option=local"
-                                                                   : "check_option=cascaded");
-  }
-  return options;
-}
 
 bool ReadsTemporary(const catalog::ViewDescriptor& view, const BindEnvironment& environment) {
   return std::any_of(view.references.begin(), view.references.end(), [&](const auto& reference) {
@@ -88,7 +46,11 @@ CreateView DdlBinder::BindCreateView(const ViewStmt& create) {
   catalog::ViewDescriptor& view = bound.view;
   view.schema = CreationSchema(environment_, *create.view);
   view.name = create.view->relname;
-  view.options = ReadOptions(create);
+  view.options = ReadViewOptions(create.options);
+  if (create.withCheckOption != ViewCheckOption(0)) {
+    view.options.push_back(create.withCheckOption == LOCAL_CHECK_OPTION ? "check_option=local"
+                                                                        : "check_option=cascaded");
+  }
 
   ViewRecord record;
   for (const parse::Statement& statement : tree_.statements()) {
@@ -113,6 +75,8 @@ CreateView DdlBinder::BindCreateView(const ViewStmt& create) {
     }
   }
   NameColumns(create, statement, view);
+  NoteUpdatability(select, *statement.query, view);
+  CheckMayCheck(view);
   std::sort(record.references.begin(), record.references.end(),
             [](const auto& a, const auto& b) { return a.location < b.location; });
   view.references = std::move(record.references);

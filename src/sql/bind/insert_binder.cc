@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "sql/bind/binder.h"
-#include "sql/bind/column_index.h"
 #include "sql/bind/node_access.h"
 
 namespace ordinal::sql {
@@ -53,15 +52,15 @@ void CheckWidth(std::size_t columns, std::size_t expressions, bool listed, int p
 
 }  // namespace
 
-std::vector<int> Binder::InsertColumns(const InsertStmt& insert, const catalog::TableDescriptor& table) {
+std::vector<int> Binder::InsertColumns(const InsertStmt& insert, const WriteTarget& into) {
   std::vector<int> columns;
   for (int i = 0; i < LengthOf(insert.cols); ++i) {
     const auto& target = As<ResTarget>(*NodeAt(insert.cols, i));
     const int position = Position(target.location);
-    const int index = ColumnIndex(table, target.name);
+    const int index = into.Position(target.name);
     if (index < 0) {
       throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(target.name) + "\" of relation \"" +
-                                                  table.name + "\" does not exist")
+                                                  into.name + "\" does not exist")
           .Position(position);
     }
     if (target.indirection != nullptr) base::ThrowUnsupported("assignment to parts of a column", position);
@@ -73,8 +72,8 @@ std::vector<int> Binder::InsertColumns(const InsertStmt& insert, const catalog::
     columns.push_back(index);
   }
   if (!columns.empty()) return columns;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!table.columns[i].dropped) columns.push_back(static_cast<int>(i));
+  for (std::size_t i = 0; i < into.columns.size(); ++i) {
+    if (!into.columns[i].name.empty()) columns.push_back(static_cast<int>(i));
   }
   return columns;
 }
@@ -109,42 +108,68 @@ void Binder::CheckExplicitIdentity(const InsertStmt& insert, const catalog::Colu
       .Hint("Use OVERRIDING SYSTEM VALUE to override.");
 }
 
-void Binder::NoteInserted(const catalog::TableDescriptor& table, const std::vector<int>& columns,
-                          std::size_t width) {
+std::vector<int> Binder::NoteInserted(const WriteTarget& target, const std::vector<int>& positions,
+                                      std::size_t width) {
+  std::vector<int> columns;
+  RelationAccess& access = AccessTo(target.relation);
   for (std::size_t i = 0; i < width; ++i) {
-    AccessTo(table.oid).inserted.insert(table.columns[static_cast<std::size_t>(columns[i])].number);
+    access.inserted.insert(target.columns[static_cast<std::size_t>(positions[i])].number);
   }
+  for (std::size_t i = 0; i < width; ++i) {
+    const auto position = static_cast<std::size_t>(positions[i]);
+    RequireAssignable(target, position, ModifyKind::kInsert);
+    const int column = target.columns[position].index;
+    if (std::find(columns.begin(), columns.end(), column) != columns.end()) {
+      const auto& name = target.table->columns[static_cast<std::size_t>(column)].name;
+      throw Error(sqlstate::kSyntaxError, "multiple assignments to same column \"" + name + "\"");
+    }
+    columns.push_back(column);
+  }
+  return columns;
 }
 
 // What ON CONFLICT looks at to find the row that is there.
-void Binder::NoteArbiter(const catalog::TableDescriptor& table, base::Oid index) {
-  RelationAccess& access = AccessTo(table.oid);
+void Binder::NoteArbiter(const WriteTarget& target, base::Oid index) {
+  RelationAccess& access = AccessTo(target.relation);
   access.required |= catalog::kSelectPrivilege;
-  for (const auto& candidate : table.indexes) {
+  for (const auto& candidate : target.table->indexes) {
     if (candidate.oid != index) continue;
-    for (const base::AttributeNumber column : candidate.columns) {
-      if (column != 0) access.selected.insert(column);
+    for (const auto& column : target.columns) {
+      if (column.index < 0) continue;
+      const auto number = static_cast<base::AttributeNumber>(column.index + 1);
+      const auto& keys = candidate.columns;
+      if (std::find(keys.begin(), keys.end(), number) != keys.end()) access.selected.insert(column.number);
     }
   }
 }
 
-void Binder::AddDefaults(std::vector<bool>& assigned, BoundModify& modify) {
+ExprPtr Binder::DefaultOf(const WriteTarget& target, const catalog::ColumnDescriptor& column, int position) {
+  const auto of_view = target.defaults.find(static_cast<int>(column.number) - 1);
+  if (of_view == target.defaults.end()) return DefaultOf(column, position);
+  return CoerceToColumn(DeserializeExpression(of_view->second), column);
+}
+
+void Binder::AddDefaults(const InsertStmt& insert, const WriteTarget& target, std::vector<bool>& assigned,
+                         BoundModify& modify) {
   const auto& columns = modify.table->columns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (assigned[i] || columns[i].dropped) continue;
-    ExprPtr value = DefaultOf(*modify.table, columns[i], 0);
+    const bool of_view = target.defaults.contains(static_cast<int>(i));
+    if (of_view) CheckExplicitIdentity(insert, columns[i], false);
+    const bool ignored = of_view && IgnoresExplicitValue(insert, columns[i]);
+    ExprPtr value = ignored ? DefaultOf(columns[i], 0) : DefaultOf(target, columns[i], 0);
     if (value) modify.assignments.push_back({static_cast<int>(i), std::move(value)});
   }
 }
 
-void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& columns,
-                              BoundModify& modify) {
+void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& positions,
+                              const WriteTarget& target, BoundModify& modify) {
   const auto& select = As<SelectStmt>(*insert.selectStmt);
   const auto& table = *modify.table;
   const int rows = LengthOf(select.valuesLists);
   const auto width = static_cast<std::size_t>(RowAt(select, 0)->length);
-  CheckWidth(columns.size(), width, LengthOf(insert.cols) > 0, 0);
-  NoteInserted(table, columns, width);
+  CheckWidth(positions.size(), width, LengthOf(insert.cols) > 0, 0);
+  const std::vector<int> columns = NoteInserted(target, positions, width);
   auto source = std::make_unique<BoundQuery>();
   source->is_values = true;
   source->input_width = static_cast<int>(width);
@@ -163,14 +188,17 @@ void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& 
       // whole.
       const bool ignored =
           rows == 1 ? IgnoresExplicitValue(insert, column) : DrawsBehindValues(insert, column);
-      CheckExplicitIdentity(insert, column, IsDefault(node));
+      CheckExplicitIdentity(insert, column, IsDefault(node) && !target.defaults.contains(columns[i]));
       ExprPtr value;
-      if (!IsDefault(node)) value = CoerceToColumn(Bind(&node, scope), column);
+      if (!IsDefault(node)) {
+        const std::string& shown = target.columns[static_cast<std::size_t>(positions[i])].name;
+        value = CoerceToColumn(Bind(&node, scope), column, shown);
+      }
       if (ignored && rows == 1) {
         if (value) ignored_.push_back(std::move(value));
-        value = DefaultOf(table, column, 0);
+        value = DefaultOf(column, 0);
       } else if (IsDefault(node) && !ignored) {
-        value = DefaultOf(table, column, 0);
+        value = DefaultOf(target, column, 0);
       }
       if (!value) value = MakeConstant(Value::Null(), column.type);
       row.push_back(std::move(value));
@@ -187,7 +215,7 @@ void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& 
     for (std::size_t i = 0; i < width; ++i) {
       modify.assignments.push_back({columns[i], std::move(source->values[0][i])});
     }
-    AddDefaults(assigned, modify);
+    AddDefaults(insert, target, assigned, modify);
     return;
   }
   for (std::size_t i = 0; i < width; ++i) {
@@ -197,19 +225,20 @@ void Binder::BindInsertValues(const InsertStmt& insert, const std::vector<int>& 
     if (!assigned[static_cast<std::size_t>(columns[i])]) continue;
     modify.assignments.push_back({columns[i], MakeColumn(static_cast<int>(i), type)});
   }
-  AddDefaults(assigned, modify);
+  AddDefaults(insert, target, assigned, modify);
   modify.source = std::move(source);
 }
 
-void Binder::BindInsertQuery(const InsertStmt& insert, const std::vector<int>& columns, BoundModify& modify) {
+void Binder::BindInsertQuery(const InsertStmt& insert, const std::vector<int>& positions,
+                             const WriteTarget& target, BoundModify& modify) {
   const auto& table = *modify.table;
   keep_unknown_outputs_ = true;
   modify.source = BindQuery(As<SelectStmt>(*insert.selectStmt), nullptr);
   keep_unknown_outputs_ = false;
   BoundQuery& source = *modify.source;
   const std::size_t width = source.outputs.size();
-  CheckWidth(columns.size(), width, LengthOf(insert.cols) > 0, 0);
-  NoteInserted(table, columns, width);
+  CheckWidth(positions.size(), width, LengthOf(insert.cols) > 0, 0);
+  const std::vector<int> columns = NoteInserted(target, positions, width);
   std::vector<bool> assigned(table.columns.size(), false);
   for (std::size_t i = 0; i < width; ++i) {
     const auto& column = table.columns[static_cast<std::size_t>(columns[i])];
@@ -217,10 +246,11 @@ void Binder::BindInsertQuery(const InsertStmt& insert, const std::vector<int>& c
     CheckExplicitIdentity(insert, column, false);
     if (source.outputs[i].type.id == TypeId::kUnknown) CoerceOutput(source, i, column.type, 0);
     ExprPtr value = MakeColumn(static_cast<int>(i), source.outputs[i].type, source.targets[i]->position);
-    modify.assignments.push_back({columns[i], CoerceToColumn(std::move(value), column)});
+    const std::string& shown = target.columns[static_cast<std::size_t>(positions[i])].name;
+    modify.assignments.push_back({columns[i], CoerceToColumn(std::move(value), column, shown)});
     assigned[static_cast<std::size_t>(columns[i])] = true;
   }
-  AddDefaults(assigned, modify);
+  AddDefaults(insert, target, assigned, modify);
 }
 
 std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
@@ -228,45 +258,39 @@ std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
   const bool keep = std::exchange(keep_unknown_outputs_, false);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kInsert;
-  modify->table = BindTargetTable(*insert.relation, catalog::kInsertPrivilege);
-  const std::vector<int> columns = InsertColumns(insert, *modify->table);
+  const WriteTarget target = BindWriteTarget(*insert.relation, modify->kind);
+  modify->table = target.table;
+  const std::vector<int> positions = InsertColumns(insert, target);
   if (insert.selectStmt == nullptr) {
     std::vector<bool> assigned(modify->table->columns.size(), false);
-    AddDefaults(assigned, *modify);
+    AddDefaults(insert, target, assigned, *modify);
   } else if (IsPlainValues(As<SelectStmt>(*insert.selectStmt))) {
-    BindInsertValues(insert, columns, *modify);
+    BindInsertValues(insert, positions, target, *modify);
   } else {
-    BindInsertQuery(insert, columns, *modify);
+    BindInsertQuery(insert, positions, target, *modify);
   }
   std::sort(modify->assignments.begin(), modify->assignments.end(),
             [](const Assignment& a, const Assignment& b) { return a.column < b.column; });
-  if (insert.onConflictClause != nullptr) BindOnConflict(*insert.onConflictClause, *modify);
-  Scope scope(nullptr);
-  ScopeItem item;
-  item.name =
+  const std::string name =
       insert.relation->alias != nullptr ? insert.relation->alias->aliasname : insert.relation->relname;
-  item.row_type = modify->table->oid;
-  for (std::size_t i = 0; i < modify->table->columns.size(); ++i) {
-    const auto& column = modify->table->columns[i];
-    if (column.dropped) continue;
-    item.columns.push_back(
-        {column.name, column.type, static_cast<int>(i), modify->table->oid, column.number, false});
-  }
-  scope.Add(std::move(item));
+  if (insert.onConflictClause != nullptr) BindOnConflict(*insert.onConflictClause, name, target, *modify);
+  Scope scope(nullptr);
+  scope.Add(BindTargetItem(target, name));
   BindReturning(insert.returningList, scope, *modify);
-  BindChecks(*modify);
+  BindChecks(target, *modify);
+  PassAccessOn(target);
   keep_unknown_outputs_ = keep;
   HideCtes(ctes);
   return modify;
 }
 
-void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify) {
-  const auto& table = *modify.table;
+void Binder::BindOnConflict(const OnConflictClause& clause, const std::string& name,
+                            const WriteTarget& target, BoundModify& modify) {
   modify.on_conflict =
       clause.action == ONCONFLICT_NOTHING ? ConflictAction::kNothing : ConflictAction::kUpdate;
   if (clause.infer != nullptr) {
-    modify.conflict_index = InferConflictIndex(clause, table);
-    NoteArbiter(table, modify.conflict_index);
+    modify.conflict_index = InferConflictIndex(clause, target);
+    NoteArbiter(target, modify.conflict_index);
   } else if (modify.on_conflict == ConflictAction::kUpdate) {
     throw Error(sqlstate::kSyntaxError,
                 "ON CONFLICT DO UPDATE requires inference specification or constraint name")
@@ -274,24 +298,18 @@ void Binder::BindOnConflict(const OnConflictClause& clause, BoundModify& modify)
         .Position(Position(clause.location));
   }
   if (modify.on_conflict == ConflictAction::kNothing) return;
-  AccessTo(table.oid).required |= catalog::kUpdatePrivilege;
-  const int width = static_cast<int>(table.columns.size());
+  AccessTo(target.relation).required |= catalog::kUpdatePrivilege;
+  const int width = static_cast<int>(modify.table->columns.size());
   Scope scope(nullptr);
-  for (int half = 0; half < 2; ++half) {
-    ScopeItem item;
-    item.name = half == 0 ? table.name : "excluded";
-    item.columns_visible = half == 0;
-    for (int i = 0; i < width; ++i) {
-      const auto& column = table.columns[static_cast<std::size_t>(i)];
-      if (column.dropped) continue;
-      // Unqualified names mean the existing row.
-      item.columns.push_back(
-          {column.name, column.type, half * width + i, table.oid, column.number, half == 1});
-    }
-    scope.Add(std::move(item));
-  }
+  scope.Add(
+      BindTargetItem(target, name, 0, std::vector<bool>(target.views.size(), true), modify.conflict_checks));
+  ScopeItem excluded = BindTargetItem(target, "excluded", width);
+  // Unqualified names mean the existing row.
+  excluded.columns_visible = false;
+  for (ScopeItem::Column& column : excluded.columns) column.hidden = true;
+  scope.Add(std::move(excluded));
   scope.Widen(2 * width);
-  modify.conflict_set = BindSetList(clause.targetList, scope, modify);
+  modify.conflict_set = BindSetList(clause.targetList, scope, target, modify);
   if (clause.whereClause != nullptr) {
     const Clause outer = std::exchange(clause_, Clause::kWhere);
     modify.conflict_where = BindBoolean(clause.whereClause, scope, "WHERE");

@@ -111,6 +111,24 @@ std::string NameInText(const BoundSource& source, const Scope& scope) {
   return {};
 }
 
+// A relation and for whom it is read, as RelationAccess has it.
+using Reading = std::pair<base::Oid, base::Oid>;
+
+// Adds the tables whose rows the query locks, and the views through which it does; false when there are none.
+bool AddLocked(BoundQuery& query, base::Oid as_role, const catalog::Catalog& catalog,
+               std::vector<Reading>& locked) {
+  const std::size_t before = locked.size();
+  for (const RowLock& lock : query.locks) locked.emplace_back(lock.table->oid, as_role);
+  const auto add = [&](BoundSource& source, bool) {
+    if (source.kind != SourceKind::kSubquery) return;
+    const auto view = catalog.RelationByOid(source.view).view;
+    const bool locks = AddLocked(*source.subquery, view ? ReaderOf(*view) : as_role, catalog, locked);
+    if (view && locks) locked.emplace_back(view->oid, as_role);
+  };
+  if (query.from) EachItem(*query.from, false, add);
+  return locked.size() > before;
+}
+
 Locking LockingOf(const LockingClause& clause) {
   const bool weak = clause.strength == LCS_FORKEYSHARE;
   return {weak ? RowLockKind::kKeyShare : RowLockKind::kUpdate, NameOf(clause.strength)};
@@ -143,7 +161,15 @@ void Binder::BindLocks(const SelectStmt& select, const Scope& scope, BoundQuery&
     }
     if (query.from && statement_.locking.empty()) statement_.locking = std::string("SELECT ") + lock.name;
   }
-  for (const RowLock& lock : query.locks) AccessTo(lock.table->oid).required |= catalog::kUpdatePrivilege;
+  if (LengthOf(select.lockingClause) == 0) return;
+  std::vector<Reading> locked;
+  AddLocked(query, as_role_, environment_.catalog, locked);
+  const base::Oid self = as_role_;
+  for (const auto& [relation, as_role] : locked) {
+    as_role_ = as_role;
+    AccessTo(relation).required |= catalog::kUpdatePrivilege;
+  }
+  as_role_ = self;
 }
 
 std::string Binder::NameOf(const BoundSource& source) const {

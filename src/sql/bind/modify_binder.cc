@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "sql/bind/binder.h"
-#include "sql/bind/column_index.h"
 #include "sql/bind/node_access.h"
 #include "sql/expr/domain.h"
 
@@ -15,36 +14,6 @@ namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
-
-[[noreturn]] void ThrowNotModifiable(const catalog::Catalog::Relation& relation, const std::string& name) {
-  if (relation.sequence) throw Error(sqlstate::kWrongObjectType, "cannot change sequence \"" + name + "\"");
-  if (relation.virtual_table != nullptr) {
-    throw Error(sqlstate::kInsufficientPrivilege, "permission denied: \"" + name + "\" is a system catalog");
-  }
-  if (relation.index != nullptr) {
-    throw Error(sqlstate::kWrongObjectType, "cannot open relation \"" + name + "\"")
-        .Detail("This operation is not supported for indexes.");
-  }
-  base::ThrowUnsupported("changing rows through views");
-}
-
-ScopeItem TableItem(const catalog::TableDescriptor& table, const std::string& name, int offset) {
-  ScopeItem item;
-  item.name = name;
-  item.row_type = table.oid;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const auto& column = table.columns[i];
-    if (column.dropped) continue;
-    ScopeItem::Column entry;
-    entry.name = column.name;
-    entry.type = column.type;
-    entry.slot = offset + static_cast<int>(i);
-    entry.table = table.oid;
-    entry.attribute = column.number;
-    item.columns.push_back(std::move(entry));
-  }
-  return item;
-}
 
 // Returns the expressions of ROW (...) on the right of SET (...) =.
 const List* RowOfWidth(const MultiAssignRef& part, const parse::Tree& tree) {
@@ -61,24 +30,20 @@ void SortByColumn(std::vector<Assignment>& assignments) {
             [](const Assignment& a, const Assignment& b) { return a.column < b.column; });
 }
 
-}  // namespace
-
-catalog::Catalog::TablePtr Binder::BindTargetTable(const RangeVar& var, catalog::Privileges required) {
-  const std::string schema = Text(var.schemaname);
-  const std::string name = var.relname;
-  const auto relation = LookupRelation(environment_, schema, name);
-  if (!relation) {
-    throw Error(sqlstate::kUndefinedTable,
-                "relation \"" + (schema.empty() ? "" : schema + ".") + name + "\" does not exist")
-        .Position(Position(var.location));
-  }
-  if (!relation.table) ThrowNotModifiable(relation, name);
-  AccessTo(relation.table->oid).required |= required;
-  return relation.table;
+// Joins the table that is changed with what FROM or USING names.
+void JoinOthers(std::unique_ptr<BoundSource> others, BoundModify& modify) {
+  if (!others) return;
+  auto join = std::make_unique<BoundSource>();
+  join->kind = SourceKind::kJoin;
+  join->width = modify.from->width + others->width;
+  join->right = std::move(others);
+  join->left = std::move(modify.from);
+  modify.from = std::move(join);
 }
 
-ExprPtr Binder::DefaultOf(const catalog::TableDescriptor&, const catalog::ColumnDescriptor& column,
-                          int position) {
+}  // namespace
+
+ExprPtr Binder::DefaultOf(const catalog::ColumnDescriptor& column, int position) {
   if (column.identity) {
     // An identity column draws from its sequence without asking for a privilege on it.
     std::vector<ExprPtr> args;
@@ -96,13 +61,13 @@ ExprPtr Binder::DefaultOf(const catalog::TableDescriptor&, const catalog::Column
   return CoerceToColumn(DeserializeExpression(*column.default_expression), column);
 }
 
-ExprPtr Binder::CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& column) {
+ExprPtr Binder::CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& column, std::string shown) {
   const TypeId from = value->type.id;
   const int position = value->position;
   if (from != TypeId::kUnknown && from != column.type.id &&
       !types::CanCast(from, column.type.id, types::CastContext::kAssignment)) {
     throw Error(sqlstate::kDatatypeMismatch,
-                "column \"" + column.name + "\" is of type " +
+                "column \"" + (shown.empty() ? column.name : shown) + "\" is of type " +
                     ShowType({column.type.id, -1, column.type.domain}, environment_.context) +
                     " but expression is of type " +
                     ShowType({from, -1, value->type.domain}, environment_.context))
@@ -112,7 +77,7 @@ ExprPtr Binder::CoerceToColumn(ExprPtr value, const catalog::ColumnDescriptor& c
   return Coerce(std::move(value), column.type, types::CastContext::kAssignment, position);
 }
 
-void Binder::BindChecks(BoundModify& modify) {
+void Binder::BindChecks(const WriteTarget& target, BoundModify& modify) {
   for (const auto& check : modify.table->checks) {
     modify.checks.push_back(DeserializeExpression(check.expression));
   }
@@ -120,6 +85,7 @@ void Binder::BindChecks(BoundModify& modify) {
     const auto& column = modify.table->columns[i];
     if (!column.dropped && column.identity) modify.identity_column = static_cast<int>(i);
   }
+  BindTargetItem(target, "", 0, CheckingViews(target), modify.view_checks);
 }
 
 void Binder::BindReturning(const List* returning, Scope& scope, BoundModify& modify) {
@@ -137,37 +103,40 @@ void Binder::BindReturning(const List* returning, Scope& scope, BoundModify& mod
   modify.outputs = std::move(shell.outputs);
 }
 
-std::vector<Assignment> Binder::BindSetList(const List* targets, Scope& scope, BoundModify& modify) {
-  const catalog::TableDescriptor& table = *modify.table;
+std::vector<Assignment> Binder::BindSetList(const List* targets, Scope& scope, const WriteTarget& into,
+                                            BoundModify& modify) {
   std::vector<Assignment> assignments;
   const Clause clause = std::exchange(clause_, Clause::kSet);
   for (int i = 0; i < LengthOf(targets); ++i) {
     const auto& target = As<ResTarget>(*NodeAt(targets, i));
     const int position = Position(target.location);
-    const int index = ColumnIndex(table, target.name);
-    if (index < 0) {
+    const int place = into.Position(target.name);
+    if (place < 0) {
       throw Error(sqlstate::kUndefinedColumn, "column \"" + std::string(target.name) + "\" of relation \"" +
-                                                  table.name + "\" does not exist")
+                                                  into.name + "\" does not exist")
           .Position(position);
     }
     if (target.indirection != nullptr) base::ThrowUnsupported("assignment to parts of a column", position);
+    const auto& column = into.columns[static_cast<std::size_t>(place)];
+    AccessTo(into.relation).updated.insert(column.number);
+    RequireAssignable(into, static_cast<std::size_t>(place), modify.kind);
     for (const Assignment& earlier : assignments) {
-      if (earlier.column == index) {
-        throw Error(sqlstate::kSyntaxError,
-                    "multiple assignments to same column \"" + std::string(target.name) + "\"");
+      if (earlier.column == column.index) {
+        const auto& name = into.table->columns[static_cast<std::size_t>(column.index)].name;
+        throw Error(sqlstate::kSyntaxError, "multiple assignments to same column \"" + name + "\"");
       }
     }
-    const auto& column = table.columns[static_cast<std::size_t>(index)];
-    AccessTo(table.oid).updated.insert(column.number);
-    assignments.push_back({index, BindSetValue(target, column, scope, modify)});
+    assignments.push_back(
+        {column.index, BindSetValue(target, into, static_cast<std::size_t>(place), scope, modify)});
   }
   clause_ = clause;
   SortByColumn(assignments);
   return assignments;
 }
 
-ExprPtr Binder::BindSetValue(const ResTarget& target, const catalog::ColumnDescriptor& column, Scope& scope,
-                             BoundModify& modify) {
+ExprPtr Binder::BindSetValue(const ResTarget& target, const WriteTarget& into, std::size_t place,
+                             Scope& scope, BoundModify& modify) {
+  const auto& column = into.table->columns[static_cast<std::size_t>(into.columns[place].index)];
   const Node* value = target.val;
   ExprPtr bound;
   if (nodeTag(value) == T_MultiAssignRef) {
@@ -182,7 +151,10 @@ ExprPtr Binder::BindSetValue(const ResTarget& target, const catalog::ColumnDescr
       bound = MakeColumn(slot + part.colno - 1, outputs[place].type, Position(target.location));
     }
   }
-  const bool is_default = !bound && nodeTag(value) == T_SetToDefault;
+  const bool says_default = !bound && nodeTag(value) == T_SetToDefault;
+  // Of a view it is the view's own, which is NULL unless it was said; the default of the table does not
+  // count.
+  const bool is_default = says_default && into.views.empty();
   if (column.generated && !is_default) {
     throw Error(sqlstate::kGeneratedAlways, "column \"" + column.name + "\" can only be updated to DEFAULT")
         .Detail("Column \"" + column.name + "\" is a generated column.");
@@ -192,8 +164,14 @@ ExprPtr Binder::BindSetValue(const ResTarget& target, const catalog::ColumnDescr
     throw Error(sqlstate::kGeneratedAlways, "column \"" + column.name + "\" can only be updated to DEFAULT")
         .Detail("Column \"" + column.name + "\" is an identity column defined as GENERATED ALWAYS.");
   }
-  if (!is_default) return CoerceToColumn(bound ? std::move(bound) : Bind(value, scope), column);
-  bound = DefaultOf(*modify.table, column, Position(target.location));
+  if (!says_default) {
+    return CoerceToColumn(bound ? std::move(bound) : Bind(value, scope), column, into.columns[place].name);
+  }
+  if (is_default) {
+    bound = DefaultOf(column, Position(target.location));
+  } else if (const auto& expression = into.views.front()->columns[place].default_expression) {
+    bound = CoerceToColumn(DeserializeExpression(*expression), column);
+  }
   return bound ? std::move(bound) : MakeConstant(Value::Null(), column.type);
 }
 
@@ -217,33 +195,15 @@ std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
   const std::size_t ctes = BindWith(update.withClause);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kUpdate;
-  modify->table = BindTargetTable(*update.relation, catalog::kUpdatePrivilege);
-  modify->is_referenced = environment_.catalog.IsReferenced(modify->table->oid);
+  const WriteTarget target = BindWriteTarget(*update.relation, modify->kind);
   Scope scope(nullptr);
-  modify->from = std::make_unique<BoundSource>();
-  modify->from->table = modify->table;
-  modify->from->statistics = environment_.catalog.StatisticsOf(modify->table->oid);
-  ScopeItem item = TableItem(*modify->table, update.relation->relname, 0);
-  modify->from->width = static_cast<int>(modify->table->columns.size());
-  scope.Widen(modify->from->width);
-  if (update.relation->alias != nullptr) item.name = update.relation->alias->aliasname;
-  scope.Add(std::move(item));
-  if (LengthOf(update.fromClause) > 0) {
-    auto join = std::make_unique<BoundSource>();
-    join->kind = SourceKind::kJoin;
-    join->right = BindFrom(update.fromClause, scope);
-    join->width = modify->from->width + join->right->width;
-    join->left = std::move(modify->from);
-    modify->from = std::move(join);
-  }
-  modify->assignments = BindSetList(update.targetList, scope, *modify);
-  if (update.whereClause != nullptr) {
-    const Clause clause = std::exchange(clause_, Clause::kWhere);
-    modify->where = BindBoolean(update.whereClause, scope, "WHERE");
-    clause_ = clause;
-  }
+  BindTargetSource(target, *update.relation, scope, *modify);
+  JoinOthers(BindFrom(update.fromClause, scope), *modify);
+  modify->assignments = BindSetList(update.targetList, scope, target, *modify);
+  BindTargetWhere(update.whereClause, scope, *modify);
   BindReturning(update.returningList, scope, *modify);
-  BindChecks(*modify);
+  BindChecks(target, *modify);
+  PassAccessOn(target);
   HideCtes(ctes);
   return modify;
 }
@@ -252,31 +212,13 @@ std::unique_ptr<BoundModify> Binder::BindDelete(const DeleteStmt& remove) {
   const std::size_t ctes = BindWith(remove.withClause);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kDelete;
-  modify->table = BindTargetTable(*remove.relation, catalog::kDeletePrivilege);
-  modify->is_referenced = environment_.catalog.IsReferenced(modify->table->oid);
+  const WriteTarget target = BindWriteTarget(*remove.relation, modify->kind);
   Scope scope(nullptr);
-  modify->from = std::make_unique<BoundSource>();
-  modify->from->table = modify->table;
-  modify->from->statistics = environment_.catalog.StatisticsOf(modify->table->oid);
-  modify->from->width = static_cast<int>(modify->table->columns.size());
-  ScopeItem item = TableItem(*modify->table, remove.relation->relname, 0);
-  if (remove.relation->alias != nullptr) item.name = remove.relation->alias->aliasname;
-  scope.Widen(modify->from->width);
-  scope.Add(std::move(item));
-  if (LengthOf(remove.usingClause) > 0) {
-    auto join = std::make_unique<BoundSource>();
-    join->kind = SourceKind::kJoin;
-    join->right = BindFrom(remove.usingClause, scope);
-    join->width = modify->from->width + join->right->width;
-    join->left = std::move(modify->from);
-    modify->from = std::move(join);
-  }
-  if (remove.whereClause != nullptr) {
-    const Clause clause = std::exchange(clause_, Clause::kWhere);
-    modify->where = BindBoolean(remove.whereClause, scope, "WHERE");
-    clause_ = clause;
-  }
+  BindTargetSource(target, *remove.relation, scope, *modify);
+  JoinOthers(BindFrom(remove.usingClause, scope), *modify);
+  BindTargetWhere(remove.whereClause, scope, *modify);
   BindReturning(remove.returningList, scope, *modify);
+  PassAccessOn(target);
   HideCtes(ctes);
   return modify;
 }

@@ -68,6 +68,9 @@ Scope::RowMatch Scope::FindRow(std::string_view name, int position) const {
 }
 
 ExprPtr Scope::Reference(const ScopeItem::Column& column, int level, int position) {
+  if (column.slot == kNoSlot && !column.merged) {
+    base::ThrowUnsupported("subqueries and long expressions in columns of views that are changed", position);
+  }
   ExprPtr result = column.merged ? Clone(*column.merged) : MakeColumn(column.slot, column.type, position);
   WalkMutable(*result, [&](Expression& node) {
     if (node.kind == ExprKind::kColumn) node.level = level;

@@ -12,6 +12,9 @@
 
 namespace ordinal::sql {
 
+// The slot of a column that cannot be referred to.
+inline constexpr int kNoSlot = -1;
+
 // One named FROM item.
 struct ScopeItem {
   struct Column {

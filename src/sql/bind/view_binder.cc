@@ -1,6 +1,5 @@
 // Reads views: their text is bound anew where they are named, with the meaning that its names had when the
 // view was made.
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -23,10 +22,6 @@ const catalog::ViewReference* ReferenceAt(const catalog::ViewDescriptor& view, i
     if (reference.location == location) return &reference;
   }
   return nullptr;
-}
-
-bool RunsAsInvoker(const catalog::ViewDescriptor& view) {
-  return std::find(view.options.begin(), view.options.end(), "security_invoker=true") != view.options.end();
 }
 
 }  // namespace
@@ -66,6 +61,15 @@ void Binder::RecordRelation(const RangeVar& var, const catalog::Catalog::Relatio
   record_->uses.emplace(relation.oid(), base::AttributeNumber{0});
 }
 
+void Binder::ReadView(const catalog::ViewDescriptor& view, Binder& reader) {
+  statement_ = std::move(reader.statement_);
+  view_ = &view;
+  outer_ = &reader;
+  as_role_ = ReaderOf(view);
+  depth_ = reader.depth_;
+  views_ = reader.views_;
+}
+
 std::unique_ptr<BoundSource> Binder::BindView(const catalog::Catalog::ViewPtr& view, ScopeItem& item,
                                               int position) {
   for (const Binder* binder = this; binder != nullptr; binder = binder->outer_) {
@@ -80,12 +84,7 @@ std::unique_ptr<BoundSource> Binder::BindView(const catalog::Catalog::ViewPtr& v
   const parse::Tree tree(view->definition);
   const auto& create = As<ViewStmt>(*static_cast<const Node*>(tree.statements().front().node));
   Binder inner(environment_, tree, {});
-  inner.statement_ = std::move(statement_);
-  inner.view_ = view.get();
-  inner.outer_ = this;
-  inner.as_role_ = RunsAsInvoker(*view) ? as_role_ : view->owner;
-  inner.depth_ = depth_;
-  inner.views_ = views_;
+  inner.ReadView(*view, *this);
   inner.may_lock_ = may_lock_;
   auto source = std::make_unique<BoundSource>();
   source->kind = SourceKind::kSubquery;

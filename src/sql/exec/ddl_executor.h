@@ -61,6 +61,7 @@ class DdlExecutor {
   void Run(const CreateFunction& create);
   void Run(const AlterFunction& alter);
   void Run(const DropFunctions& drop);
+  void Run(const AlterView& alter);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
   void Warn(std::string message, base::SqlState state = base::sqlstate::kWarning);

@@ -12,6 +12,10 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
+void ForgetOption(catalog::ViewDescriptor& view, const std::string& name) {
+  std::erase_if(view.options, [&](const std::string& option) { return option.starts_with(name + "="); });
+}
+
 }  // namespace
 
 void DdlExecutor::Run(const CreateView& create) {
@@ -58,11 +62,32 @@ void DdlExecutor::Replace(const View& old, View view) {
     }
     after.comment = before.comment;
     after.acl = before.acl;
+    after.default_expression = before.default_expression;
   }
   view.oid = old.oid;
   view.owner = old.owner;
   view.comment = old.comment;
   view.acl = old.acl;
+  context_.editor.Update(std::move(view));
+}
+
+void DdlExecutor::Run(const AlterView& alter) {
+  View view = ViewToChange(alter.view);
+  for (const AlterView::Action& action : alter.actions) {
+    for (const std::string& name : action.reset) ForgetOption(view, name);
+    for (const std::string& option : action.set) {
+      ForgetOption(view, option.substr(0, option.find('=')));
+      view.options.push_back(option);
+    }
+    if (action.column.empty()) continue;
+    const auto column = std::find_if(view.columns.begin(), view.columns.end(),
+                                     [&](const auto& each) { return each.name == action.column; });
+    if (column == view.columns.end()) {
+      throw Error(sqlstate::kUndefinedColumn,
+                  "column \"" + action.column + "\" of relation \"" + view.name + "\" does not exist");
+    }
+    column->default_expression = action.expression;
+  }
   context_.editor.Update(std::move(view));
 }
 

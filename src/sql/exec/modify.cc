@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/check.h"
@@ -124,6 +125,7 @@ bool ModifyRun::InsertOne(const Expression* where) {
   }
   writer_.Insert(row_, foreign_keys_ != nullptr ? &key_ : nullptr);
   if (foreign_keys_ != nullptr) foreign_keys_->Inserted(bound_.table, row_, key_);
+  CheckViews(row_);
   return true;
 }
 
@@ -138,6 +140,11 @@ bool ModifyRun::UpdateConflicting(const TableWriter::Conflict& conflict) {
   Row both;  // the existing row, then the excluded one
   ORDINAL_CHECK(writer_.Read(conflict.row_key, both));
   const Row existing = both;
+  for (const ViewCheck& check : bound_.conflict_checks) {
+    if (IsTrue(*check.condition, context_, existing)) continue;
+    throw base::Error(base::sqlstate::kObjectNotInPrerequisiteState,
+                      "conflicting row is not visible through view \"" + check.view + "\"");
+  }
   both.insert(both.end(), row_.begin(), row_.end());
   if (bound_.conflict_where && !Passes(*bound_.conflict_where, context_, both)) return false;
   row_ = existing;
@@ -147,6 +154,7 @@ bool ModifyRun::UpdateConflicting(const TableWriter::Conflict& conflict) {
   writer_.Withdraw(existing, conflict.row_key, row_);
   writer_.WriteUpdated(existing, conflict.row_key, row_);
   NoteUpdate(existing, conflict.row_key, row_);
+  CheckViews(row_);
   return true;
 }
 
@@ -174,6 +182,7 @@ bool ModifyRun::UpdateOne() {
     deferred_.push_back({key_, source_, updated_});
     CheckConflict(*conflict);
   }
+  CheckViews(updated_);
   return true;
 }
 
@@ -237,6 +246,20 @@ void ModifyRun::CheckRow(const Row& row) {
     // NULL passes.
     const Value holds = Evaluate(*bound_.checks[i], context_, row);
     if (!holds.is_null() && !holds.AsBool()) writer_.ThrowCheckViolation(row, bound_.table->checks[i].name);
+  }
+}
+
+void ModifyRun::CheckViews(const Row& row) {
+  for (const ViewCheck& check : bound_.view_checks) {
+    if (IsTrue(*check.condition, context_, row)) continue;
+    // Those of INSERT have defaults among them, which nobody said.
+    std::set<std::size_t> said;
+    if (bound_.kind == ModifyKind::kUpdate) {
+      for (const Assignment& assignment : bound_.assignments) {
+        said.insert(static_cast<std::size_t>(assignment.column));
+      }
+    }
+    writer_.ThrowViewCheckViolation(row, check.view, said);
   }
 }
 

@@ -54,6 +54,8 @@ class ModifyRun {
   void Assign(const std::vector<Assignment>& assignments, Row& row, Row& to);
   void ComputeGenerated(Row& row);
   void CheckRow(const Row& row);
+  // Judges a row that is written by what the views ask that the statement went through.
+  void CheckViews(const Row& row);
   void Count();
 
   const PlannedModify& plan_;

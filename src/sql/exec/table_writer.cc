@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "catalog/privileges.h"
 #include "keys/key_space.h"
 #include "sql/exec/row_locks.h"
 #include "sql/expr/index_text.h"
@@ -14,6 +15,8 @@ namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
+
+constexpr base::SqlState kWithCheckOptionViolation{"44000"};
 
 // PostgreSQL shows so many bytes of each value of a failing row.
 constexpr std::size_t kShownBytesMax = 64;
@@ -325,27 +328,45 @@ std::string TableWriter::SchemaName() const {
   return schema ? schema->name : std::string();
 }
 
-std::string TableWriter::DescribeRow(const types::Row& row) const {
-  std::string text = "Failing row contains (";
-  bool first = true;
-  for (const std::size_t position : layout_->stored_columns) {
-    if (!first) text += ", ";
-    first = false;
-    if (row[position].is_null()) {
-      text += "null";
-      continue;
-    }
-    std::string value =
-        types::ToText(row[position], layout_->table->columns[position].type.id, environment_.settings);
-    if (value.size() > kShownBytesMax) {
-      std::size_t end = kShownBytesMax;
-      while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0U) == 0x80U) --end;
-      value.resize(end);
-      value += "...";
-    }
-    text += value;
+std::string TableWriter::ShowValue(const types::Row& row, std::size_t position) const {
+  if (row[position].is_null()) return "null";
+  std::string value =
+      types::ToText(row[position], layout_->table->columns[position].type.id, environment_.settings);
+  if (value.size() > kShownBytesMax) {
+    std::size_t end = kShownBytesMax;
+    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0U) == 0x80U) --end;
+    value.resize(end);
+    value += "...";
   }
-  return text + ").";
+  return value;
+}
+
+std::string TableWriter::DescribeRow(const types::Row& row) const {
+  std::string values;
+  for (const std::size_t position : layout_->stored_columns) {
+    if (position != layout_->stored_columns.front()) values += ", ";
+    values += ShowValue(row, position);
+  }
+  return "Failing row contains (" + values + ").";
+}
+
+std::string TableWriter::DescribeVisible(const types::Row& row, const std::set<std::size_t>& said) const {
+  const base::Oid role = environment_.evaluation.CurrentRole();
+  catalog::Catalog::Relation relation;
+  relation.table = layout_->table;
+  const auto may_read = [&](catalog::Privileges held) { return (held & catalog::kSelectPrivilege) != 0; };
+  if (may_read(catalog::RelationPrivileges(environment_.catalog, role, relation))) return DescribeRow(row);
+  std::string names;
+  std::string values;
+  for (const std::size_t position : layout_->stored_columns) {
+    const auto& column = layout_->table->columns[position];
+    const bool visible = said.contains(position) || may_read(catalog::ColumnPrivileges(
+                                                        environment_.catalog, role, relation, column.number));
+    if (!visible) continue;
+    names += (names.empty() ? "" : ", ") + column.name;
+    values += (values.empty() ? "" : ", ") + ShowValue(row, position);
+  }
+  return names.empty() ? "" : "Failing row contains (" + names + ") = (" + values + ").";
 }
 
 void TableWriter::ThrowCheckViolation(const types::Row& row, const std::string& constraint) const {
@@ -354,6 +375,14 @@ void TableWriter::ThrowCheckViolation(const types::Row& row, const std::string& 
       .Detail(DescribeRow(row))
       .Table(SchemaName(), layout_->table->name)
       .Constraint(constraint);
+}
+
+void TableWriter::ThrowViewCheckViolation(const types::Row& row, const std::string& view,
+                                          const std::set<std::size_t>& said) const {
+  Error error(kWithCheckOptionViolation, "new row violates check option for view \"" + view + "\"");
+  const std::string detail = DescribeVisible(row, said);
+  if (!detail.empty()) error.Detail(detail);
+  throw error;
 }
 
 void TableWriter::ThrowDuplicate(std::size_t position, const types::Row& row) const {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,10 +71,17 @@ class TableWriter {
   std::string DescribeRow(const types::Row& row) const;
   // Throws 23514 for the named CHECK constraint.
   [[noreturn]] void ThrowCheckViolation(const types::Row& row, const std::string& constraint) const;
+  // Throws 44000 for the check option of the named view. Who may not read the table is shown the columns that
+  // he may, and those that the statement said.
+  [[noreturn]] void ThrowViewCheckViolation(const types::Row& row, const std::string& view,
+                                            const std::set<std::size_t>& said) const;
 
   const TableLayout& layout() const { return *layout_; }
 
  private:
+  std::string ShowValue(const types::Row& row, std::size_t position) const;
+  std::string DescribeVisible(const types::Row& row, const std::set<std::size_t>& said) const;
+
   // Remembers what is known about the keys of one unique index: a cursor between two neighbouring keys.
   struct Probe {
     std::unique_ptr<kv::Cursor> cursor;

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "catalog/roles.h"
+#include "catalog/view_updates.h"
 #include "sql/expr/conversion.h"
 #include "sql/expr/domain.h"
 #include "sql/expr/function_table.h"
@@ -243,6 +244,18 @@ Place PlaceOf(const Catalog::Relation& relation) {
 }
 
 // A relation is visible when its bare name finds it.
+// Triggers, which the last argument is about, make no relation updatable here.
+Value RelationIsUpdatable(EvalContext& context, Args args, const Expression&) {
+  return Value::Int(catalog::ChangesTaken(context.catalog(), OidOf(args[0])));
+}
+
+Value ColumnIsUpdatable(EvalContext& context, Args args, const Expression&) {
+  if (args[1].AsInt() <= 0) return Value::Bool(false);
+  constexpr int kBoth = catalog::kTakesUpdate | catalog::kTakesDelete;
+  const auto column = static_cast<base::AttributeNumber>(args[1].AsInt());
+  return Value::Bool((catalog::ChangesTaken(context.catalog(), OidOf(args[0]), {{column}}) & kBoth) == kBoth);
+}
+
 Value TableIsVisible(EvalContext& context, Args args, const Expression&) {
   const Catalog& catalog = context.catalog();
   const Catalog::Relation relation = catalog.RelationByOid(OidOf(args[0]));
@@ -316,6 +329,10 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("pg_ts_dict_is_visible", {T::kOid}, T::kBool, 3757, True)),
           Stable(Scalar("pg_ts_template_is_visible", {T::kOid}, T::kBool, 3768, True)),
           Stable(Scalar("pg_ts_config_is_visible", {T::kOid}, T::kBool, 3758, True)),
+          Stable(Scalar("pg_relation_is_updatable", {T::kRegclass, T::kBool}, T::kInt4, 3842,
+                        RelationIsUpdatable)),
+          Stable(Scalar("pg_column_is_updatable", {T::kRegclass, T::kInt2, T::kBool}, T::kBool, 3843,
+                        ColumnIsUpdatable)),
           Stable(Scalar("pg_relation_is_publishable", {T::kRegclass}, T::kBool, 6121, False)),
           Stable(Scalar("pg_get_statisticsobjdef", {T::kOid}, T::kText, 3415, Null)),
           Stable(Scalar("pg_get_statisticsobjdef_columns", {T::kOid}, T::kText, 6174, Null)),

@@ -78,6 +78,8 @@ void EachExpression(BoundModify& modify, const Change& change) {
   change(modify.where);
   for (Assignment& assignment : modify.conflict_set) change(assignment.value);
   change(modify.conflict_where);
+  for (ViewCheck& check : modify.conflict_checks) change(check.condition);
+  for (ViewCheck& check : modify.view_checks) change(check.condition);
   if (modify.from) EachExpression(*modify.from, change);
   if (modify.source) EachExpression(*modify.source, change);
 }

@@ -31,8 +31,9 @@ class Footprint {
     AddNode(query);
     if (modify == nullptr) return;
     const BoundModify& bound = *modify->bound;
+    // What a view demands comes after keys that are there already, so these must be looked for.
     if (bound.kind != ModifyKind::kInsert || bound.on_conflict != ConflictAction::kError ||
-        !bound.table->foreign_keys.empty()) {
+        !bound.table->foreign_keys.empty() || !bound.view_checks.empty()) {
       statement_.reads_store = true;
     }
     AddNode(modify->input.get());

@@ -41,6 +41,8 @@ void VisitModify(const BoundModify& modify, const ExpressionVisitor& visit) {
   for (const Assignment& assignment : modify.assignments) visit(*assignment.value);
   for (const Assignment& assignment : modify.conflict_set) visit(*assignment.value);
   for (const ExprPtr& check : modify.checks) visit(*check);
+  for (const ViewCheck& check : modify.conflict_checks) visit(*check.condition);
+  for (const ViewCheck& check : modify.view_checks) visit(*check.condition);
   for (const ExprPtr& returned : modify.returning) visit(*returned);
   for (const ExprPtr* one : {&modify.where, &modify.conflict_where}) {
     if (*one) visit(**one);
