@@ -412,6 +412,7 @@ Json ToJson(const DomainDescriptor& domain) {
   Json& checks = json["checks"] = Json::array();
   for (const auto& check : domain.checks) checks.push_back(ToJson(check));
   WriteComment(json, domain.comment);
+  WriteAcl(json, domain.acl);
   return json;
 }
 
@@ -422,6 +423,7 @@ DomainDescriptor DomainFromJson(const Json& json) {
   if (json.contains("default")) domain.default_expression = BytesFromJson(json.at("default"));
   for (const auto& check : Array(json.at("checks"))) domain.checks.push_back(CheckFromJson(check));
   ReadOptional(json, "comment", domain.comment);
+  domain.acl = ReadAcl(json);
   return domain;
 }
 

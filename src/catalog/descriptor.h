@@ -203,6 +203,7 @@ struct DomainDescriptor {
   std::optional<std::string> default_expression = {};
   std::vector<CheckDescriptor> checks = {};
   std::string comment = {};
+  OptionalAcl acl = {};
 
   // The type of its values.
   types::Type type() const { return {base.id, base.modifier, oid}; }

@@ -130,6 +130,8 @@ Securable SecurableOf(const DatabaseDescriptor& database) {
   return {AclKind::kDatabase, database.owner, &database.acl};
 }
 
+Securable SecurableOf(const DomainDescriptor& domain) { return {AclKind::kType, domain.owner, &domain.acl}; }
+
 Privileges RelationPrivileges(const Catalog& catalog, Oid role, const Catalog::Relation& relation) {
   const auto object = SecurableOf(relation);
   Privileges held = 0;

@@ -36,6 +36,7 @@ std::optional<Securable> SecurableOf(const Catalog::Relation& relation, Attribut
 Securable SecurableOf(const FunctionDescriptor& function);
 Securable SecurableOf(const SchemaDescriptor& schema);
 Securable SecurableOf(const DatabaseDescriptor& database);
+Securable SecurableOf(const DomainDescriptor& domain);
 
 // What a role may do with a relation of any kind, system views included; pg_read_all_data and
 // pg_write_all_data count.

@@ -70,7 +70,7 @@ void EmitDomain(const catalog::SessionView& session, const catalog::DomainDescri
     row.Set("typdefaultbin", *domain.default_expression)
         .Set("typdefault", session.DeparseExpression(*domain.default_expression, nullptr));
   }
-  row.Emit();
+  row.Set("typacl", ShowAcl(session.catalog(), domain.acl)).Emit();
 }
 
 // The type of the rows of a relation, which has the oid of the relation.

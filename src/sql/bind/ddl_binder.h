@@ -124,6 +124,7 @@ class DdlBinder {
   void BindCommentOnDomain(const ::CommentStmt& comment, CommentOn& bound);
 
   // ddl_view.cc
+  base::Oid TypeToGrantOn(const std::vector<std::string>& name, bool as_domain) const;
   CreateView BindCreateView(const ::ViewStmt& create);
   void BindAlterView(const ::AlterTableStmt& alter, const catalog::ViewDescriptor& view);
   std::string BindViewDefault(const ::Node& value, const catalog::ViewColumn& column);

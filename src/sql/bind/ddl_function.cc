@@ -8,6 +8,7 @@
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
 #include "sql/bind/routine.h"
+#include "sql/bind/type_use.h"
 
 namespace ordinal::sql {
 namespace {
@@ -110,6 +111,7 @@ types::Type DdlBinder::BindParameterType(const TypeName& name) const {
     throw Error(sqlstate::kUndefinedObject, "type " + shown + " does not exist");
   }
   const types::Type type = BindTypeName(name, tree_, environment_);
+  CheckTypeUse(type, environment_);
   CheckNotPolymorphic(type.id, tree_.Position(name.location));
   if (IsPseudo(type.id)) {
     ThrowDefinition("SQL functions cannot have arguments of type " + types::FormatType({type.id, -1}));
@@ -193,6 +195,7 @@ void DdlBinder::BindReturns(const CreateFunctionStmt& create, FunctionDescriptor
     function.uses.emplace_back(relation.oid(), base::AttributeNumber{0});
   } else {
     const types::Type type = BindTypeName(element, tree_, environment_);
+    CheckTypeUse(type, environment_);
     CheckNotPolymorphic(type.id, tree_.Position(name.location));
     if (IsPseudo(type.id) && type.id != TypeId::kVoid && type.id != TypeId::kRecord) {
       ThrowDefinition("SQL functions cannot return type " + types::FormatType({type.id, -1}));

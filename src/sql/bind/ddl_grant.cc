@@ -120,6 +120,18 @@ base::Oid DdlBinder::SchemaNamed(const Node& name) const {
   throw Error(sqlstate::kInvalidSchemaName, "schema \"" + text + "\" does not exist");
 }
 
+base::Oid DdlBinder::TypeToGrantOn(const std::vector<std::string>& name, bool as_domain) const {
+  const bool may_be_built_in = name.size() == 1 || (name.size() == 2 && name.front() == "pg_catalog");
+  if (may_be_built_in && types::FindTypeByName(name.back()) != nullptr) {
+    if (as_domain) throw Error(sqlstate::kWrongObjectType, "\"" + name.back() + "\" is not a domain");
+    base::ThrowUnsupported("GRANT on built-in types");
+  }
+  if (const auto domain = LookupDomain(environment_, name)) return domain->oid;
+  std::string shown;
+  for (const std::string& part : name) shown += (shown.empty() ? "" : ".") + part;
+  throw Error(sqlstate::kUndefinedObject, "type \"" + shown + "\" does not exist");
+}
+
 void DdlBinder::BindGrantObjects(const GrantStmt& grant, GrantPrivileges& bound) {
   const catalog::Catalog& catalog = environment_.catalog;
   for (int i = 0; i < LengthOf(grant.objects); ++i) {
@@ -160,7 +172,9 @@ void DdlBinder::BindGrantObjects(const GrantStmt& grant, GrantPrivileges& bound)
         bound.objects.push_back(catalog::kDatabase);
         break;
       case AclKind::kType:
-        base::ThrowUnsupported("GRANT on types");
+        bound.objects.push_back(
+            TypeToGrantOn(Names(reinterpret_cast<const List*>(&object)), grant.objtype == OBJECT_DOMAIN));
+        break;
       default: {
         const RoutineKind kind =
             grant.objtype == OBJECT_FUNCTION ? RoutineKind::kFunction : RoutineKind::kRoutine;

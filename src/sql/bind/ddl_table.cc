@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/type_use.h"
 
 namespace ordinal::sql {
 namespace {
@@ -250,6 +251,7 @@ types::Type DdlBinder::BindColumnType(const TypeName& name) const {
   const Type type = BindTypeName(name, tree_, environment_);
   if (types::IsArray(type.id))
     base::ThrowUnsupported("columns of array types", tree_.Position(name.location));
+  CheckTypeUse(type, environment_);
   return type;
 }
 

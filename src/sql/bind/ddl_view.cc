@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/type_use.h"
 #include "sql/bind/view_deparse.h"
 #include "sql/bind/view_options.h"
 #include "sql/bind/view_updatability.h"
@@ -75,6 +76,7 @@ CreateView DdlBinder::BindCreateView(const ViewStmt& create) {
     }
   }
   NameColumns(create, statement, view);
+  for (const auto& column : view.columns) CheckTypeUse(column.type, environment_);
   NoteUpdatability(select, *statement.query, view);
   CheckMayCheck(view);
   std::sort(record.references.begin(), record.references.end(),

@@ -4,9 +4,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "catalog/privileges.h"
 #include "sql/bind/access.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/type_use.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/function.h"
 
 namespace ordinal::sql {
@@ -136,6 +139,16 @@ catalog::Catalog::DomainPtr LookupDomain(const BindEnvironment& environment,
     if (auto domain = catalog.FindDomain(oid, name.back())) return domain;
   }
   return nullptr;
+}
+
+void CheckTypeUse(const Type& type, const BindEnvironment& environment) {
+  const auto domain = environment.catalog.DomainByOid(type.domain);
+  if (!domain) return;
+  const catalog::Privileges held = catalog::PrivilegesOf(
+      environment.catalog, environment.context.CurrentRole(), catalog::SecurableOf(*domain));
+  if ((held & catalog::kUsagePrivilege) != 0) return;
+  throw Error(sqlstate::kInsufficientPrivilege,
+              "permission denied for type " + ShowType(type, environment.context));
 }
 
 Type BindTypeName(const TypeName& name, const parse::Tree& tree, const BindEnvironment& environment) {

@@ -338,7 +338,7 @@ void DdlExecutor::SetOwnerOf(base::Oid oid, base::Oid owner) {
   }
   if (const auto found = catalog().DomainByOid(oid)) {
     Domain domain = *found;
-    domain.owner = owner;
+    HandOn(domain, owner);
     context_.editor.Update(std::move(domain));
     return;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/privileges.h"
 #include "sql/exec/ddl_executor.h"
 #include "sql/expr/domain.h"
 #include "sql/expr/function.h"
@@ -121,6 +122,7 @@ void DdlExecutor::Run(const CreateDomain& create) {
   CheckTypeNameIsFree(domain.schema, domain.name);
   domain.oid = context_.oids.Next();
   domain.owner = context_.role;
+  domain.acl = catalog::InitialAcl(catalog(), catalog::AclKind::kType, domain.owner, domain.schema);
   domain.checks.clear();
   for (const auto& check : create.domain.checks) AddDomainCheck(domain, check);
   if (domain.base.domain != 0) context_.editor.DependOn(domain.base.domain);

@@ -189,6 +189,14 @@ void DdlExecutor::Run(const GrantPrivileges& grant) {
       context_.editor.Update(std::move(function));
       continue;
     }
+    if (const auto found = catalog().DomainByOid(oid)) {
+      Domain domain = *found;
+      const Privileges wanted = grant.all ? catalog::AllPrivileges(grant.kind) : grant.privileges;
+      domain.acl =
+          GrantOn({catalog::SecurableOf(domain), "type", domain.name, "", nullptr}, grant, wanted, grant.all);
+      context_.editor.Update(std::move(domain));
+      continue;
+    }
     const auto relation = catalog().RelationByOid(oid);
     if (relation.sequence) {
       GrantOnSequence(*relation.sequence, grant);

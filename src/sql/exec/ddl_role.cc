@@ -225,12 +225,13 @@ std::vector<std::pair<Oid, std::string>> DdlExecutor::DependentsOf(Oid role) {
       }
     }
   };
+  for (const auto& mapping : catalog().RoleByOid(role)->iam_mappings) {
+    dependents.emplace_back(mapping.oid, "IAM mapping to " + mapping.arn);
+  }
   for (const auto& table : catalog().Tables()) add(*table, Describe(table->oid));
   for (const auto& sequence : catalog().Sequences()) add(*sequence, Describe(sequence->oid));
   for (const auto& view : catalog().Views()) add(*view, Describe(view->oid));
-  for (const auto& domain : catalog().Domains()) {
-    if (domain->owner == role) dependents.emplace_back(domain->oid, "owner of " + Describe(domain->oid));
-  }
+  for (const auto& domain : catalog().Domains()) add(*domain, Describe(domain->oid));
   for (const auto& function : catalog().Functions()) add(*function, Describe(function->oid));
   for (const auto& schema : catalog().Schemas()) add(*schema, "schema " + schema->name);
   add(catalog().database(), "database " + context_.evaluation.DatabaseName());
@@ -299,6 +300,7 @@ void DdlExecutor::Run(const ReassignOwned& reassign) {
   reassign_all(catalog().Sequences());
   reassign_all(catalog().Views());
   reassign_all(catalog().Functions());
+  reassign_all(catalog().Domains());
 }
 
 // Takes all items of the role out of the lists of an object; false when there were none.
@@ -323,6 +325,7 @@ void DdlExecutor::RevokeAll(Oid role) {
   for (const auto& object : catalog().Views()) revoke(*object);
   for (const auto& object : catalog().Sequences()) revoke(*object);
   for (const auto& object : catalog().Functions()) revoke(*object);
+  for (const auto& object : catalog().Domains()) revoke(*object);
   for (const auto& object : catalog().Schemas()) revoke(*object);
   revoke(catalog().database());
   for (const auto& defaults : catalog().AllDefaultPrivileges()) {

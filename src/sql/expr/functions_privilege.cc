@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "catalog/privileges.h"
 #include "catalog/roles.h"
+#include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
 
 namespace ordinal::sql {
@@ -254,8 +255,25 @@ Value HasOnBuiltIn(EvalContext& context, Args args, const Expression& call, AclK
 Value HasOnFunction(EvalContext& context, Args args, const Expression& call) {
   return HasOnBuiltIn(context, args, call, AclKind::kFunction);
 }
+
 Value HasOnType(EvalContext& context, Args args, const Expression& call) {
-  return HasOnBuiltIn(context, args, call, AclKind::kType);
+  const Question question = ReadQuestion(context, args, call, false);
+  Value object = *question.object;
+  if (question.object_by_name) {
+    object = Convert(object, {T::kText, -1}, {T::kRegtype, -1}, types::CastContext::kExplicit, context);
+  }
+  const auto domain = context.catalog().DomainByOid(OidOf(object));
+  if (!domain) {
+    if (types::FindType(OidOf(object)) != nullptr) {
+      return HasOnBuiltIn(context, args, call, AclKind::kType);
+    }
+    ReadWanted(question.privileges, AclKind::kType);
+    return Value();
+  }
+  const Wanted wanted = ReadWanted(question.privileges, AclKind::kType);
+  const catalog::Securable type = catalog::SecurableOf(*domain);
+  return Has(wanted, catalog::PrivilegesOf(context.catalog(), question.role, type),
+             catalog::GrantableBy(context.catalog(), question.role, type));
 }
 
 Value HasRole(EvalContext& context, Args args, const Expression& call) {
