@@ -75,6 +75,10 @@ Json ToJson(const RoleDescriptor& role) {
                {"connection_limit", role.connection_limit}};
   if (role.password) json["password"] = *role.password;
   if (role.valid_until) json["valid_until"] = *role.valid_until;
+  for (const IamMapping& mapping : role.iam_mappings) {
+    json["iam_mappings"].push_back(
+        {{"oid", mapping.oid}, {"arn", mapping.arn}, {"grantor", mapping.grantor}});
+  }
   for (const RoleMembership& membership : role.member_of) {
     json["member_of"].push_back(
         {{"role", membership.role}, {"grantor", membership.grantor}, {"admin", membership.admin}});
@@ -97,6 +101,14 @@ RoleDescriptor RoleFromJson(const Json& json) {
   Read(json, "connection_limit", role.connection_limit);
   if (json.contains("password")) role.password = json.at("password").get<std::string>();
   if (json.contains("valid_until")) role.valid_until = Number<std::int64_t>(json.at("valid_until"));
+  if (json.contains("iam_mappings")) {
+    for (const auto& part : Array(json.at("iam_mappings"))) {
+      IamMapping& mapping = role.iam_mappings.emplace_back();
+      Read(part, "oid", mapping.oid);
+      Read(part, "arn", mapping.arn);
+      Read(part, "grantor", mapping.grantor);
+    }
+  }
   if (json.contains("member_of")) {
     for (const auto& part : Array(json.at("member_of"))) {
       RoleMembership& membership = role.member_of.emplace_back();

@@ -23,6 +23,14 @@ struct RoleMembership {
   friend bool operator==(const RoleMembership&, const RoleMembership&) = default;
 };
 
+// An identity of AWS that may be the role: what AWS IAM GRANT makes.
+struct IamMapping {
+  base::Oid oid = 0;
+  std::string arn;
+  base::Oid grantor = 0;
+  friend bool operator==(const IamMapping&, const IamMapping&) = default;
+};
+
 struct RoleDescriptor {
   base::Oid oid = 0;
   std::string name;
@@ -38,6 +46,7 @@ struct RoleDescriptor {
   std::optional<std::int64_t> valid_until = {};  // since 2000-01-01 UTC, in microseconds, as timestamptz
   std::vector<RoleMembership> member_of = {};    // in the order in which they were granted
   std::string comment = {};
+  std::vector<IamMapping> iam_mappings = {};  // in the order in which they were granted
 };
 
 }  // namespace ordinal::catalog

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 
 namespace ordinal::syscat {
@@ -8,6 +9,7 @@ namespace {
 constexpr catalog::Oid kNodesOid = 13901;
 constexpr catalog::Oid kStoreOid = 13902;
 constexpr catalog::Oid kJobsOid = 13903;
+constexpr catalog::Oid kIamMappingsOid = 13905;
 
 void FillNodes(const catalog::SessionView& session, RowBuilder& row) {
   for (const catalog::NodeState& node : session.Nodes()) {
@@ -44,7 +46,30 @@ void FillJobs(const catalog::SessionView& session, RowBuilder& row) {
   }
 }
 
+void FillIamMappings(const catalog::SessionView& session, RowBuilder& row) {
+  for (const auto& role : session.catalog().Roles()) {
+    for (const catalog::IamMapping& mapping : role->iam_mappings) {
+      row.Set("iam_oid", mapping.oid)
+          .Set("arn", mapping.arn)
+          .Set("pg_role_oid", role->oid)
+          .Set("pg_role_name", role->name)
+          .Set("grantor_pg_role_oid", mapping.grantor)
+          .Set("grantor_pg_role_name", RoleName(session, mapping.grantor))
+          .Emit();
+    }
+  }
+}
+
 }  // namespace
+
+// Shows what AWS IAM GRANT made.
+const Relation& SysIamMappings() {
+  static const Relation relation(kIamMappingsOid, catalog::kSysSchema, "iam_pg_role_mappings",
+                                 "iam_oid oid!, arn text!, pg_role_oid oid!, pg_role_name name!, "
+                                 "grantor_pg_role_oid oid!, grantor_pg_role_name name",
+                                 &FillIamMappings);
+  return relation;
+}
 
 // Shows background work as Aurora DSQL does: what is under way, or ended in the last 30 minutes.
 const Relation& SysJobs() {

@@ -53,6 +53,7 @@ std::vector<const Relation*> Collect() {
                                             &InformationTableConstraints(),
                                             &InformationTables(),
                                             &InformationViews(),
+                                            &SysIamMappings(),
                                             &SysIdentityHealth(),
                                             &SysJobs(),
                                             &SysNodes(),

@@ -55,6 +55,7 @@ const Relation& InformationTableConstraints();
 const Relation& InformationTables();
 const Relation& InformationViews();
 
+const Relation& SysIamMappings();
 const Relation& SysIdentityHealth();
 const Relation& SysJobs();
 const Relation& SysNodes();

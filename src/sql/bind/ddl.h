@@ -198,6 +198,13 @@ struct AlterView {
   std::vector<Action> actions;
 };
 
+// AWS IAM GRANT and REVOKE.
+struct MapIamRole {
+  bool grant = true;
+  base::Oid role = 0;
+  std::vector<std::string> arns;
+};
+
 enum class ObjectKind : std::uint8_t { kTable, kSequence, kSchema, kIndex, kView, kDomain };
 
 // RENAME TO.
@@ -285,7 +292,7 @@ struct BoundDdl {
                    AlterDomain, AlterSequence, AlterTable, AlterView, Rename, RenameColumn, RenameConstraint,
                    SetSchema, SetOwner, Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles,
                    RenameRole, GrantRoles, ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges,
-                   Analyze, CreateFunction, AlterFunction, DropFunctions>;
+                   Analyze, CreateFunction, AlterFunction, DropFunctions, MapIamRole>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

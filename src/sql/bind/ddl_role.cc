@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "dialect/iam_words.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
 #include "types/text_codec.h"
@@ -167,6 +168,15 @@ void DdlBinder::BindRenameRole(const RenameStmt& rename) {
 
 void DdlBinder::BindGrantRoles(const GrantRoleStmt& grant) {
   ddl_.tag = grant.is_grant ? "GRANT ROLE" : "REVOKE ROLE";
+  for (const parse::Statement& statement : tree_.statements()) {
+    if (statement.node != static_cast<const void*>(&grant)) continue;
+    const auto arns = dialect::IamArns(tree_.text().substr(static_cast<std::size_t>(statement.begin),
+                                                           static_cast<std::size_t>(statement.length)));
+    if (arns.empty()) continue;
+    const auto& named = As<AccessPriv>(*NodeAt(grant.granted_roles, 0));
+    ddl_.statement = MapIamRole{grant.is_grant, RoleNamed(named.priv_name), arns};
+    return;
+  }
   GrantRoles bound;
   bound.grant = grant.is_grant;
   bound.admin_option = grant.admin_opt;

@@ -62,6 +62,7 @@ class DdlExecutor {
   void Run(const AlterFunction& alter);
   void Run(const DropFunctions& drop);
   void Run(const AlterView& alter);
+  void Run(const MapIamRole& map);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
   void Warn(std::string message, base::SqlState state = base::sqlstate::kWarning);

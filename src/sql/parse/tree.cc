@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "dialect/async_words.h"
+#include "dialect/iam_words.h"
 #include "sql/parse/pg_shim.h"
 #include "types/utf8.h"
 // The node headers come last: see pg_nodes.h.
@@ -45,6 +46,7 @@ Tree::Tree(std::string_view sql) : text_(sql) {
       std::all_of(text_.begin(), text_.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   std::string parsed = text_;
   const std::vector<std::size_t> async = dialect::BlankAsync(parsed);
+  dialect::ReadIamAsRoles(parsed);
   context_ = ordinal_pg_context_new();
   int failed = 0;
   OrdinalParseError error{};
