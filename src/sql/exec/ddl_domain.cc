@@ -321,7 +321,7 @@ void DdlExecutor::AddDomainUses(const Table& table, base::Oid domain, DropSet& d
 void DdlExecutor::DropDomainUses(const DropSet& drops) {
   for (const auto& [oid, check] : drops.checks) {
     Table table = *catalog().TableByOid(oid);
-    std::erase_if(table.checks, [&](const auto& candidate) { return candidate.oid == check; });
+    std::erase_if(table.checks, [dropped = check](const auto& found) { return found.oid == dropped; });
     context_.editor.Update(std::move(table));
   }
   for (const base::Oid index : drops.indexes) DropIndex(index, true);
