@@ -115,7 +115,9 @@ Engine::Statistics CommitPipeline::statistics() const {
 
 void CommitPipeline::Answer(std::vector<Pending>& pending) {
   for (Pending& each : pending) {
-    // Dropped first: what the callback starts need not keep old versions alive.
+    // Dropped first: what the callback starts need not keep old versions alive, nor files that nobody took
+    // in.
+    each.files.reset();
     each.submission = Submission();
     each.callback(std::move(each.result));
   }
