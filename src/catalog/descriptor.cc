@@ -40,20 +40,6 @@ types::Type ReadType(const Json& json) {
   return type;
 }
 
-// A serialized expression need not be UTF-8, which JSON demands of its strings; such bytes become an array.
-Json BytesToJson(const std::string& bytes) {
-  const bool plain = std::all_of(bytes.begin(), bytes.end(), [](char c) { return c > 0; });
-  if (plain) return bytes;
-  return Json(std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
-}
-
-std::string BytesFromJson(const Json& json) {
-  if (json.is_string()) return json.get<std::string>();
-  std::string bytes;
-  for (const auto& byte : Array(json)) bytes += static_cast<char>(Number<std::uint8_t>(byte));
-  return bytes;
-}
-
 Json ToJson(const IdentityDescriptor& identity) {
   const auto* name =
       std::find_if(std::begin(kExplicitNames), std::end(kExplicitNames),

@@ -39,7 +39,7 @@ struct WriteLayer {
   absl::btree_set<std::string> unchanged;
   std::vector<std::pair<std::string, kv::Revision>>
       unchanged_since;              // seen at another revision than the snapshot's
-  std::vector<std::string> absent;  // of keys that have no write here
+  std::vector<std::string> absent;  // besides those that writes demand
   absl::btree_set<std::string> untouched;
   std::vector<kv::KeyRange> unwritten_ranges;
   absl::btree_set<std::string> touches;

@@ -24,6 +24,17 @@ constexpr double kSetRows = 1000;  // what PostgreSQL takes a set to have
 // Stands for the function that is being made while its body is looked at.
 constexpr base::Oid kOidOfNew = 0xffffffff;
 
+RoutineKind RoutineKindOf(ObjectType type) {
+  if (type == OBJECT_PROCEDURE) return RoutineKind::kProcedure;
+  return type == OBJECT_FUNCTION ? RoutineKind::kFunction : RoutineKind::kRoutine;
+}
+
+// As command tags name it.
+std::string TagWord(RoutineKind kind) {
+  if (kind == RoutineKind::kProcedure) return "PROCEDURE";
+  return kind == RoutineKind::kRoutine ? "ROUTINE" : "FUNCTION";
+}
+
 [[noreturn]] void ThrowDefinition(std::string text) {
   throw Error(sqlstate::kInvalidFunctionDefinition, std::move(text));
 }
@@ -397,12 +408,8 @@ catalog::Catalog::FunctionPtr DdlBinder::FindFunction(RoutineKind kind, const Ob
 }
 
 void DdlBinder::BindAlterFunction(const AlterFunctionStmt& alter) {
-  const RoutineKind kind = alter.objtype == OBJECT_PROCEDURE  ? RoutineKind::kProcedure
-                           : alter.objtype == OBJECT_FUNCTION ? RoutineKind::kFunction
-                                                              : RoutineKind::kRoutine;
-  ddl_.tag = kind == RoutineKind::kProcedure ? "ALTER PROCEDURE"
-             : kind == RoutineKind::kRoutine ? "ALTER ROUTINE"
-                                             : "ALTER FUNCTION";
+  const RoutineKind kind = RoutineKindOf(alter.objtype);
+  ddl_.tag = "ALTER " + TagWord(kind);
   const auto function = FindFunction(kind, *alter.func, false);
   AlterFunction bound;
   bound.function = function->oid;
@@ -420,20 +427,14 @@ void DdlBinder::BindAlterFunction(const AlterFunctionStmt& alter) {
 }
 
 void DdlBinder::BindFunctionChange(RoutineKind kind, const Node& object, AlterFunction change) {
-  ddl_.tag = kind == RoutineKind::kProcedure ? "ALTER PROCEDURE"
-             : kind == RoutineKind::kRoutine ? "ALTER ROUTINE"
-                                             : "ALTER FUNCTION";
+  ddl_.tag = "ALTER " + TagWord(kind);
   change.function = FindFunction(kind, As<ObjectWithArgs>(object), false)->oid;
   ddl_.statement = std::move(change);
 }
 
 void DdlBinder::BindDropFunctions(const DropStmt& drop) {
-  const RoutineKind kind = drop.removeType == OBJECT_PROCEDURE  ? RoutineKind::kProcedure
-                           : drop.removeType == OBJECT_FUNCTION ? RoutineKind::kFunction
-                                                                : RoutineKind::kRoutine;
-  ddl_.tag = kind == RoutineKind::kProcedure ? "DROP PROCEDURE"
-             : kind == RoutineKind::kRoutine ? "DROP ROUTINE"
-                                             : "DROP FUNCTION";
+  const RoutineKind kind = RoutineKindOf(drop.removeType);
+  ddl_.tag = "DROP " + TagWord(kind);
   DropFunctions bound;
   bound.cascade = drop.behavior == DROP_CASCADE;
   for (int i = 0; i < LengthOf(drop.objects); ++i) {
