@@ -66,6 +66,7 @@ struct Catalog::State {
   std::map<Oid, DefaultPrivilegesPtr> default_privileges;
   std::map<Oid, StatisticsPtr> statistics;  // by table
   std::map<Oid, Oid> statistics_tables;     // statistics to their table
+  std::map<Oid, ExtendedStatisticsPtr> extended_statistics;
   DatabaseDescriptor database;
   std::map<Oid, Oid> index_tables;  // index to its table
   std::map<Oid, const VirtualTable*> virtual_tables;
@@ -73,6 +74,7 @@ struct Catalog::State {
   std::map<std::string, Oid, std::less<>> role_names;
   std::map<std::pair<Oid, std::string>, Oid, NameLess> relation_names;
   std::map<std::pair<Oid, std::string>, Oid, NameLess> domain_names;
+  std::map<std::pair<Oid, std::string>, Oid, NameLess> extended_statistics_names;
   std::map<std::pair<Oid, std::string>, std::set<Oid>, NameLess> function_names;
   std::set<std::pair<Oid, Oid>> references;  // a table, and one with a foreign key that refers to it
 
@@ -121,6 +123,11 @@ struct Catalog::State {
     statistics_tables[about.oid] = table;
     statistics[table] = std::make_shared<const TableStatistics>(std::move(about));
   }
+  void StoreObject(ExtendedStatisticsDescriptor made) {
+    const Oid oid = made.oid;
+    extended_statistics_names[{made.schema, made.name}] = oid;
+    extended_statistics[oid] = std::make_shared<const ExtendedStatisticsDescriptor>(std::move(made));
+  }
   void StoreObject(RoleDescriptor role) {
     role_names[role.name] = role.oid;
     const Oid oid = role.oid;
@@ -146,6 +153,17 @@ struct Catalog::State {
     const auto found = domain_names.find(std::pair<Oid, std::string_view>(domain->schema, domain->name));
     if (found != domain_names.end() && found->second == oid) domain_names.erase(found);
     domains.erase(oid);
+    return true;
+  }
+  bool EraseExtendedStatistics(Oid oid) {
+    const ExtendedStatisticsPtr made = Find(extended_statistics, oid);
+    if (!made) return false;
+    const auto named =
+        extended_statistics_names.find(std::pair<Oid, std::string_view>(made->schema, made->name));
+    if (named != extended_statistics_names.end() && named->second == oid) {
+      extended_statistics_names.erase(named);
+    }
+    extended_statistics.erase(oid);
     return true;
   }
   bool EraseTable(Oid oid) {
@@ -285,6 +303,19 @@ Catalog::StatisticsPtr Catalog::StatisticsByOid(Oid oid) const {
   return found == state_->statistics_tables.end() ? nullptr : StatisticsOf(found->second);
 }
 
+Catalog::ExtendedStatisticsPtr Catalog::FindExtendedStatistics(Oid schema, std::string_view name) const {
+  const auto found = state_->extended_statistics_names.find(std::pair(schema, name));
+  return found == state_->extended_statistics_names.end() ? nullptr : ExtendedStatisticsByOid(found->second);
+}
+
+Catalog::ExtendedStatisticsPtr Catalog::ExtendedStatisticsByOid(Oid oid) const {
+  return Find(state_->extended_statistics, oid);
+}
+
+std::vector<Catalog::ExtendedStatisticsPtr> Catalog::AllExtendedStatistics() const {
+  return ValuesOf(state_->extended_statistics);
+}
+
 std::vector<Catalog::DefaultPrivilegesPtr> Catalog::AllDefaultPrivileges() const {
   return ValuesOf(state_->default_privileges);
 }
@@ -323,6 +354,7 @@ void Catalog::Erase(Oid oid) {
   if (state_->EraseNamed(state_->views, oid)) return;
   if (state_->EraseDomain(oid)) return;
   if (state_->EraseFunction(oid)) return;
+  if (state_->EraseExtendedStatistics(oid)) return;
   if (state_->EraseGlobal(state_->schemas, state_->schema_names, oid)) return;
   if (state_->EraseGlobal(state_->roles, state_->role_names, oid)) return;
   if (state_->default_privileges.erase(oid) != 0) return;

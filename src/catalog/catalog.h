@@ -19,7 +19,8 @@ namespace ordinal::catalog {
 class VirtualTable;
 
 // Looks objects up. Immutable and shared between threads. Tables, sequences, indexes and views of one schema
-// share one name space; domains have another.
+// share one name space; domains and
+// extended statistics have their own.
 class Catalog {
  public:
   using SchemaPtr = std::shared_ptr<const SchemaDescriptor>;
@@ -31,6 +32,7 @@ class Catalog {
   using RolePtr = std::shared_ptr<const RoleDescriptor>;
   using DefaultPrivilegesPtr = std::shared_ptr<const DefaultPrivileges>;
   using StatisticsPtr = std::shared_ptr<const TableStatistics>;
+  using ExtendedStatisticsPtr = std::shared_ptr<const ExtendedStatisticsDescriptor>;
 
   // A relation name resolves to at most one of these; `index_of` is the table of an index of that name.
   struct Relation {
@@ -65,6 +67,9 @@ class Catalog {
   // Null for a table that was never analyzed.
   StatisticsPtr StatisticsOf(Oid table) const;
   StatisticsPtr StatisticsByOid(Oid oid) const;
+  // What CREATE STATISTICS made.
+  ExtendedStatisticsPtr FindExtendedStatistics(Oid schema, std::string_view name) const;
+  ExtendedStatisticsPtr ExtendedStatisticsByOid(Oid oid) const;
 
   // All objects, in order of oid.
   std::vector<SchemaPtr> Schemas() const;
@@ -74,6 +79,7 @@ class Catalog {
   std::vector<DomainPtr> Domains() const;
   std::vector<FunctionPtr> Functions() const;
   std::vector<RolePtr> Roles() const;
+  std::vector<ExtendedStatisticsPtr> AllExtendedStatistics() const;
   std::vector<DefaultPrivilegesPtr> AllDefaultPrivileges() const;
   std::size_t SequenceCount() const;
 

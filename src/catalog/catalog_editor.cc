@@ -10,13 +10,15 @@ namespace {
 
 constexpr Oid kNoSchema = base::kInvalidOid;
 constexpr Oid kNoOwner = base::kInvalidOid;
-// Tables, indexes, sequences and views share one name space; domains, schemas and roles have their own.
+// Tables, indexes, sequences and views share one name space; domains, schemas, roles and
+// extended statistics have their own.
 constexpr char kRelationKind = 'r';
 constexpr char kTypeKind = 't';
 constexpr char kSchemaKind = 's';
 constexpr char kRoleKind = 'u';
 constexpr char kFunctionKind = 'f';
 constexpr char kDefaultPrivilegesKind = 'd';
+constexpr char kExtendedStatisticsKind = 'x';
 
 std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
   if (const auto* schema = std::get_if<SchemaDescriptor>(&descriptor)) {
@@ -52,6 +54,9 @@ std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
       name += ' ' + std::to_string(static_cast<std::uint32_t>(type));
     }
     return {{keys::NameKey(function->schema, kFunctionKind, name), function->oid}};
+  }
+  if (const auto* made = std::get_if<ExtendedStatisticsDescriptor>(&descriptor)) {
+    return {{keys::NameKey(made->schema, kExtendedStatisticsKind, made->name), made->oid}};
   }
   const auto& view = std::get<ViewDescriptor>(descriptor);
   return {{keys::NameKey(view.schema, kRelationKind, view.name), view.oid}};
@@ -93,6 +98,7 @@ Descriptor DescriptorIn(const Catalog& catalog, Oid oid) {
     if (defaults->oid == oid) return *defaults;
   }
   if (const auto statistics = catalog.StatisticsByOid(oid)) return *statistics;
+  if (const auto made = catalog.ExtendedStatisticsByOid(oid)) return *made;
   const auto relation = catalog.RelationByOid(oid);
   if (relation.table) return *relation.table;
   if (relation.sequence) return *relation.sequence;

@@ -67,6 +67,18 @@ IdentityDescriptor IdentityFromJson(const Json& json) {
   return identity;
 }
 
+// Letters that catalogs of PostgreSQL show.
+void WriteLetter(Json& json, const char* key, char letter, char otherwise) {
+  if (letter != otherwise) json[key] = std::string(1, letter);
+}
+
+void ReadLetter(const Json& json, const char* key, char& letter) {
+  if (!json.contains(key)) return;
+  const auto text = json.at(key).get<std::string>();
+  if (text.size() != 1 || text[0] < 'a' || text[0] > 'z') ThrowDamaged("\"" + text + "\" is not a letter");
+  letter = text[0];
+}
+
 std::vector<AttributeNumber> NumbersFromJson(const Json& json) {
   std::vector<AttributeNumber> numbers;
   for (const auto& number : Array(json)) numbers.push_back(Number<AttributeNumber>(number));
@@ -84,6 +96,10 @@ Json ToJson(const ColumnDescriptor& column) {
   if (column.generated) json["generated"] = true;
   WriteComment(json, column.comment);
   WriteAcl(json, column.acl);
+  if (column.statistics_target != -1) json["statistics_target"] = column.statistics_target;
+  WriteLetter(json, "storage", column.storage, 0);
+  WriteLetter(json, "compression", column.compression, 0);
+  if (!column.options.empty()) json["options"] = column.options;
   return json;
 }
 
@@ -99,6 +115,10 @@ ColumnDescriptor ColumnFromJson(const Json& json) {
   ReadOptional(json, "generated", column.generated);
   ReadOptional(json, "comment", column.comment);
   column.acl = ReadAcl(json);
+  ReadOptional(json, "statistics_target", column.statistics_target);
+  ReadLetter(json, "storage", column.storage);
+  ReadLetter(json, "compression", column.compression);
+  ReadOptional(json, "options", column.options);
   return column;
 }
 
@@ -123,6 +143,9 @@ Json ToJson(const IndexDescriptor& index) {
   if (!index.valid) json["valid"] = false;
   WriteComment(json, index.comment);
   if (!index.constraint_comment.empty()) json["constraint_comment"] = index.constraint_comment;
+  if (!index.options.empty()) json["options"] = index.options;
+  if (index.clustered) json["clustered"] = true;
+  if (index.replica_identity) json["replica_identity"] = true;
   return json;
 }
 
@@ -159,6 +182,9 @@ IndexDescriptor IndexFromJson(const Json& json) {
   ReadOptional(json, "valid", index.valid);
   ReadOptional(json, "comment", index.comment);
   ReadOptional(json, "constraint_comment", index.constraint_comment);
+  ReadOptional(json, "options", index.options);
+  ReadOptional(json, "clustered", index.clustered);
+  ReadOptional(json, "replica_identity", index.replica_identity);
   return index;
 }
 
@@ -267,6 +293,8 @@ Json ToJson(const TableDescriptor& table) {
   WriteComment(json, table.comment);
   WriteAcl(json, table.acl);
   if (table.on_commit != OnCommit::kPreserveRows) json["on_commit"] = static_cast<int>(table.on_commit);
+  if (!table.options.empty()) json["options"] = table.options;
+  WriteLetter(json, "replica_identity", table.replica_identity, 'd');
   return json;
 }
 
@@ -286,6 +314,8 @@ TableDescriptor TableFromJson(const Json& json) {
     if (action < 0 || action > static_cast<int>(OnCommit::kDrop)) ThrowDamaged("unknown action on commit");
     table.on_commit = static_cast<OnCommit>(action);
   }
+  ReadOptional(json, "options", table.options);
+  ReadLetter(json, "replica_identity", table.replica_identity);
   return table;
 }
 
@@ -437,6 +467,7 @@ Descriptor FromJson(const Json& json) {
   if (kind == "database") return DatabaseFromJson(json);
   if (kind == "default privileges") return DefaultPrivilegesFromJson(json);
   if (kind == "statistics") return TableStatisticsFromJson(json);
+  if (kind == "extended statistics") return ExtendedStatisticsFromJson(json);
   ThrowDamaged("unknown kind \"" + kind + "\"");
 }
 

@@ -45,6 +45,8 @@ struct DatabaseDescriptor {
   Oid oid = kDatabase;
   Oid owner = kAdminRole;
   OptionalAcl acl = {};
+  ParameterSettings settings = {};           // ALTER DATABASE ... SET
+  ParameterSettings all_role_settings = {};  // ALTER ROLE ALL SET
 };
 
 // What ALTER DEFAULT PRIVILEGES says of the objects of one kind that a role will make.
@@ -102,6 +104,11 @@ struct ColumnDescriptor {
   bool generated = false;
   std::string comment = {};
   OptionalAcl acl = {};
+  // What PostgreSQL would heed and Ordinal only shows, but for the number of values that ANALYZE keeps.
+  std::int32_t statistics_target = -1;
+  char storage = 0;                       // with the letters of pg_attribute.attstorage; 0: that of the type
+  char compression = 0;                   // with the letters of pg_attribute.attcompression
+  std::vector<std::string> options = {};  // as pg_attribute.attoptions shows them
 };
 
 struct IndexOrder {
@@ -136,6 +143,9 @@ struct IndexDescriptor {
   bool valid = true;
   std::string comment = {};
   std::string constraint_comment = {};
+  std::vector<std::string> options = {};  // as pg_class.reloptions shows them
+  bool clustered = false;                 // CLUSTER ON
+  bool replica_identity = false;          // REPLICA IDENTITY USING INDEX
 
   // The expression of a key column; null when that is a column of the table.
   const IndexExpression* ExpressionAt(std::size_t key_column) const;
@@ -183,6 +193,8 @@ struct TableDescriptor {
   std::string comment = {};
   OptionalAcl acl = {};
   OnCommit on_commit = OnCommit::kPreserveRows;
+  std::vector<std::string> options = {};  // as pg_class.reloptions shows them
+  char replica_identity = 'd';            // with the letters of pg_class.relreplident
 
   const IndexDescriptor* primary_key() const {
     return !indexes.empty() && indexes.front().primary ? &indexes.front() : nullptr;
@@ -249,7 +261,7 @@ struct ViewDescriptor {
 
 using Descriptor = std::variant<SchemaDescriptor, TableDescriptor, SequenceDescriptor, ViewDescriptor,
                                 RoleDescriptor, DatabaseDescriptor, DefaultPrivileges, TableStatistics,
-                                DomainDescriptor, FunctionDescriptor>;
+                                DomainDescriptor, FunctionDescriptor, ExtendedStatisticsDescriptor>;
 
 Oid OidOf(const Descriptor& descriptor);
 

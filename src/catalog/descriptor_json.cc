@@ -84,6 +84,8 @@ Json ToJson(const RoleDescriptor& role) {
         {{"role", membership.role}, {"grantor", membership.grantor}, {"admin", membership.admin}});
   }
   WriteComment(json, role.comment);
+  if (!role.settings.empty()) json["settings"] = role.settings;
+  if (!role.database_settings.empty()) json["database_settings"] = role.database_settings;
   return json;
 }
 
@@ -118,12 +120,16 @@ RoleDescriptor RoleFromJson(const Json& json) {
     }
   }
   ReadOptional(json, "comment", role.comment);
+  ReadOptional(json, "settings", role.settings);
+  ReadOptional(json, "database_settings", role.database_settings);
   return role;
 }
 
 Json ToJson(const DatabaseDescriptor& database) {
   Json json = {{"kind", "database"}, {"oid", database.oid}, {"owner", database.owner}};
   WriteAcl(json, database.acl);
+  if (!database.settings.empty()) json["settings"] = database.settings;
+  if (!database.all_role_settings.empty()) json["all_role_settings"] = database.all_role_settings;
   return json;
 }
 
@@ -132,6 +138,8 @@ DatabaseDescriptor DatabaseFromJson(const Json& json) {
   Read(json, "oid", database.oid);
   Read(json, "owner", database.owner);
   database.acl = ReadAcl(json);
+  ReadOptional(json, "settings", database.settings);
+  ReadOptional(json, "all_role_settings", database.all_role_settings);
   return database;
 }
 

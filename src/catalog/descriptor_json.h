@@ -55,6 +55,10 @@ std::string BytesFromJson(const Json& json);
 
 Json ToJson(const FunctionDescriptor& function);
 FunctionDescriptor FunctionFromJson(const Json& json);
+Json ToJson(const ExtendedStatisticsDescriptor& statistics);
+ExtendedStatisticsDescriptor ExtendedStatisticsFromJson(const Json& json);
+Json ToJson(const GroupStatistics& group);
+GroupStatistics GroupStatisticsFromJson(const Json& json);
 Json ToJson(const RoleDescriptor& role);
 RoleDescriptor RoleFromJson(const Json& json);
 Json ToJson(const DatabaseDescriptor& database);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -31,6 +32,9 @@ struct IamMapping {
   friend bool operator==(const IamMapping&, const IamMapping&) = default;
 };
 
+// What a session begins with: names of parameters and their values, in the order in which they were set.
+using ParameterSettings = std::vector<std::pair<std::string, std::string>>;
+
 struct RoleDescriptor {
   base::Oid oid = 0;
   std::string name;
@@ -47,6 +51,8 @@ struct RoleDescriptor {
   std::vector<RoleMembership> member_of = {};    // in the order in which they were granted
   std::string comment = {};
   std::vector<IamMapping> iam_mappings = {};  // in the order in which they were granted
+  ParameterSettings settings = {};            // ALTER ROLE ... SET
+  ParameterSettings database_settings = {};   // the same with IN DATABASE
 };
 
 }  // namespace ordinal::catalog

@@ -78,6 +78,7 @@ Json ToJson(const TableStatistics& statistics) {
                {"analyzed", statistics.analyzed_micros},
                {"columns", Json::array()}};
   for (const auto& column : statistics.columns) json["columns"].push_back(ToJson(column));
+  for (const auto& group : statistics.groups) json["groups"].push_back(ToJson(group));
   return json;
 }
 
@@ -88,6 +89,11 @@ TableStatistics TableStatisticsFromJson(const Json& json) {
   Read(json, "rows", statistics.rows);
   Read(json, "analyzed", statistics.analyzed_micros);
   for (const auto& column : Array(json.at("columns"))) statistics.columns.push_back(ColumnFromJson(column));
+  if (json.contains("groups")) {
+    for (const auto& group : Array(json.at("groups"))) {
+      statistics.groups.push_back(GroupStatisticsFromJson(group));
+    }
+  }
   return statistics;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "catalog/extended_statistics.h"
 #include "types/type.h"
 #include "types/value.h"
 
@@ -40,6 +41,7 @@ struct TableStatistics {
   double rows = 0;
   std::int64_t analyzed_micros = 0;  // since 2000-01-01 UTC
   std::vector<ColumnStatistics> columns = {};
+  std::vector<GroupStatistics> groups = {};  // for what CREATE STATISTICS made
 
   // Null when nothing is known of the column as it is now.
   const ColumnStatistics* Of(base::AttributeNumber column, types::TypeId type) const;

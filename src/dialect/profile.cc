@@ -34,6 +34,7 @@ Profile MakeAuroraDsql() {
   profile.objects.columns_max = 255;
   profile.objects.index_columns_max = 8;
   profile.objects.indexes_max = 24;
+  profile.objects.statistics_max = 5;
   profile.objects.key_bytes_max = kKiB;
   profile.objects.row_bytes_max = 2048 * kKiB;
   profile.objects.column_bytes_max = 1024 * kKiB;

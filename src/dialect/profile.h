@@ -49,6 +49,7 @@ struct ObjectLimits {
   std::uint32_t columns_max = 1600;
   std::uint32_t index_columns_max = 32;
   std::uint32_t indexes_max = 0;
+  std::uint32_t statistics_max = 0;  // extended ones of a table
   std::uint32_t key_bytes_max = 2048;
   std::uint32_t row_bytes_max = 0;
   std::uint32_t column_bytes_max = 0;

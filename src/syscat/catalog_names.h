@@ -22,6 +22,7 @@ inline constexpr catalog::Oid kPgClassRelation = 1259;
 inline constexpr catalog::Oid kPgAttrdefRelation = 2604;
 inline constexpr catalog::Oid kPgConstraintRelation = 2606;
 inline constexpr catalog::Oid kPgNamespaceRelation = 2615;
+inline constexpr catalog::Oid kPgStatisticExtRelation = 3381;
 
 // Returns the name of a schema, or its number as text when it is gone.
 std::string SchemaName(const catalog::Catalog& catalog, catalog::Oid schema);

@@ -60,9 +60,6 @@ std::span<const Relation> EmptyRelations() {
                "ev_qual text!, ev_action text!"),
       Relation(2396, catalog::kPgCatalogSchema, "pg_shdescription",
                "objoid oid!, classoid oid!, description text!"),
-      Relation(3381, catalog::kPgCatalogSchema, "pg_statistic_ext",
-               "oid oid!, stxrelid oid!, stxname name!, stxnamespace oid!, stxowner oid!, "
-               "stxstattarget int4!, stxkeys int2vector!, stxkind _char!, stxexprs text"),
       Relation(2620, catalog::kPgCatalogSchema, "pg_trigger",
                "oid oid!, tgrelid oid!, tgparentid oid!, tgname name!, tgfoid oid!, tgtype int2!, "
                "tgenabled char!, tgisinternal bool!, tgconstrrelid oid!, tgconstrindid oid!, "

@@ -69,6 +69,14 @@ void EmitDomain(const catalog::DomainDescriptor& domain, RowBuilder& row) {
   }
 }
 
+void EmitStatistics(const catalog::ExtendedStatisticsDescriptor& made, RowBuilder& row) {
+  const Address dependent = {kPgStatisticExtRelation, made.oid};
+  Emit(row, dependent, {kPgNamespaceRelation, made.schema}, kNormal);
+  for (const catalog::AttributeNumber number : made.columns) {
+    Emit(row, dependent, {kPgClassRelation, made.table, number}, kAuto);
+  }
+}
+
 void Fill(const catalog::SessionView& session, RowBuilder& row) {
   const catalog::Catalog& catalog = session.catalog();
   for (const auto& domain : catalog.Domains()) EmitDomain(*domain, row);
@@ -88,6 +96,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     for (const auto& key : table->foreign_keys) EmitForeignKey(*table, key, row);
   }
   for (const auto& sequence : catalog.Sequences()) EmitSequence(*sequence, row);
+  for (const auto& made : catalog.AllExtendedStatistics()) EmitStatistics(*made, row);
   for (const auto& view : catalog.Views()) {
     Emit(row, {kPgClassRelation, view->oid}, {kPgNamespaceRelation, view->schema}, kNormal);
   }

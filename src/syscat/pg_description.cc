@@ -42,6 +42,9 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
   }
   for (const auto& function : catalog.Functions())
     Emit(row, kPgProcRelation, function->oid, 0, function->comment);
+  for (const auto& made : catalog.AllExtendedStatistics()) {
+    Emit(row, kPgStatisticExtRelation, made->oid, 0, made->comment);
+  }
   for (const auto& view : catalog.Views()) {
     Emit(row, kPgClassRelation, view->oid, 0, view->comment);
     for (std::size_t i = 0; i < view->columns.size(); ++i) {

@@ -103,8 +103,9 @@ bool IsKind(const catalog::Catalog::Relation& relation, ObjectKind kind) {
 }  // namespace
 
 DdlLimits LimitsOf(const dialect::ObjectLimits& limits) {
-  return {limits.sequences_max,     limits.tables_max,  limits.schemas_max, limits.columns_max,
-          limits.index_columns_max, limits.indexes_max, limits.views_max,   limits.view_bytes_max};
+  return {limits.sequences_max, limits.tables_max,        limits.schemas_max,
+          limits.columns_max,   limits.index_columns_max, limits.indexes_max,
+          limits.views_max,     limits.view_bytes_max,    limits.statistics_max};
 }
 
 std::string ShownName(const std::string& schema, const std::string& name) {
@@ -198,6 +199,10 @@ void DdlBinder::Bind(const Node& node) {
       return BindDrop(As<DropStmt>(node));
     case T_TruncateStmt:
       return BindTruncate(As<TruncateStmt>(node));
+    case T_CreateStatsStmt:
+      return BindCreateStatistics(As<CreateStatsStmt>(node));
+    case T_AlterStatsStmt:
+      return BindAlterStatistics(As<AlterStatsStmt>(node));
     case T_VacuumStmt:
       return BindAnalyze(As<VacuumStmt>(node));
     case T_RenameStmt:
@@ -294,6 +299,7 @@ std::optional<base::Oid> DdlBinder::FindAs(ObjectKind kind, const RangeVar& var,
 void DdlBinder::BindDrop(const DropStmt& drop) {
   if (drop.removeType == OBJECT_DOMAIN || drop.removeType == OBJECT_TYPE) return BindDropDomains(drop);
   if (RoutineKindOf(drop.removeType)) return BindDropFunctions(drop);
+  if (drop.removeType == OBJECT_STATISTIC_EXT) return BindDropStatistics(drop);
   const auto kind = KindOf(drop.removeType);
   if (!kind) base::ThrowUnsupported("dropping this kind of object");
   ddl_.tag = std::string("DROP ") + TagWordFor(*kind);
@@ -379,6 +385,11 @@ void DdlBinder::BindRename(const RenameStmt& rename) {
     change.name = rename.newname;
     return BindFunctionChange(*routine, *rename.object, std::move(change));
   }
+  if (rename.renameType == OBJECT_STATISTIC_EXT) {
+    AlterStatistics change;
+    change.name = rename.newname;
+    return BindStatisticsChange(*rename.object, std::move(change));
+  }
   const auto kind = KindOf(rename.renameType);
   if (!kind) Refuse("unsupported object in RENAME statement");
   ddl_.tag = std::string("ALTER ") + TagWordFor(*kind);
@@ -406,6 +417,11 @@ void DdlBinder::BindSetSchema(const AlterObjectSchemaStmt& alter) {
     AlterFunction change;
     change.schema = CreationSchema(environment_, alter.newschema);
     return BindFunctionChange(*routine, *alter.object, std::move(change));
+  }
+  if (alter.objectType == OBJECT_STATISTIC_EXT) {
+    AlterStatistics change;
+    change.schema = CreationSchema(environment_, alter.newschema);
+    return BindStatisticsChange(*alter.object, std::move(change));
   }
   const auto kind = KindOf(alter.objectType);
   if (!kind || alter.relation == nullptr) base::ThrowUnsupported("SET SCHEMA of this kind of object");
@@ -436,6 +452,11 @@ void DdlBinder::BindOwner(const AlterOwnerStmt& alter) {
     AlterFunction change;
     change.owner = RoleOf(*alter.newowner);
     return BindFunctionChange(*routine, *alter.object, std::move(change));
+  }
+  if (alter.objectType == OBJECT_STATISTIC_EXT) {
+    AlterStatistics change;
+    change.owner = RoleOf(*alter.newowner);
+    return BindStatisticsChange(*alter.object, std::move(change));
   }
   const auto kind = KindOf(alter.objectType);
   if (kind != ObjectKind::kSchema) base::ThrowUnsupported("OWNER TO for this kind of object");

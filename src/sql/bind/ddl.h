@@ -17,6 +17,7 @@
 #include "sql/bind/function_ddl.h"
 #include "sql/bind/privilege_ddl.h"
 #include "sql/bind/role_ddl.h"
+#include "sql/bind/statistics_ddl.h"
 #include "sql/expr/expression.h"
 #include "types/rules.h"
 
@@ -107,6 +108,9 @@ struct CreateTable {
   std::vector<IndexSpec> indexes;
   std::vector<CheckSpec> checks;
   std::vector<ForeignKeySpec> foreign_keys;
+  // What LIKE brings along: the table and the name are still to be said.
+  std::vector<catalog::ExtendedStatisticsDescriptor> statistics;
+  std::vector<std::string> options;  // as pg_class.reloptions shows them
   catalog::OnCommit on_commit = catalog::OnCommit::kPreserveRows;
 };
 
@@ -142,24 +146,33 @@ struct AlterSequence {
 };
 
 enum class AlterTableKind : std::uint8_t {
-  kAddColumn,       // added
-  kDropColumn,      // column, missing_ok, cascade
-  kSetDefault,      // column, expression (nullopt drops)
-  kSetNotNull,      // column
-  kDropNotNull,     // column
-  kAddIdentity,     // column, identity
-  kSetIdentity,     // column, always, identity->sequence
-  kDropIdentity,    // column, missing_ok
-  kAddIndex,        // index: UNIQUE or PRIMARY KEY
-  kAddCheck,        // check
-  kDropConstraint,  // name, missing_ok, cascade
-  kAddForeignKey,   // foreign_key
-  kDeferral,        // name: of the foreign key; foreign_key: whether it is deferrable
-  kValidate,        // name: of the constraint
-  kDropExpression,  // column, missing_ok
-  kAlterType,       // column, added: type and default, expression: the new value over the old row, rebound
-  kAdoptIndex,      // name: of the index; index.name: of the constraint, empty for the same
-  kNothing,         // accepted, without effect
+  kAddColumn,          // added
+  kDropColumn,         // column, missing_ok, cascade
+  kSetDefault,         // column, expression (nullopt drops)
+  kSetNotNull,         // column
+  kDropNotNull,        // column
+  kAddIdentity,        // column, identity
+  kSetIdentity,        // column, always, identity->sequence
+  kDropIdentity,       // column, missing_ok
+  kAddIndex,           // index: UNIQUE or PRIMARY KEY
+  kAddCheck,           // check
+  kDropConstraint,     // name, missing_ok, cascade
+  kAddForeignKey,      // foreign_key
+  kDeferral,           // name: of the foreign key; foreign_key: whether it is deferrable
+  kValidate,           // name: of the constraint
+  kDropExpression,     // column, missing_ok
+  kAlterType,          // column, added: type and default, expression: the new value over the old row, rebound
+  kAdoptIndex,         // name: of the index; index.name: of the constraint, empty for the same
+  kSetOptions,         // options, reset_options: storage parameters of the table
+  kIndexOptions,       // the same of the index `name`
+  kColumnOptions,      // the same of a column
+  kColumnTarget,       // column, number: of values that ANALYZE keeps
+  kColumnStorage,      // column, letter
+  kColumnCompression,  // column, letter
+  kClusterOn,          // name: of the index; empty: of none
+  kReplicaIdentity,    // letter, name: of the index
+  kSetOwner,           // role
+  kNothing,            // accepted, without effect
 };
 
 struct AlterTableAction {
@@ -178,6 +191,13 @@ struct AlterTableAction {
   // expressions and predicate.
   std::vector<std::pair<base::Oid, std::string>> rebound_checks;
   std::vector<std::pair<base::Oid, IndexSpec>> rebound_indexes;
+  // The expressions of extended statistics that read the column, by oid.
+  std::vector<std::pair<base::Oid, std::vector<std::string>>> rebound_statistics;
+  std::vector<std::string> options;        // as they are stored, such as "fillfactor=70"
+  std::vector<std::string> reset_options;  // names
+  std::int32_t number = -1;
+  char letter = 0;
+  base::Oid role = 0;
 };
 
 struct AlterTable {
@@ -284,6 +304,7 @@ struct DdlLimits {
   std::uint32_t indexes_max = 0;
   std::uint32_t views_max = 0;
   std::uint32_t view_bytes_max = 0;
+  std::uint32_t statistics_max = 0;  // extended ones of a table
 };
 
 struct BoundDdl {
@@ -292,7 +313,8 @@ struct BoundDdl {
                    AlterDomain, AlterSequence, AlterTable, AlterView, Rename, RenameColumn, RenameConstraint,
                    SetSchema, SetOwner, Drop, CommentOn, Truncate, CreateRole, AlterRole, DropRoles,
                    RenameRole, GrantRoles, ReassignOwned, DropOwned, GrantPrivileges, AlterDefaultPrivileges,
-                   Analyze, CreateFunction, AlterFunction, DropFunctions, MapIamRole>;
+                   Analyze, CreateFunction, AlterFunction, DropFunctions, MapIamRole, CreateStatistics,
+                   AlterStatistics, DropStatistics, AlterSettings>;
   Statement statement;
   std::string tag;  // the command tag
   DdlLimits limits;

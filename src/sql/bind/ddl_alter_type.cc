@@ -88,6 +88,25 @@ void DdlBinder::RebindIndexes(const catalog::TableDescriptor& table, const catal
   }
 }
 
+void DdlBinder::RebindStatistics(const catalog::TableDescriptor& table, const catalog::TableDescriptor& after,
+                                 const Reads& reads, AlterTableAction& action) {
+  for (const auto& made : environment_.catalog.AllExtendedStatistics()) {
+    if (made->table != table.oid || std::none_of(made->expressions.begin(), made->expressions.end(), reads)) {
+      continue;
+    }
+    catalog::ExtendedStatisticsDescriptor rebound;
+    for (const std::string& expression : made->expressions) {
+      BindAnew(expression, after, [&](DdlBinder& binder, Node& node) {
+        StatsElem element{};
+        element.type = T_StatsElem;
+        element.expr = &node;
+        binder.BindStatisticsItem(element, after, made->expressions.size() == 1, rebound);
+      });
+    }
+    action.rebound_statistics.emplace_back(made->oid, std::move(rebound.expressions));
+  }
+}
+
 void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::TableDescriptor& table,
                               AlterTableAction& action) {
   action.kind = AlterTableKind::kAlterType;
@@ -148,6 +167,7 @@ void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::Table
   action.expression = SerializeExpression(*value);
   RebindChecks(table, after, reads, action);
   RebindIndexes(table, after, reads, action);
+  RebindStatistics(table, after, reads, action);
   if (!column->default_expression) return;
   ExprPtr otherwise = WithoutImplicitCasts(DeserializeExpression(*column->default_expression));
   if (!fits(*otherwise)) {

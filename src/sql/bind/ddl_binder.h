@@ -16,6 +16,7 @@ struct AlterFunctionStmt;
 struct AlterObjectSchemaStmt;
 struct AlterOwnerStmt;
 struct AlterRoleStmt;
+struct AlterStatsStmt;
 struct AlterSeqStmt;
 struct AlterTableCmd;
 struct AlterTableStmt;
@@ -27,6 +28,7 @@ struct CreateFunctionStmt;
 struct CreateRoleStmt;
 struct CreateSchemaStmt;
 struct CreateSeqStmt;
+struct CreateStatsStmt;
 struct CreateStmt;
 struct DefElem;
 struct DropOwnedStmt;
@@ -41,6 +43,7 @@ struct ObjectWithArgs;
 struct ReassignOwnedStmt;
 struct RenameStmt;
 struct RoleSpec;
+struct StatsElem;
 struct TableLikeClause;
 struct TruncateStmt;
 struct TypeName;
@@ -191,6 +194,19 @@ class DdlBinder {
   void BindFunctionChange(RoutineKind kind, const ::Node& object, AlterFunction change);
   void BindDropFunctions(const ::DropStmt& drop);
 
+  // ddl_statistics.cc
+  // Notes the skip when they are missing and may be.
+  catalog::Catalog::ExtendedStatisticsPtr StatisticsNamed(const ::List* name, bool missing_ok);
+  // `alone`: the only item.
+  void BindStatisticsItem(const ::StatsElem& element, const catalog::TableDescriptor& table, bool alone,
+                          catalog::ExtendedStatisticsDescriptor& statistics);
+  static void BindStatisticsKinds(const ::List* said, catalog::ExtendedStatisticsDescriptor& statistics);
+  void BindCreateStatistics(const ::CreateStatsStmt& create);
+  void BindAlterStatistics(const ::AlterStatsStmt& alter);
+  // RENAME TO, SET SCHEMA, OWNER TO.
+  void BindStatisticsChange(const ::Node& name, AlterStatistics change);
+  void BindDropStatistics(const ::DropStmt& drop);
+
   // ddl_alter.cc
   void BindAlterType(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,
                      AlterTableAction& action);
@@ -203,6 +219,8 @@ class DdlBinder {
                     const Reads& reads, AlterTableAction& action);
   void RebindIndexes(const catalog::TableDescriptor& table, const catalog::TableDescriptor& after,
                      const Reads& reads, AlterTableAction& action);
+  void RebindStatistics(const catalog::TableDescriptor& table, const catalog::TableDescriptor& after,
+                        const Reads& reads, AlterTableAction& action);
   void BindAlterTable(const ::AlterTableStmt& alter);
   AlterTableAction BindAction(const ::AlterTableCmd& command, const catalog::TableDescriptor& table);
   AlterTableAction BindAddColumn(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,

@@ -50,6 +50,11 @@ void DdlBinder::BindComment(const CommentStmt& comment) {
     ddl_.statement = std::move(bound);
     return;
   }
+  if (comment.objtype == OBJECT_STATISTIC_EXT) {
+    bound.object = StatisticsNamed(reinterpret_cast<const List*>(comment.object), false)->oid;
+    ddl_.statement = std::move(bound);
+    return;
+  }
   const bool of_part = comment.objtype == OBJECT_COLUMN || comment.objtype == OBJECT_TABCONSTRAINT;
   if (!of_part && comment.objtype != OBJECT_TABLE && comment.objtype != OBJECT_VIEW &&
       comment.objtype != OBJECT_SEQUENCE && comment.objtype != OBJECT_INDEX) {

@@ -1,4 +1,5 @@
 // Binds CREATE TABLE ... (LIKE source).
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +71,11 @@ void DdlBinder::BindLike(const TableLikeClause& like, CreateTable& bound, LikePa
   const catalog::TableDescriptor& source = *relation.table;
   const auto includes = [&](unsigned option) { return (like.options & option) != 0; };
   Places places(source.columns.size(), -1);
+  const auto place_of = [&](base::AttributeNumber number) {
+    std::size_t i = 0;
+    while (source.columns[i].number != number) ++i;
+    return static_cast<base::AttributeNumber>(places[i] + 1);
+  };
   int next = static_cast<int>(bound.columns.size());
   for (std::size_t i = 0; i < source.columns.size(); ++i) {
     if (!source.columns[i].dropped) places[i] = next++;
@@ -99,6 +105,17 @@ void DdlBinder::BindLike(const TableLikeClause& like, CreateTable& bound, LikePa
       parts.checks.push_back(std::move(spec));
     }
   }
+  if (includes(CREATE_TABLE_LIKE_STATISTICS)) {
+    for (const auto& made : environment_.catalog.AllExtendedStatistics()) {
+      if (made->table != source.oid) continue;
+      auto& copy = bound.statistics.emplace_back(*made);
+      copy.name.clear();
+      for (auto& number : copy.columns) number = place_of(number);
+      std::sort(copy.columns.begin(), copy.columns.end());
+      for (auto& expression : copy.expressions) expression = Moved(expression, places);
+      if (!includes(CREATE_TABLE_LIKE_COMMENTS)) copy.comment.clear();
+    }
+  }
   if (!includes(CREATE_TABLE_LIKE_INDEXES)) return;
   for (const auto& index : source.indexes) {
     IndexSpec spec;
@@ -106,11 +123,6 @@ void DdlBinder::BindLike(const TableLikeClause& like, CreateTable& bound, LikePa
     spec.primary = index.primary;
     spec.is_constraint = index.is_constraint;
     spec.nulls_not_distinct = index.nulls_not_distinct;
-    const auto place_of = [&](base::AttributeNumber number) {
-      std::size_t i = 0;
-      while (source.columns[i].number != number) ++i;
-      return static_cast<base::AttributeNumber>(places[i] + 1);
-    };
     for (const auto number : index.columns) spec.columns.push_back(number == 0 ? number : place_of(number));
     for (const auto& part : index.expressions) {
       spec.expressions.push_back({Moved(part.expression, places), part.name, part.type});

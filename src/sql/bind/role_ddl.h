@@ -40,6 +40,15 @@ struct AlterRole {
   bool adds_members = true;
 };
 
+// ALTER ROLE or ALTER DATABASE ... SET, and RESET.
+struct AlterSettings {
+  base::Oid role = 0;                // 0: all roles, or the database's own
+  bool in_database = false;          // IN DATABASE
+  bool of_database = false;          // ALTER DATABASE
+  std::string parameter;             // empty: RESET ALL
+  std::optional<std::string> value;  // nullopt: RESET
+};
+
 struct DropRoles {
   std::vector<base::Oid> roles;
 };

@@ -135,6 +135,18 @@ void DdlExecutor::Apply(Table& table, const AlterTableAction& action, bool async
       return Validate(table, action, async);
     case AlterTableKind::kDropExpression:
       return DropExpression(table, action);
+    case AlterTableKind::kSetOwner:
+      CheckNewOwner(table.owner, action.role, table.schema);
+      return SetOwnerOf(table.oid, action.role);
+    case AlterTableKind::kSetOptions:
+    case AlterTableKind::kIndexOptions:
+    case AlterTableKind::kColumnOptions:
+    case AlterTableKind::kColumnTarget:
+    case AlterTableKind::kColumnStorage:
+    case AlterTableKind::kColumnCompression:
+    case AlterTableKind::kClusterOn:
+    case AlterTableKind::kReplicaIdentity:
+      return ChangeStorage(table, action);
   }
   context_.editor.Update(std::move(table));
 }
@@ -350,6 +362,7 @@ void DdlExecutor::DropColumn(Table& table, const AlterTableAction& action) {
                             key.referenced_columns.end();
     return refers || std::find(key.columns.begin(), key.columns.end(), number) != key.columns.end();
   });
+  RemoveStatisticsOn(table, number);
   std::erase_if(table.indexes, needs);
   std::erase_if(table.checks,
                 [&](const auto& check) { return ReadsColumn(check.expression, table, number); });

@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "catalog/roles.h"
 #include "keys/key_space.h"
 #include "sql/exec/ddl_executor.h"
+#include "sql/exec/group_survey.h"
 
 namespace ordinal::sql {
 namespace {
@@ -189,6 +191,10 @@ catalog::TableStatistics DdlExecutor::Survey(const Table& table,
     sample.column = &column;
     sample.position = i;
   }
+  std::vector<GroupSurvey> groups;
+  for (const auto& made : StatisticsToFind(table, columns)) {
+    for (const std::size_t position : groups.emplace_back(table, *made).needed()) needed[position] = true;
+  }
   const TableLayout layout(std::make_shared<const Table>(table));
   const keys::RowDecoder decoder = MakeRowDecoder(table, needed, 0);
   std::mt19937_64 random(table.oid);
@@ -205,6 +211,7 @@ catalog::TableStatistics DdlExecutor::Survey(const Table& table,
     numbers[at] = rows;
     decoder.Decode(cursor->value(), row);
     for (Sample& sample : samples) Put(sample, at, row[sample.position]);
+    for (GroupSurvey& group : groups) group.Put(at, row, context_.evaluation);
   }
   catalog::TableStatistics statistics;
   statistics.table = table.oid;
@@ -217,7 +224,33 @@ catalog::TableStatistics DdlExecutor::Survey(const Table& table,
   for (const Sample& sample : samples) {
     statistics.columns.push_back(Summarize(sample, order, statistics.rows));
   }
+  for (const GroupSurvey& group : groups) {
+    statistics.groups.push_back(
+        group.Summarize(statistics.rows, [&] { context_.evaluation.CheckCanceled(); }));
+  }
   return statistics;
+}
+
+std::vector<catalog::Catalog::ExtendedStatisticsPtr> DdlExecutor::StatisticsToFind(
+    const Table& table, const std::vector<base::AttributeNumber>& columns) {
+  auto found = StatisticsOn(table, 0);
+  std::erase_if(found, [&](const auto& made) {
+    if (made->target == 0) return true;
+    if (columns.empty()) return false;
+    const auto positions = GroupSurvey(table, *made).needed();
+    const bool complete = std::all_of(positions.begin(), positions.end(), [&](std::size_t position) {
+      return std::find(columns.begin(), columns.end(), table.columns[position].number) != columns.end();
+    });
+    if (complete) return false;
+    const auto name_of = [&](base::Oid schema, const std::string& name) {
+      return "\"" + catalog().SchemaByOid(schema)->name + "." + name + "\"";
+    };
+    Warn("statistics object " + name_of(made->schema, made->name) + " could not be computed for relation " +
+             name_of(table.schema, table.name),
+         base::sqlstate::kInvalidObjectDefinition);
+    return true;
+  });
+  return found;
 }
 
 void DdlExecutor::AnalyzeTable(const Table& table, const std::vector<base::AttributeNumber>& columns) {
@@ -230,6 +263,12 @@ void DdlExecutor::AnalyzeTable(const Table& table, const std::vector<base::Attri
     return;
   }
   statistics.oid = old->oid;
+  for (const catalog::GroupStatistics& kept : old->groups) {
+    const auto found = [&](const auto& group) { return group.statistics == kept.statistics; };
+    if (std::none_of(statistics.groups.begin(), statistics.groups.end(), found)) {
+      statistics.groups.push_back(kept);
+    }
+  }
   for (const ColumnStatistics& kept : old->columns) {
     if (!columns.empty() && std::find(columns.begin(), columns.end(), kept.column) == columns.end()) {
       statistics.columns.push_back(kept);

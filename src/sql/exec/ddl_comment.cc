@@ -61,6 +61,12 @@ void DdlExecutor::Run(const CommentOn& comment) {
     context_.editor.Update(std::move(function));
     return;
   }
+  if (catalog().ExtendedStatisticsByOid(comment.object)) {
+    auto statistics = StatisticsToChange(comment.object);
+    statistics.comment = comment.text;
+    context_.editor.Update(std::move(statistics));
+    return;
+  }
   const auto relation = catalog().RelationByOid(comment.object);
   if (relation.sequence) {
     Sequence sequence = SequenceToChange(comment.object);

@@ -8,7 +8,9 @@
 #include "sql/exec/ddl_executor.h"
 #include "sql/expr/domain.h"
 #include "sql/expr/function.h"
+#include "sql/expr/identifier.h"
 #include "sql/expr/routine.h"
+#include "sql/expr/statistics_text.h"
 
 namespace ordinal::sql {
 namespace {
@@ -33,6 +35,12 @@ std::string DdlExecutor::Describe(base::Oid relation) {
   if (const auto function = catalog().FunctionByOid(relation)) {
     return (function->is_procedure ? "procedure " : "function ") +
            RoutineName(relation, context_.evaluation) + "(" + catalog::InputTypesOf(*function, ",") + ")";
+  }
+  if (const auto made = catalog().ExtendedStatisticsByOid(relation)) {
+    const bool visible = StatisticsVisible(*made, context_.evaluation);
+    return "statistics object " +
+           (visible ? "" : QuoteIdentifier(catalog().SchemaByOid(made->schema)->name) + ".") +
+           QuoteIdentifier(made->name);
   }
   const auto found = catalog().RelationByOid(relation);
   const char* kind = found.table ? "table " : found.sequence ? "sequence " : found.index ? "index " : "view ";
@@ -99,6 +107,13 @@ void DdlExecutor::Run(const Drop& drop) {
   }
   for (const base::Oid oid : std::set<base::Oid>(drops.domains)) AddDomain(oid, drops);
   if (drop.kind == ObjectKind::kSchema) {
+    for (const auto& made : catalog().AllExtendedStatistics()) {
+      const bool within =
+          std::find(drop.objects.begin(), drop.objects.end(), made->schema) != drop.objects.end();
+      if (!within || drops.tables.contains(made->table)) continue;
+      drops.statistics.insert(made->oid);
+      drops.dependents.emplace_back(Describe(made->oid), subject);
+    }
     for (const auto& function : catalog().Functions()) {
       const bool within =
           std::find(drop.objects.begin(), drop.objects.end(), function->schema) != drop.objects.end();
@@ -190,6 +205,7 @@ void DdlExecutor::Confirm(const DropSet& drops, const std::string& subject, bool
 }
 
 void DdlExecutor::DropAll(const DropSet& drops) {
+  for (const base::Oid oid : drops.statistics) RemoveStatistics(*catalog().ExtendedStatisticsByOid(oid));
   for (const base::Oid oid : drops.views) context_.editor.Drop(oid);
   for (const base::Oid oid : drops.functions) context_.editor.Drop(oid);
   for (const auto& [table, key] : drops.foreign_keys) DropForeignKey(table, key);
@@ -198,6 +214,7 @@ void DdlExecutor::DropAll(const DropSet& drops) {
   for (const base::Oid oid : drops.tables) {
     const std::string prefix = keys::TablePrefix(oid);
     context_.transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
+    for (const auto& made : StatisticsOn(*catalog().TableByOid(oid), 0)) RemoveStatistics(*made);
     if (const auto statistics = catalog().StatisticsOf(oid)) context_.editor.Drop(statistics->oid);
     context_.editor.Drop(oid);
   }

@@ -63,6 +63,10 @@ class DdlExecutor {
   void Run(const DropFunctions& drop);
   void Run(const AlterView& alter);
   void Run(const MapIamRole& map);
+  void Run(const CreateStatistics& create);
+  void Run(const AlterStatistics& alter);
+  void Run(const DropStatistics& drop);
+  void Run(const AlterSettings& alter);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
   void Warn(std::string message, base::SqlState state = base::sqlstate::kWarning);
@@ -83,6 +87,7 @@ class DdlExecutor {
     std::set<base::Oid> views;
     std::set<base::Oid> domains;
     std::set<base::Oid> functions;
+    std::set<base::Oid> statistics;  // extended ones
     std::vector<std::pair<base::Oid, base::AttributeNumber>> defaults;
     std::vector<std::pair<base::Oid, base::Oid>> foreign_keys;         // table, key: of tables that stay
     std::vector<std::pair<base::Oid, base::AttributeNumber>> columns;  // of tables that stay
@@ -115,6 +120,25 @@ class DdlExecutor {
   // ddl_analyze.cc
   void AnalyzeTable(const Table& table, const std::vector<base::AttributeNumber>& columns);
   catalog::TableStatistics Survey(const Table& table, const std::vector<base::AttributeNumber>& columns);
+  // What of the table's extended statistics is to be found out when these columns are looked at; warns of
+  // what reads others.
+  std::vector<catalog::Catalog::ExtendedStatisticsPtr> StatisticsToFind(
+      const Table& table, const std::vector<base::AttributeNumber>& columns);
+
+  // ddl_statistics.cc
+  catalog::ExtendedStatisticsDescriptor StatisticsToChange(base::Oid oid) const;
+  // Throws 42710 when the schema has one of that name.
+  void ClaimStatisticsName(base::Oid schema, const std::string& name) const;
+  // The extended statistics of a table that read the column; all when that is 0.
+  std::vector<catalog::Catalog::ExtendedStatisticsPtr> StatisticsOn(const Table& table,
+                                                                    base::AttributeNumber column) const;
+  std::string ChooseStatisticsName(const Table& table,
+                                   const catalog::ExtendedStatisticsDescriptor& made) const;
+  void MakeStatistics(const Table& table, catalog::ExtendedStatisticsDescriptor made);
+  void ForgetGroup(const catalog::ExtendedStatisticsDescriptor& made);
+  void RemoveStatistics(const catalog::ExtendedStatisticsDescriptor& made);
+  void RemoveStatisticsOn(const Table& table, base::AttributeNumber column);
+  void RebindStatistics(const Table& table, base::AttributeNumber column, const AlterTableAction& action);
 
   // ddl_role.cc
   catalog::RoleDescriptor RoleToChange(base::Oid oid) const;
@@ -204,6 +228,9 @@ class DdlExecutor {
   void CheckRowsAgainst(const Table& table, const catalog::CheckDescriptor& check);
   void CheckRow(const Table& table, const catalog::CheckDescriptor& check, const Expression& condition,
                 const types::Row& row);
+
+  // ddl_storage.cc
+  void ChangeStorage(Table& table, const AlterTableAction& action);
 
   // ddl_foreign_key.cc
   void AddForeignKey(Table& table, const ForeignKeySpec& spec);

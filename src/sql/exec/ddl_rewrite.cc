@@ -138,6 +138,7 @@ void DdlExecutor::AlterType(Table& table, const AlterTableAction& action) {
   column.type = action.added.column.type;
   if (!column.generated) column.default_expression = action.added.column.default_expression;
   const std::vector<const catalog::CheckDescriptor*> checks = AdoptRebound(table, action);
+  RebindStatistics(before, column.number, action);
   CheckKeyTypes(table);
   context_.editor.Update(table);
   const ExprPtr value = DeserializeExpression(*action.expression);

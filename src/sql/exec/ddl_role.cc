@@ -233,6 +233,9 @@ std::vector<std::pair<Oid, std::string>> DdlExecutor::DependentsOf(Oid role) {
   for (const auto& view : catalog().Views()) add(*view, Describe(view->oid));
   for (const auto& domain : catalog().Domains()) add(*domain, Describe(domain->oid));
   for (const auto& function : catalog().Functions()) add(*function, Describe(function->oid));
+  for (const auto& made : catalog().AllExtendedStatistics()) {
+    if (made->owner == role) dependents.emplace_back(made->oid, "owner of " + Describe(made->oid));
+  }
   for (const auto& schema : catalog().Schemas()) add(*schema, "schema " + schema->name);
   add(catalog().database(), "database " + context_.evaluation.DatabaseName());
   for (const auto& defaults : catalog().AllDefaultPrivileges()) {
@@ -301,6 +304,12 @@ void DdlExecutor::Run(const ReassignOwned& reassign) {
   reassign_all(catalog().Views());
   reassign_all(catalog().Functions());
   reassign_all(catalog().Domains());
+  for (const auto& found : catalog().AllExtendedStatistics()) {
+    if (!is_from(found->owner)) continue;
+    auto made = *found;
+    made.owner = reassign.to;
+    context_.editor.Update(std::move(made));
+  }
 }
 
 // Takes all items of the role out of the lists of an object; false when there were none.
@@ -370,6 +379,13 @@ void DdlExecutor::Run(const DropOwned& drop) {
   };
   DropFunctions functions;
   functions.cascade = drop.cascade;
+  DropStatistics statistics;
+  for (const auto& made : catalog().AllExtendedStatistics()) {
+    if (std::find(drop.roles.begin(), drop.roles.end(), made->owner) != drop.roles.end()) {
+      statistics.statistics.push_back(made->oid);
+    }
+  }
+  Run(statistics);
   drop_all(ObjectKind::kView, catalog().Views());
   drop_all(ObjectKind::kTable, catalog().Tables());
   drop_all(ObjectKind::kSequence, catalog().Sequences());

@@ -74,7 +74,12 @@ void DdlExecutor::Run(const CreateTable& create) {
   for (const IndexSpec& index : create.indexes) AddIndex(table, index);
   for (const CheckSpec& check : create.checks) AddCheck(table, check);
   for (const ForeignKeySpec& key : create.foreign_keys) AddForeignKey(table, key);
-  context_.editor.Update(std::move(table));
+  context_.editor.Update(table);
+  for (auto made : create.statistics) {
+    made.schema = table.schema;
+    made.name = ChooseStatisticsName(table, made);
+    MakeStatistics(table, std::move(made));
+  }
 }
 
 // Makes the sequence that an identity or SERIAL column draws from.

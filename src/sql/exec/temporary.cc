@@ -23,6 +23,9 @@ void DropTable(base::Oid table, catalog::CatalogEditor& editor, txn::Transaction
   const std::string prefix = keys::TablePrefix(table);
   transaction.DeleteRange({prefix, keys::PrefixEnd(prefix)});
   if (const auto statistics = editor.catalog()->StatisticsOf(table)) editor.Drop(statistics->oid);
+  for (const auto& extended : editor.catalog()->AllExtendedStatistics()) {
+    if (extended->table == table) editor.Drop(extended->oid);
+  }
   editor.Drop(table);
 }
 

@@ -31,7 +31,7 @@ Table Build() {
                     AddIdentifierFunctions,   AddJsonPathFunctions}) {
     add(table.all);
   }
-  for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions}) {
+  for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions, AddStatisticsFunctions}) {
     const std::size_t before = table.all.size();
     add(table.all);
     for (std::size_t i = before; i < table.all.size(); ++i) table.all[i].reads_catalog = true;

@@ -65,6 +65,7 @@ void AddSequenceFunctions(FunctionList& out);
 void AddSessionFunctions(FunctionList& out);
 void AddCatalogFunctions(FunctionList& out);
 void AddSizeFunctions(FunctionList& out);
+void AddStatisticsFunctions(FunctionList& out);
 void AddSignatureFunctions(FunctionList& out);
 void AddPrivilegeFunctions(FunctionList& out);
 void AddUuidFunctions(FunctionList& out);

@@ -197,6 +197,9 @@ Value ObjectDescription(EvalContext& context, Args args, const Expression&) {
   if (kind.empty() || kind == "pg_proc") {
     if (const auto function = catalog.FunctionByOid(oid)) return Comment(function->comment);
   }
+  if (kind.empty() || kind == "pg_statistic_ext") {
+    if (const auto statistics = catalog.ExtendedStatisticsByOid(oid)) return Comment(statistics->comment);
+  }
   if (!kind.empty() && kind != "pg_class") return Value();
   const Catalog::Relation relation = catalog.RelationByOid(oid);
   if (relation.table) return Comment(relation.table->comment);
@@ -323,7 +326,6 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("pg_opclass_is_visible", {T::kOid}, T::kBool, 2083, True)),
           Stable(Scalar("pg_opfamily_is_visible", {T::kOid}, T::kBool, 3829, True)),
           Stable(Scalar("pg_conversion_is_visible", {T::kOid}, T::kBool, 2093, True)),
-          Stable(Scalar("pg_statistics_obj_is_visible", {T::kOid}, T::kBool, 3403, True)),
           Stable(Scalar("pg_collation_is_visible", {T::kOid}, T::kBool, 3815, True)),
           Stable(Scalar("pg_ts_parser_is_visible", {T::kOid}, T::kBool, 3756, True)),
           Stable(Scalar("pg_ts_dict_is_visible", {T::kOid}, T::kBool, 3757, True)),
@@ -334,8 +336,6 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("pg_column_is_updatable", {T::kRegclass, T::kInt2, T::kBool}, T::kBool, 3843,
                         ColumnIsUpdatable)),
           Stable(Scalar("pg_relation_is_publishable", {T::kRegclass}, T::kBool, 6121, False)),
-          Stable(Scalar("pg_get_statisticsobjdef", {T::kOid}, T::kText, 3415, Null)),
-          Stable(Scalar("pg_get_statisticsobjdef_columns", {T::kOid}, T::kText, 6174, Null)),
           Stable(Scalar("pg_get_ruledef", {T::kOid}, T::kText, 1573, Null)),
           Stable(Scalar("pg_get_partkeydef", {T::kOid}, T::kText, 3352, Null)),
           Stable(Scalar("pg_get_triggerdef", {T::kOid}, T::kText, 1662, Null)),

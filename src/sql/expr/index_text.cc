@@ -30,7 +30,8 @@ std::vector<std::string> NamesOf(const catalog::TableDescriptor& table) {
   return names;
 }
 
-// True for what is printed as a call, as PostgreSQL's looks_like_function().
+}  // namespace
+
 bool LooksLikeCall(const Expression& expression) {
   switch (expression.kind) {
     case ExprKind::kCall:
@@ -43,8 +44,6 @@ bool LooksLikeCall(const Expression& expression) {
       return false;
   }
 }
-
-}  // namespace
 
 std::string ShowIndexColumn(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
                             std::size_t key_column, EvalContext& context, bool pretty) {

@@ -16,4 +16,7 @@ std::string ShowIndexDefinition(const catalog::TableDescriptor& table, const cat
 std::string ShowIndexColumn(const catalog::TableDescriptor& table, const catalog::IndexDescriptor& index,
                             std::size_t key_column, EvalContext& context, bool pretty);
 
+// True for what is printed as a call, as PostgreSQL's looks_like_function().
+bool LooksLikeCall(const Expression& expression);
+
 }  // namespace ordinal::sql

@@ -82,7 +82,12 @@ double RowsOfSubquery(const BoundQuery& query) {
     selectivity.Add(*query.from);
     rows *= selectivity.Of(*query.where);
   }
-  return std::max(1.0, query.aggregated || query.distinct ? rows / 10 : rows);
+  if (query.aggregated && query.from) {
+    Selectivity selectivity;
+    selectivity.Add(*query.from);
+    return selectivity.GroupsOf(query.group_keys, rows);
+  }
+  return std::max(1.0, query.distinct ? rows / 10 : rows);
 }
 
 bool IsUniqueAlone(const catalog::TableDescriptor& table, base::AttributeNumber column) {
@@ -135,6 +140,9 @@ void Selectivity::Add(const BoundSource& source) {
     const auto& column = source.table->columns[i];
     Slot& slot = slots_[static_cast<std::size_t>(source.offset) + i];
     slot.unique = IsUniqueAlone(*source.table, column.number);
+    slot.table = source.statistics.get();
+    slot.number = column.number;
+    slot.source = source.offset;
     if (source.statistics) slot.statistics = source.statistics->Of(column.number, column.type.id);
   }
 }
@@ -163,8 +171,14 @@ double Selectivity::OfAll(const std::vector<const Expression*>& conditions) cons
     double above = 1;
   };
   std::map<const Slot*, Ends> ranges;
+  std::map<int, std::vector<Equality>> equalities;  // by table
   double share = 1;
   for (const Expression* condition : conditions) {
+    Equality equality;
+    if (IsEquality(*condition, equality)) {
+      equalities[equality.slot->source].push_back(equality);
+      continue;
+    }
     bool from_below = false;
     const Slot* slot = BoundOf(*condition, from_below);
     const double own = Of(*condition);
@@ -184,6 +198,7 @@ double Selectivity::OfAll(const std::vector<const Expression*>& conditions) cons
       share *= known ? std::max(both, 1 / std::max(slot->rows, 1.0)) : kRange;
     }
   }
+  for (const auto& [source, alike] : equalities) share *= OfEqualities(alike);
   return std::max(share, kLeast);
 }
 
