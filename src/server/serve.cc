@@ -22,6 +22,7 @@
 #include "sequence/allocator.h"
 #include "server/security.h"
 #include "server/shutdown_signals.h"
+#include "session/role_sessions.h"
 #include "session/session.h"
 #include "sql/exec/row_ids.h"
 #include "syscat/registry.h"
@@ -140,8 +141,9 @@ int RunServer(const ServeConfig& config) {
   row_ids.Claim();
   std::unique_ptr<cluster::Membership> members = Join(config, *engine, clock, network.port());
   auto jobs = std::make_unique<jobs::Runner>(*engine, catalogs, clock, members.get());
-  session::SessionFactory sessions(
-      {*engine, catalogs, oids, sequences, row_ids, clock, random, profile, members.get(), jobs.get()});
+  session::RoleSessions role_sessions;
+  session::SessionFactory sessions({*engine, catalogs, oids, sequences, row_ids, clock, random, profile,
+                                    members.get(), jobs.get(), &role_sessions});
   SetAdminPassword(config, network_config, *engine, catalogs, clock, random);
   network.Start(sessions);
   spdlog::info("ordinal {} ready: profile {}, {}:{}{}", ORDINAL_VERSION, profile.name, config.host,

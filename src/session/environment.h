@@ -17,6 +17,8 @@ class Runner;
 
 namespace ordinal::session {
 
+class RoleSessions;
+
 struct Environment {
   kv::Engine& engine;
   catalog::CatalogCache& catalogs;
@@ -28,6 +30,7 @@ struct Environment {
   const dialect::Profile& default_profile;
   cluster::Membership* members = nullptr;  // null where one process owns the store
   jobs::Runner* jobs = nullptr;            // null in tests that leave nothing to the background
+  RoleSessions* role_sessions = nullptr;   // null in tests that count no sessions
 };
 
 }  // namespace ordinal::session

@@ -146,7 +146,8 @@ sql::DdlContext Session::MakeDdlContext(sql::ExecContext& context, ResultSink& s
       [this](base::Oid sequence) { sequences_.DropCached(sequence); },
       [this](const sql::JobRequest& request) { SubmitJob(request); },
       SessionRole(),
-      [this](const std::string& password) { return auth::StoredPassword(password, environment_.random); }};
+      [this](const std::string& password) { return auth::StoredPassword(password, environment_.random); },
+      [this](const sql::AlterSettings& alter) { return SettleSetting(alter); }};
 }
 
 std::vector<catalog::SequenceState> Session::ReadSequences(

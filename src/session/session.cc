@@ -9,6 +9,7 @@
 #include "session/copy_run.h"
 #include "session/cursor_run.h"
 #include "session/limits.h"
+#include "session/role_sessions.h"
 #include "session/savepoint.h"
 
 namespace ordinal::session {
@@ -71,6 +72,7 @@ Session::Session(const Environment& environment, std::function<void()> resume, s
 }
 
 Session::~Session() {
+  if (counted_for_role_) environment_.role_sessions->Leave(login_role_);
   // The background drops what is left: a commit may block.
   if (temporary_schema_ != base::kInvalidOid && environment_.jobs != nullptr) {
     environment_.jobs->DropTemporary(temporary_schema_);
@@ -89,6 +91,8 @@ StepResult Session::Start(const std::vector<std::pair<std::string, std::string>>
     if (database_ != "postgres") {
       throw Error(sqlstate::kInvalidCatalogName, "database \"" + database_ + "\" does not exist").Fatal();
     }
+    CountForRole();
+    ApplyStoredSettings(sink);
     for (const auto& [name, value] : parameters) {
       if (name == "options") {
         for (const auto& [option, text] : ParseOptions(value)) SetAtStartup(option, text);

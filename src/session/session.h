@@ -142,6 +142,11 @@ class Session final : public Endpoint,
   // Whom the session acts for; see identity.cc.
   void Identify(const std::string& user);
   void SetAtStartup(const std::string& name, const std::string& value);
+  // See role_settings.cc.
+  void CountForRole();
+  void ApplySettings(const catalog::ParameterSettings& settings, ResultSink& sink);
+  void ApplyStoredSettings(ResultSink& sink);
+  sql::AlterSettings SettleSetting(sql::AlterSettings alter) const;
   void SetIdentity(const sql::UtilityStatement& utility);
   std::string CheckIdentity(std::string_view name, const std::string& value);
   void ResolveRoles();
@@ -302,6 +307,7 @@ class Session final : public Endpoint,
   const std::int32_t backend_id_;
   const bool remote_;                           // the store is across a network
   base::Oid login_role_ = catalog::kAdminRole;  // that the client has proved to be
+  bool counted_for_role_ = false;               // in environment_.role_sessions
   base::Oid session_role_ = catalog::kAdminRole;
   base::Oid current_role_ = catalog::kAdminRole;
   base::Oid acting_role_ = base::kInvalidOid;  // whom a SECURITY DEFINER function that runs acts for

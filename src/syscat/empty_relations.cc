@@ -94,8 +94,6 @@ std::span<const Relation> EmptyRelations() {
                "oid oid!, subdbid oid!, subskiplsn text!, subname name!, subowner oid!, subenabled bool!, "
                "subbinary bool!, substream bool!, subtwophasestate char!, subdisableonerr bool!, "
                "subconninfo text!, subslotname name, subsynccommit text!, subpublications _text!"),
-      Relation(2964, catalog::kPgCatalogSchema, "pg_db_role_setting",
-               "setdatabase oid!, setrole oid!, setconfig _text"),
       Relation(2753, catalog::kPgCatalogSchema, "pg_opfamily",
                "oid oid!, opfmethod oid!, opfname name!, opfnamespace oid!, opfowner oid!"),
       Relation(2602, catalog::kPgCatalogSchema, "pg_amop",

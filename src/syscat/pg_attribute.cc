@@ -1,6 +1,7 @@
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 #include "syscat/type_facts.h"
+#include "types/array.h"
 
 namespace ordinal::syscat {
 namespace {
@@ -40,7 +41,14 @@ void EmitColumn(const catalog::Catalog& catalog, const catalog::TableDescriptor&
       .Set("atthasdef", column.default_expression.has_value());
   if (column.identity) row.Set("attidentity", column.identity->always ? 'a' : 'd');
   if (column.generated) row.Set("attgenerated", 's');
-  row.Set("attacl", ShowAcl(catalog, column.acl));
+  row.Set("attacl", ShowAcl(catalog, column.acl)).Set("attstattarget", column.statistics_target);
+  if (column.storage != 0) row.Set("attstorage", column.storage);
+  if (column.compression != 0) row.Set("attcompression", column.compression);
+  if (!column.options.empty()) {
+    std::vector<types::Value> options;
+    for (const std::string& option : column.options) options.push_back(types::Value::String(option));
+    row.Set("attoptions", types::MakeArray(types::TypeId::kText, std::move(options)));
+  }
   row.Emit();
 }
 

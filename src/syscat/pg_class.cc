@@ -6,8 +6,14 @@ namespace ordinal::syscat {
 namespace {
 
 constexpr char kReplicaIdentityNothing = 'n';
-constexpr char kReplicaIdentityDefault = 'd';
 constexpr int kSequenceColumns = 3;  // last_value, log_cnt, is_called
+
+void SetOptions(RowBuilder& row, const std::vector<std::string>& options) {
+  if (options.empty()) return;
+  std::vector<types::Value> values;
+  for (const std::string& option : options) values.push_back(types::Value::String(option));
+  row.Set("reloptions", types::MakeArray(types::TypeId::kText, std::move(values)));
+}
 
 // Sets what all kinds of relations have in common.
 RowBuilder& Begin(const catalog::Catalog& catalog, RowBuilder& row, catalog::Oid oid, const std::string& name,
@@ -38,17 +44,19 @@ void EmitTable(const catalog::Catalog& catalog, const catalog::TableDescriptor& 
       .Set("relnatts", table.columns.size())
       .Set("relchecks", table.checks.size())
       .Set("relhastriggers", has_foreign_keys)
-      .Set("relreplident", kReplicaIdentityDefault)
-      .Set("relacl", ShowAcl(catalog, table.acl))
-      .Emit();
+      .Set("relreplident", table.replica_identity)
+      .Set("relacl", ShowAcl(catalog, table.acl));
+  SetOptions(row, table.options);
+  row.Emit();
   for (const catalog::IndexDescriptor& index : table.indexes) {
     Begin(catalog, row, index.oid, index.name, table.schema, table.owner)
         .Set("relam", kBtreeMethod)
         .Set("relfilenode", index.oid)
         .Set("reltuples", index.predicate ? -1.0 : rows)
         .Set("relkind", 'i')
-        .Set("relnatts", index.columns.size() + index.included.size())
-        .Emit();
+        .Set("relnatts", index.columns.size() + index.included.size());
+    SetOptions(row, index.options);
+    row.Emit();
   }
 }
 
@@ -76,11 +84,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
     Begin(catalog, row, view->oid, view->name, view->schema, view->owner)
         .Set("reltype", view->oid)
         .Set("relacl", ShowAcl(catalog, view->acl));
-    if (!view->options.empty()) {
-      std::vector<types::Value> options;
-      for (const std::string& option : view->options) options.push_back(types::Value::String(option));
-      row.Set("reloptions", types::MakeArray(types::TypeId::kText, std::move(options)));
-    }
+    SetOptions(row, view->options);
     EmitView(row, view->columns.size());
   }
 }

@@ -27,6 +27,29 @@ RowBuilder& BeginRole(RowBuilder& row, const catalog::RoleDescriptor& role) {
       .Set("oid", role.oid);
 }
 
+// As lists of settings show in catalogs; NULL for none.
+types::Value ShowSettings(const catalog::ParameterSettings& settings) {
+  if (settings.empty()) return {};
+  std::vector<types::Value> texts;
+  for (const auto& [name, value] : settings) texts.push_back(types::Value::String(name + "=" + value));
+  return types::MakeArray(types::TypeId::kText, std::move(texts));
+}
+
+void FillSettings(const catalog::SessionView& session, RowBuilder& row) {
+  const auto emit = [&](catalog::Oid database, catalog::Oid role,
+                        const catalog::ParameterSettings& settings) {
+    if (settings.empty()) return;
+    row.Set("setdatabase", database).Set("setrole", role).Set("setconfig", ShowSettings(settings)).Emit();
+  };
+  const catalog::DatabaseDescriptor& database = session.catalog().database();
+  emit(0, 0, database.all_role_settings);
+  emit(kDatabaseOid, 0, database.settings);
+  for (const auto& role : session.catalog().Roles()) {
+    emit(0, role->oid, role->settings);
+    emit(kDatabaseOid, role->oid, role->database_settings);
+  }
+}
+
 void FillAuthid(const catalog::SessionView& session, RowBuilder& row) {
   const bool may_see = catalog::IsSuperuser(session.catalog(), session.current_role());
   for (const auto& role : session.catalog().Roles()) {
@@ -40,6 +63,7 @@ void FillAuthid(const catalog::SessionView& session, RowBuilder& row) {
 void FillRoles(const catalog::SessionView& session, RowBuilder& row) {
   for (const auto& role : session.catalog().Roles()) {
     BeginRole(row, *role).Set("rolpassword", kHiddenPassword);
+    if (!role->settings.empty()) row.Set("rolconfig", ShowSettings(role->settings));
     SetValidUntil(row, "rolvaliduntil", *role);
     row.Emit();
   }
@@ -61,6 +85,7 @@ void FillUsers(const catalog::SessionView& session, RowBuilder& row, bool show_p
       row.Set("passwd", *role->password);
     }
     SetValidUntil(row, "valuntil", *role);
+    if (!role->settings.empty()) row.Set("useconfig", ShowSettings(role->settings));
     row.Emit();
   }
 }
@@ -142,6 +167,12 @@ const Relation& PgAuthid() {
       "rolcanlogin bool!, rolreplication bool!, rolbypassrls bool!, rolconnlimit int4!, rolpassword text, "
       "rolvaliduntil timestamptz",
       &FillAuthid);
+  return relation;
+}
+
+const Relation& PgDbRoleSetting() {
+  static const Relation relation(2964, catalog::kPgCatalogSchema, "pg_db_role_setting",
+                                 "setdatabase oid!, setrole oid!, setconfig _text", &FillSettings);
   return relation;
 }
 

@@ -18,6 +18,7 @@ std::vector<const Relation*> Collect() {
                                             &PgConstraint(),
                                             &PgCursors(),
                                             &PgDatabase(),
+                                            &PgDbRoleSetting(),
                                             &PgDefaultAcl(),
                                             &PgDepend(),
                                             &PgDescription(),

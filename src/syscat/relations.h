@@ -18,6 +18,7 @@ const Relation& PgCollation();
 const Relation& PgConstraint();
 const Relation& PgCursors();
 const Relation& PgDatabase();
+const Relation& PgDbRoleSetting();
 const Relation& PgDefaultAcl();
 const Relation& PgDepend();
 const Relation& PgDescription();

@@ -163,6 +163,10 @@ bool IsDdl(const Node& node) {
     case T_CreateForeignTableStmt:
     case T_CreateTableSpaceStmt:
     case T_VacuumStmt:
+    case T_ReindexStmt:
+    case T_ClusterStmt:
+    case T_CheckPointStmt:
+    case T_AlterDatabaseSetStmt:
       return true;
     default:
       return false;
@@ -255,7 +259,15 @@ void DdlBinder::Bind(const Node& node) {
     case T_DropOwnedStmt:
       return BindDropOwned(As<DropOwnedStmt>(node));
     case T_AlterRoleSetStmt:
-      base::ThrowUnsupported("ALTER ROLE ... SET");
+      return BindRoleSettings(As<AlterRoleSetStmt>(node));
+    case T_AlterDatabaseSetStmt:
+      return BindDatabaseSettings(As<AlterDatabaseSetStmt>(node));
+    case T_ReindexStmt:
+      return BindReindex(As<ReindexStmt>(node));
+    case T_ClusterStmt:
+      return BindCluster(As<ClusterStmt>(node));
+    case T_CheckPointStmt:
+      return BindCheckpoint();
     case T_GrantStmt:
       return BindGrant(As<GrantStmt>(node));
     case T_AlterDefaultPrivilegesStmt:

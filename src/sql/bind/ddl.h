@@ -80,6 +80,7 @@ struct IndexSpec {
   std::vector<catalog::IndexOrder> orders = {};
   std::optional<std::string> predicate = {};
   std::vector<catalog::IndexExpression> expressions = {};
+  std::vector<std::string> options = {};  // as pg_class.reloptions shows them
 };
 
 struct CheckSpec {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,7 @@ void Foresee(const AlterTableAction& action, catalog::TableDescriptor& table) {
 }  // namespace
 
 void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
+  if (alter.objtype == OBJECT_INDEX) return BindAlterIndex(alter);
   if (alter.objtype != OBJECT_TABLE && alter.objtype != OBJECT_SEQUENCE && alter.objtype != OBJECT_VIEW)
     base::ThrowUnsupported("this ALTER statement");
   const auto kind = alter.objtype == OBJECT_SEQUENCE ? ObjectKind::kSequence
@@ -50,8 +52,7 @@ void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
   const auto oid = FindAs(kind, *alter.relation, alter.missing_ok);
   if (!oid) return;
   const auto& first = As<AlterTableCmd>(*NodeAt(alter.cmds, 0));
-  if (first.subtype == AT_ChangeOwner) {
-    if (LengthOf(alter.cmds) > 1) base::ThrowUnsupported("OWNER TO together with other actions");
+  if (first.subtype == AT_ChangeOwner && LengthOf(alter.cmds) == 1) {
     ddl_.statement = SetOwner{kind, *oid, RoleOf(*first.newowner)};
     return;
   }
@@ -84,6 +85,10 @@ void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
   bound.async = IsAsync();
   if (bound.async && bound.actions.size() > 1)
     base::ThrowUnsupported("ALTER TABLE ASYNC with several actions");
+  // Who gives the table away may still do the rest.
+  std::stable_partition(bound.actions.begin(), bound.actions.end(), [](const AlterTableAction& action) {
+    return action.kind != AlterTableKind::kSetOwner;
+  });
   ddl_.statement = std::move(bound);
 }
 
@@ -159,6 +164,7 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
       action.kind = AlterTableKind::kDropExpression;
       return action;
     default:
+      if (BindStorageAction(command, table, action)) return action;
       base::ThrowUnsupported("this ALTER TABLE action");
   }
 }

@@ -9,17 +9,21 @@
 
 #include "sql/bind/binder.h"
 #include "sql/bind/ddl.h"
+#include "sql/bind/storage_options.h"
 
+struct AlterDatabaseSetStmt;
 struct AlterDefaultPrivilegesStmt;
 struct AlterDomainStmt;
 struct AlterFunctionStmt;
 struct AlterObjectSchemaStmt;
 struct AlterOwnerStmt;
+struct AlterRoleSetStmt;
 struct AlterRoleStmt;
 struct AlterStatsStmt;
 struct AlterSeqStmt;
 struct AlterTableCmd;
 struct AlterTableStmt;
+struct ClusterStmt;
 struct ColumnDef;
 struct CommentStmt;
 struct Constraint;
@@ -41,6 +45,7 @@ struct GrantStmt;
 struct IndexStmt;
 struct ObjectWithArgs;
 struct ReassignOwnedStmt;
+struct ReindexStmt;
 struct RenameStmt;
 struct RoleSpec;
 struct StatsElem;
@@ -193,6 +198,30 @@ class DdlBinder {
   // RENAME TO, SET SCHEMA, OWNER TO.
   void BindFunctionChange(RoutineKind kind, const ::Node& object, AlterFunction change);
   void BindDropFunctions(const ::DropStmt& drop);
+
+  // ddl_settings.cc
+  // Throws 3D000 unless it is this one.
+  void CheckDatabase(const std::string& name) const;
+  void BindRoleSettings(const ::AlterRoleSetStmt& alter);
+  void BindDatabaseSettings(const ::AlterDatabaseSetStmt& alter);
+
+  // ddl_maintenance.cc
+  void CheckOwns(base::Oid owner, const char* kind, const std::string& name) const;
+  void BindReindex(const ::ReindexStmt& reindex);
+  void BindCluster(const ::ClusterStmt& cluster);
+  void BindCheckpoint();
+
+  // ddl_storage.cc
+  // WITH (...), which Aurora DSQL does not have.
+  std::vector<std::string> BindStorage(const ::List* options, StorageOf of) const;
+  // The letter of a compression method, 0 for the default one.
+  static char CompressionOf(const std::string& word, const types::Type& type);
+  bool BindStorageAction(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,
+                         AlterTableAction& action);
+  void BindAlterIndex(const ::AlterTableStmt& alter);
+  static AlterTableAction BindIndexAction(const ::AlterTableCmd& command,
+                                          const catalog::TableDescriptor& table,
+                                          const catalog::IndexDescriptor& index);
 
   // ddl_statistics.cc
   // Notes the skip when they are missing and may be.

@@ -97,7 +97,6 @@ void DdlBinder::BindIndexColumn(const IndexElem& element, const catalog::TableDe
 void DdlBinder::BindCreateIndex(const IndexStmt& create) {
   ddl_.tag = "CREATE INDEX";
   CheckIndexForm(create);
-  if (LengthOf(create.options) > 0) base::ThrowUnsupported("storage parameters");
   const std::string method = Text(create.accessMethod);
   if (!method.empty() && method != "btree") base::ThrowUnsupported("index methods other than btree");
   const auto table = FindTable(*create.relation, false);
@@ -107,6 +106,7 @@ void DdlBinder::BindCreateIndex(const IndexStmt& create) {
   bound.async = IsAsync();
   bound.index.name = Text(create.idxname);
   bound.index.unique = create.unique;
+  bound.index.options = BindStorage(create.options, StorageOf::kIndex);
   bound.index.nulls_not_distinct = create.nulls_not_distinct;
   for (int i = 0; i < LengthOf(create.indexParams); ++i) {
     const auto& element = As<IndexElem>(*NodeAt(create.indexParams, i));

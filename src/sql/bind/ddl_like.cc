@@ -86,6 +86,8 @@ void DdlBinder::BindLike(const TableLikeClause& like, CreateTable& bound, LikePa
     made.name = column.name;
     made.type = column.type;
     made.not_null = column.not_null;
+    if (includes(CREATE_TABLE_LIKE_STORAGE)) made.storage = column.storage;
+    if (includes(CREATE_TABLE_LIKE_COMPRESSION)) made.compression = column.compression;
     if (includes(CREATE_TABLE_LIKE_COMMENTS)) made.comment = column.comment;
     if (column.default_expression &&
         includes(column.generated ? CREATE_TABLE_LIKE_GENERATED : CREATE_TABLE_LIKE_DEFAULTS)) {
@@ -129,6 +131,7 @@ void DdlBinder::BindLike(const TableLikeClause& like, CreateTable& bound, LikePa
     }
     for (const auto number : index.included) spec.included.push_back(place_of(number));
     spec.orders = index.orders;
+    spec.options = index.options;
     if (index.predicate) spec.predicate = Moved(*index.predicate, places);
     parts.indexes.push_back(std::move(spec));
   }

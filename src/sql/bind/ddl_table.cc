@@ -28,9 +28,10 @@ void CheckCreate(const CreateStmt& create, bool may_be_temporary) {
   if (create.partbound != nullptr || LengthOf(create.inhRelations) > 0)
     base::ThrowUnsupported("table inheritance");
   if (create.ofTypename != nullptr) base::ThrowUnsupported("CREATE TABLE OF");
-  if (LengthOf(create.options) > 0) base::ThrowUnsupported("storage parameters");
-  if (create.tablespacename != nullptr) base::ThrowUnsupported("tablespaces");
-  if (create.accessMethod != nullptr) base::ThrowUnsupported("table access methods");
+  if (create.tablespacename != nullptr && Text(create.tablespacename) != "pg_default")
+    base::ThrowUnsupported("tablespaces");
+  if (create.accessMethod != nullptr && Text(create.accessMethod) != "heap")
+    base::ThrowUnsupported("table access methods");
 }
 
 }  // namespace
@@ -51,6 +52,7 @@ CreateTable DdlBinder::BindCreateTable(const CreateStmt& create, std::optional<b
   }
   bound.on_commit = OnCommitOf(create.oncommit);
   bound.if_not_exists = create.if_not_exists;
+  bound.options = BindStorage(create.options, StorageOf::kTable);
 
   std::vector<const Constraint*> pending;
   std::vector<std::string> pending_columns;
@@ -152,9 +154,12 @@ ColumnSpec DdlBinder::BindColumn(const ColumnDef& definition, const std::string&
   column.number = number;
   column.name = definition.colname;
   if (definition.collClause != nullptr) Refuse("COLLATE clause not supported");
-  if (definition.compression != nullptr) base::ThrowUnsupported("column compression");
   bool nullness_stated = BindSerial(definition, spec);
   if (!spec.serial) column.type = BindColumnType(*definition.typeName);
+  if (definition.compression != nullptr) {
+    if (!environment_.profile.features.add_column_constraints) base::ThrowUnsupported("column compression");
+    column.compression = CompressionOf(definition.compression, column.type);
+  }
   if (column.type.id == TypeId::kRecord && column.type.domain != 0) {
     base::ThrowUnsupported("columns of row types");
   }
@@ -340,9 +345,9 @@ IndexSpec DdlBinder::BindKey(const Constraint& constraint, const std::string& ow
     base::ThrowUnsupported("this table constraint");
   }
   if (constraint.indexname != nullptr) base::ThrowUnsupported("constraints using an existing index");
-  if (LengthOf(constraint.options) > 0) base::ThrowUnsupported("storage parameters");
   IndexSpec index;
   index.name = Text(constraint.conname);
+  index.options = BindStorage(constraint.options, StorageOf::kIndex);
   index.primary = constraint.contype == CONSTR_PRIMARY;
   index.unique = index.is_constraint = true;
   index.nulls_not_distinct = constraint.nulls_not_distinct;

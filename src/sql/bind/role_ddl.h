@@ -47,6 +47,7 @@ struct AlterSettings {
   bool of_database = false;          // ALTER DATABASE
   std::string parameter;             // empty: RESET ALL
   std::optional<std::string> value;  // nullopt: RESET
+  bool from_current = false;         // FROM CURRENT: the session knows the value
 };
 
 struct DropRoles {

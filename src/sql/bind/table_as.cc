@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/storage_options.h"
 
 namespace ordinal::sql {
 namespace {
@@ -25,9 +26,10 @@ void CheckInto(const IntoClause& into) {
   if (into.onCommit != ONCOMMIT_NOOP && into.rel->relpersistence != 't') {
     throw Error(sqlstate::kInvalidTableDefinition, "ON COMMIT can only be used on temporary tables");
   }
-  if (LengthOf(into.options) > 0) base::ThrowUnsupported("storage parameters");
-  if (into.tableSpaceName != nullptr) base::ThrowUnsupported("tablespaces");
-  if (into.accessMethod != nullptr) base::ThrowUnsupported("table access methods");
+  if (into.tableSpaceName != nullptr && Text(into.tableSpaceName) != "pg_default")
+    base::ThrowUnsupported("tablespaces");
+  if (into.accessMethod != nullptr && Text(into.accessMethod) != "heap")
+    base::ThrowUnsupported("table access methods");
 }
 
 Type ColumnTypeOf(const OutputColumn& output, const std::string& name) {
@@ -82,6 +84,7 @@ std::unique_ptr<BoundDdl> BindTableAs(const TableAs& table_as, const std::vector
   create.on_commit = OnCommitOf(into.onCommit);
   create.name = into.rel->relname;
   create.if_not_exists = table_as.if_not_exists;
+  create.options = ReadStorageOptions(into.options, StorageOf::kTable);
   const std::vector<std::string> names = Names(into.colNames);
   if (names.size() > outputs.size()) {
     throw Error(sqlstate::kSyntaxError, "too many column names were specified");

@@ -47,6 +47,8 @@ struct DdlContext {
   base::Oid session_role = catalog::kAdminRole;
   // Makes what is stored of a password.
   std::function<std::string(const std::string&)> store_password = {};
+  // Finds out the name and the value of a parameter that is to be stored; throws what SET throws.
+  std::function<AlterSettings(const AlterSettings&)> settle_setting = {};
 };
 
 // Returns the command tag. May block (a sequence's counter is surrendered, oids are claimed). The caller

@@ -1,6 +1,7 @@
 // Runs ANALYZE.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <numeric>
 #include <random>
 #include <string>
@@ -174,6 +175,16 @@ ColumnStatistics Summarize(const Sample& sample, const std::vector<std::size_t>&
   return statistics;
 }
 
+// ALTER COLUMN ... SET (n_distinct = ...) knows better.
+void ApplyStatedDistinct(const catalog::ColumnDescriptor& column, ColumnStatistics& statistics) {
+  constexpr std::string_view kName = "n_distinct=";
+  for (const std::string& option : column.options) {
+    if (!option.starts_with(kName)) continue;
+    const double stated = std::strtod(option.c_str() + kName.size(), nullptr);
+    if (stated != 0) statistics.distinct = stated;
+  }
+}
+
 }  // namespace
 
 // Looks at every row, and at some of them closely: each with the same chance.
@@ -185,7 +196,7 @@ catalog::TableStatistics DdlExecutor::Survey(const Table& table,
     const auto& column = table.columns[i];
     const bool wanted =
         columns.empty() || std::find(columns.begin(), columns.end(), column.number) != columns.end();
-    if (column.dropped || !wanted) continue;
+    if (column.dropped || !wanted || column.statistics_target == 0) continue;
     needed[i] = true;
     Sample& sample = samples.emplace_back();
     sample.column = &column;
@@ -223,6 +234,7 @@ catalog::TableStatistics DdlExecutor::Survey(const Table& table,
             [&](std::size_t left, std::size_t right) { return numbers[left] < numbers[right]; });
   for (const Sample& sample : samples) {
     statistics.columns.push_back(Summarize(sample, order, statistics.rows));
+    ApplyStatedDistinct(*sample.column, statistics.columns.back());
   }
   for (const GroupSurvey& group : groups) {
     statistics.groups.push_back(

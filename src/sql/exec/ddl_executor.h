@@ -66,7 +66,7 @@ class DdlExecutor {
   void Run(const CreateStatistics& create);
   void Run(const AlterStatistics& alter);
   void Run(const DropStatistics& drop);
-  void Run(const AlterSettings& alter);
+  void Run(const AlterSettings& said);
 
   void Notice(base::SqlState state, std::string message, std::string detail = {});
   void Warn(std::string message, base::SqlState state = base::sqlstate::kWarning);

@@ -25,7 +25,8 @@ void Change(catalog::ParameterSettings& settings, const AlterSettings& alter) {
 
 }  // namespace
 
-void DdlExecutor::Run(const AlterSettings& alter) {
+void DdlExecutor::Run(const AlterSettings& said) {
+  const AlterSettings alter = context_.settle_setting(said);
   if (alter.role != 0) {
     catalog::RoleDescriptor role = *catalog().RoleByOid(alter.role);
     const bool may_change =

@@ -61,6 +61,7 @@ void DdlExecutor::Run(const CreateTable& create) {
   table.oid = context_.oids.Next();
   table.schema = create.schema;
   table.on_commit = create.on_commit;
+  table.options = create.options;
   table.name = create.name;
   table.owner = context_.role;
   table.acl = catalog::InitialAcl(catalog(), catalog::AclKind::kRelation, table.owner, table.schema);
@@ -139,6 +140,7 @@ void DdlExecutor::AddIndex(Table& table, const IndexSpec& spec) {
   index.is_constraint = spec.is_constraint;
   index.nulls_not_distinct = spec.nulls_not_distinct;
   index.orders = spec.orders;
+  index.options = spec.options;
   index.predicate = spec.predicate;
   if (spec.name.empty()) {
     const char* label = spec.primary ? "pkey" : spec.is_constraint ? "key" : "idx";

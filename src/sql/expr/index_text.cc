@@ -71,6 +71,15 @@ std::string ShowIndexDefinition(const catalog::TableDescriptor& table, const cat
   }
   if (!index.included.empty()) text += ")";
   if (index.nulls_not_distinct) text += " NULLS NOT DISTINCT";
+  for (std::size_t i = 0; i < index.options.size(); ++i) {
+    const std::string& option = index.options[i];
+    const std::size_t equals = option.find('=');
+    const std::string value = option.substr(equals + 1);
+    const bool is_word = QuoteIdentifier(value) == value;
+    text += (i > 0 ? ", " : " WITH (") + option.substr(0, equals) + "=";
+    text += is_word ? value : "'" + value + "'";
+  }
+  if (!index.options.empty()) text += ")";
   if (!index.predicate) return text;
   return text + " WHERE " +
          DeparseExpression(*DeserializeExpression(*index.predicate), NamesOf(table), context, pretty);
