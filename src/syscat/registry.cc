@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "syscat/pg_timezones.h"
 #include "syscat/relations.h"
 
 namespace ordinal::syscat {
@@ -39,6 +40,8 @@ std::vector<const Relation*> Collect() {
                                             &PgStatsExt(),
                                             &PgTables(),
                                             &PgTablespace(),
+                                            &PgTimezoneAbbrevs(),
+                                            &PgTimezoneNames(),
                                             &PgType(),
                                             &PgUser(),
                                             &PgViews(),

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "types/datetime.h"
 #include "types/scan.h"
+#include "types/timezone_list.h"
 
 namespace ordinal::types {
 namespace {
@@ -13,25 +14,9 @@ namespace {
 constexpr int kHour = 3600;
 constexpr std::size_t kNameMax = 255;
 
-struct Abbreviation {
-  std::string_view name;
-  int seconds_east;
-};
-
-// A selection of PostgreSQL's "Default" set.
-constexpr Abbreviation kAbbreviations[] = {
-    {"acst", 34200},      {"adt", -3 * kHour},  {"aedt", 11 * kHour}, {"aest", 10 * kHour},
-    {"akdt", -8 * kHour}, {"akst", -9 * kHour}, {"ast", -4 * kHour},  {"awst", 8 * kHour},
-    {"bst", kHour},       {"cdt", -5 * kHour},  {"cest", 2 * kHour},  {"cet", kHour},
-    {"cst", -6 * kHour},  {"edt", -4 * kHour},  {"eest", 3 * kHour},  {"eet", 2 * kHour},
-    {"est", -5 * kHour},  {"gmt", 0},           {"hkt", 8 * kHour},   {"hst", -10 * kHour},
-    {"idt", 3 * kHour},   {"ist", 2 * kHour},   {"jst", 9 * kHour},   {"kst", 9 * kHour},
-    {"mdt", -6 * kHour},  {"met", kHour},       {"msk", 3 * kHour},   {"mst", -7 * kHour},
-    {"nzdt", 13 * kHour}, {"nzst", 12 * kHour}, {"pdt", -7 * kHour},  {"pkt", 5 * kHour},
-    {"pst", -8 * kHour},  {"sast", 2 * kHour},  {"sgt", 8 * kHour},   {"ut", 0},
-    {"utc", 0},           {"wet", 0},           {"wadt", 8 * kHour},  {"z", 0},
-    {"zulu", 0},
-};
+// What these two zones are called has meant several offsets; the latest are taken.
+constexpr int kMoscowTime = 3 * kHour;
+constexpr int kSingaporeTime = 8 * kHour;
 
 // Keeps names inside the database's folder.
 bool IsPlainName(std::string_view name) {
@@ -155,10 +140,9 @@ std::optional<int> ParseZoneOffset(std::string_view text) {
 }
 
 std::optional<int> FindZoneAbbreviation(std::string_view lower) {
-  for (const Abbreviation& abbreviation : kAbbreviations) {
-    if (abbreviation.name == lower) return abbreviation.seconds_east;
-  }
-  return std::nullopt;
+  if (lower == "msk") return kMoscowTime;
+  if (lower == "sgt") return kSingaporeTime;
+  return FixedZoneAbbreviation(lower);
 }
 
 }  // namespace ordinal::types

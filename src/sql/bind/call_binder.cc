@@ -11,6 +11,7 @@
 #include "sql/bind/named_arguments.h"
 #include "sql/bind/node_access.h"
 #include "sql/bind/ordered_set.h"
+#include "sql/bind/routine.h"
 #include "sql/expr/record.h"
 
 namespace ordinal::sql {
@@ -59,8 +60,8 @@ void LevelDefault(const std::string& name, std::vector<ExprPtr>& args, int posit
 ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const int position = Position(call.location);
   const std::vector<std::string> names = Names(call.funcname);
-  const std::string& name = names.back();
-  if (names.size() == 2 && names[0] == "sys" && name == "wait_for_job") {
+  const std::string name = BuiltInName(names);
+  if (name == "sys.wait_for_job") {
     std::string types;
     for (int i = 0; i < LengthOf(call.args); ++i) {
       types += (i > 0 ? ", " : "") + types::FormatType({Bind(NodeAt(call.args, i), scope)->type.id, -1});

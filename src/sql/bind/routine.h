@@ -9,6 +9,9 @@
 
 namespace ordinal::sql {
 
+// The name of a call in the table of built-in functions: those of pg_catalog are there without their schema.
+std::string BuiltInName(const std::vector<std::string>& names);
+
 struct RoutineColumn {
   std::string name;  // empty: that of the function
   Type type;

@@ -8,6 +8,7 @@
 #include "sql/bind/binder.h"
 #include "sql/bind/named_arguments.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/routine.h"
 #include "sql/expr/routine.h"
 
 namespace ordinal::sql {
@@ -101,6 +102,11 @@ std::string Signature(const std::vector<std::string>& name, const std::vector<st
 
 }  // namespace
 
+std::string BuiltInName(const std::vector<std::string>& names) {
+  const bool of_sys = names.size() > 1 && names[names.size() - 2] == "sys";
+  return (of_sys ? "sys." : "") + names.back();
+}
+
 std::vector<RoutineCandidate> Binder::FindRoutines(const FuncCall& call) const {
   const std::vector<std::string> names = Names(call.funcname);
   std::vector<catalog::Catalog::FunctionPtr> functions;
@@ -144,8 +150,9 @@ const Function* Binder::ChooseFunction(const FuncCall& call, const std::vector<R
                                        const std::vector<TypeId>& types,
                                        const RoutineCandidate*& routine) const try {
   const std::vector<std::string> names = Names(call.funcname);
-  const std::string& name = names.back();
-  const bool built_in = names.size() == 1 || names[names.size() - 2] == "pg_catalog";
+  const std::string name = BuiltInName(names);
+  const bool built_in = names.size() == 1 || names[names.size() - 2] == "pg_catalog" ||
+                        (names[names.size() - 2] == "sys" && FunctionNameExists(name));
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
   std::vector<const Function*> more;
   for (const RoutineCandidate& candidate : routines) more.push_back(&candidate.shape);

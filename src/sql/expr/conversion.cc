@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "sql/expr/domain.h"
-#include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
+#include "sql/expr/object_name.h"
 #include "sql/expr/record.h"
 #include "types/array.h"
 #include "types/text_codec.h"
@@ -58,45 +58,28 @@ std::string_view PlainName(std::string_view name) {
   return name;
 }
 
-Oid ParseFunctionName(std::string_view text) {
-  const std::string_view name = PlainName(text);
-  const Function* found = nullptr;
-  for (const Function& function : AllFunctions()) {
-    if (function.kind == FunctionKind::kOperator || function.name != name) continue;
-    if (found != nullptr) {
-      throw Error(base::sqlstate::kAmbiguousFunction,
-                  "more than one function named \"" + std::string(text) + "\"");
-    }
-    found = &function;
-  }
-  if (found == nullptr) {
-    throw Error(base::sqlstate::kUndefinedFunction, "function \"" + std::string(text) + "\" does not exist");
-  }
-  return found->oid;
-}
-
 Oid ParseNamedOid(std::string_view text, TypeId type, EvalContext& eval) {
   if (const std::optional<Oid> oid = ParseDigits(text)) return *oid;
   switch (type) {
     case T::kRegclass:
       return eval.ResolveRelation(text, false);
     case T::kRegtype: {
-      const TypeId id = FindTypeBySqlName(text);
-      if (id != T::kInvalid) return static_cast<Oid>(id);
-      if (const auto domain = FindDomain(text, eval)) return domain->oid;
-      if (const Oid relation = eval.ResolveRelation(text, true)) return relation;
+      if (const Oid oid = FindTypeOid(text, eval)) return oid;
       throw Error(base::sqlstate::kUndefinedObject, "type \"" + std::string(text) + "\" does not exist");
     }
     case T::kRegnamespace: {
-      const catalog::Catalog::SchemaPtr schema = eval.catalog().FindSchema(PlainName(text));
+      const std::string name = ReadSingleName(text);
+      const catalog::Catalog::SchemaPtr schema = eval.catalog().FindSchema(name);
       if (schema) return schema->oid;
-      throw Error(base::sqlstate::kInvalidSchemaName, "schema \"" + std::string(text) + "\" does not exist");
+      throw Error(base::sqlstate::kInvalidSchemaName, "schema \"" + name + "\" does not exist");
     }
-    case T::kRegrole:
-      if (const auto role = eval.catalog().FindRole(PlainName(text))) return role->oid;
-      throw Error(base::sqlstate::kUndefinedObject, "role \"" + std::string(text) + "\" does not exist");
+    case T::kRegrole: {
+      const std::string name = ReadSingleName(text);
+      if (const auto role = eval.catalog().FindRole(name)) return role->oid;
+      throw Error(base::sqlstate::kUndefinedObject, "role \"" + name + "\" does not exist");
+    }
     default:
-      return ParseFunctionName(text);
+      return FindFunctionByText(text, false, eval);
   }
 }
 
@@ -110,13 +93,14 @@ std::string PrintNamedOid(Oid oid, TypeId type, EvalContext& eval) {
       if (const std::string name = DomainName(oid, eval); name != "???") return name;
       break;
     case T::kRegnamespace:
-      if (const catalog::Catalog::SchemaPtr schema = eval.catalog().SchemaByOid(oid)) return schema->name;
+      if (const catalog::Catalog::SchemaPtr schema = eval.catalog().SchemaByOid(oid))
+        return QuoteIdentifier(schema->name);
       break;
     case T::kRegrole:
       if (const auto role = eval.catalog().RoleByOid(oid)) return QuoteIdentifier(role->name);
       break;
     default:
-      if (const Function* function = FunctionByOid(oid)) return std::string(function->name);
+      if (const auto text = ShowFunction(oid, eval)) return *text;
       break;
   }
   return std::to_string(oid);

@@ -286,7 +286,7 @@ class Printer {
       PrintWrapped("(", *node.args[1], true, " AT TIME ZONE ");
       return PrintWrapped("", *node.args[0], true, ")");
     }
-    Add(QuoteIdentifier(name));
+    Add(name.starts_with("sys.") ? std::string(name) : QuoteIdentifier(name));
     if (node.function->variadic_array) return PrintVariadic(node);
     PrintList("(", node, 0, ")");
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "sql/expr/function_topics.h"
 
 namespace ordinal::sql {
 namespace {
@@ -31,7 +32,9 @@ Table Build() {
                     AddIdentifierFunctions,   AddJsonPathFunctions}) {
     add(table.all);
   }
-  for (auto* add : {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions, AddStatisticsFunctions}) {
+  for (auto* add :
+       {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions, AddStatisticsFunctions,
+        AddObjectNameFunctions, AddSysFunctions, AddIndexPropertyFunctions, AddListingFunctions}) {
     const std::size_t before = table.all.size();
     add(table.all);
     for (std::size_t i = before; i < table.all.size(); ++i) table.all[i].reads_catalog = true;

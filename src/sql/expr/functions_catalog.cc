@@ -282,23 +282,6 @@ Value TypeIsVisible(EvalContext& context, Args args, const Expression& call) {
   return Value::Bool(DomainName(oid, context) == QuoteIdentifier(domain->name));
 }
 
-Value ToRegclass(EvalContext& context, Args args, const Expression&) {
-  const Oid oid = context.ResolveRelation(args[0].AsString(), true);
-  return oid == base::kInvalidOid ? Value() : Value::Int(oid);
-}
-
-Value ToRegtype(EvalContext& context, Args args, const Expression& call) {
-  const TypeId id = FindTypeBySqlName(args[0].AsString());
-  if (id != T::kInvalid) return Value::Int(static_cast<std::int64_t>(id));
-  const auto domain = FindDomain(args[0].AsString(), context);
-  return domain ? Value::Int(domain->oid) : ToRegclass(context, args, call);
-}
-
-Value ToRegnamespace(EvalContext& context, Args args, const Expression&) {
-  const Catalog::SchemaPtr schema = context.catalog().FindSchema(args[0].AsString());
-  return schema ? Value::Int(schema->oid) : Value();
-}
-
 }  // namespace
 
 void AddCatalogFunctions(FunctionList& out) {
@@ -345,9 +328,6 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("obj_description", {T::kOid}, T::kText, 1348, ObjectDescription)),
           Stable(Scalar("col_description", {T::kOid, T::kInt4}, T::kText, 1216, ColumnDescription)),
           Stable(Scalar("shobj_description", {T::kOid, T::kName}, T::kText, 1993, Null)),
-          Stable(Scalar("to_regclass", {T::kText}, T::kRegclass, 3495, ToRegclass)),
-          Stable(Scalar("to_regtype", {T::kText}, T::kRegtype, 3493, ToRegtype)),
-          Stable(Scalar("to_regnamespace", {T::kText}, T::kRegnamespace, 4086, ToRegnamespace)),
       });
 }
 

@@ -1,6 +1,9 @@
 #include <openssl/evp.h>
+#include <utf8proc.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -113,27 +116,47 @@ bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// Text of ASCII alone is in every normal form.
-void CheckNormalForm(Args args) {
-  if (args.size() > 1) {
-    const std::string_view form = args[1].AsString();
-    const bool known = types::EqualsIgnoringCase(form, "nfc") || types::EqualsIgnoringCase(form, "nfd") ||
-                       types::EqualsIgnoringCase(form, "nfkc") || types::EqualsIgnoringCase(form, "nfkd");
-    if (!known) {
-      throw Error(base::sqlstate::kInvalidParameterValue, "invalid normalization form: " + std::string(form));
-    }
+// What the library does for the normal form that is asked for; NFC unless the call says which.
+utf8proc_option_t OptionsOf(Args args) {
+  constexpr int kComposed = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+  constexpr int kDecomposed = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
+  const std::string_view form = args.size() > 1 ? args[1].AsString() : "NFC";
+  int options = 0;
+  if (types::EqualsIgnoringCase(form, "nfc")) {
+    options = kComposed;
+  } else if (types::EqualsIgnoringCase(form, "nfd")) {
+    options = kDecomposed;
+  } else if (types::EqualsIgnoringCase(form, "nfkc")) {
+    options = kComposed | UTF8PROC_COMPAT;
+  } else if (types::EqualsIgnoringCase(form, "nfkd")) {
+    options = kDecomposed | UTF8PROC_COMPAT;
+  } else {
+    throw Error(base::sqlstate::kInvalidParameterValue, "invalid normalization form: " + std::string(form));
   }
-  if (!IsAscii(args[0].AsString())) base::ThrowUnsupported("normal forms of letters beyond ASCII");
+  return static_cast<utf8proc_option_t>(options);
+}
+
+// Text of ASCII alone is in every normal form.
+std::string Normalized(std::string_view text, utf8proc_option_t options) {
+  if (IsAscii(text)) return std::string(text);
+  utf8proc_uint8_t* mapped = nullptr;
+  const utf8proc_ssize_t length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                               static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
+  if (length < 0) {
+    throw Error(
+        length == UTF8PROC_ERROR_NOMEM ? base::sqlstate::kOutOfMemory : base::sqlstate::kInternalError,
+        utf8proc_errmsg(length));
+  }
+  return std::string(reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(length));
 }
 
 Value Normalize(EvalContext&, Args args, const Expression&) {
-  CheckNormalForm(args);
-  return args[0];
+  return Value::String(Normalized(args[0].AsString(), OptionsOf(args)));
 }
 
 Value IsNormalized(EvalContext&, Args args, const Expression&) {
-  CheckNormalForm(args);
-  return Value::Bool(true);
+  return Value::Bool(Normalized(args[0].AsString(), OptionsOf(args)) == args[0].AsString());
 }
 
 using Algorithm = const EVP_MD* (*)();

@@ -178,6 +178,9 @@ std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalCont
     std::vector<Value> copies(args.begin(), args.end());
     if (auto rows = RegexRows(function, copies)) return MakeList(std::move(*rows));
   }
+  if (function.name.starts_with("pg_")) {
+    if (auto rows = ListingRows(function, args, context, column)) return MakeList(std::move(*rows));
+  }
   if (function.name == "unnest") return std::make_unique<Elements>(args[0]);
   if (function.name == "pg_partition_ancestors") return std::make_unique<Empty>();  // no table is a partition
   if (function.name == "generate_subscripts") return MakeSubscripts(args);

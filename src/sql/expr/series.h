@@ -34,6 +34,11 @@ std::unique_ptr<Series> MakeJsonPathSeries(const Function& function, std::span<c
 // The rows of regexp_matches() and regexp_split_to_table(); nullopt for other functions.
 std::optional<std::vector<Value>> RegexRows(const Function& function, std::span<Value> args);
 
+// The rows of one column of pg_get_keywords() and kin, whose arguments are not NULL; nullopt for other
+// functions.
+std::optional<std::vector<Value>> ListingRows(const Function& function, std::span<const Value> args,
+                                              EvalContext& context, int column);
+
 // The rows of string_to_table(), whose arguments may be NULL.
 std::vector<Value> SplitToRows(std::span<const Value> args);
 

@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/error.h"
+#include "sql/expr/function_topics.h"
+
+// Functions of the schema sys, whose names are those of Aurora DSQL. What they take and give is not
+// documented there; docs/sys-functions.md says what was chosen here.
+namespace ordinal::sql {
+namespace {
+
+using base::Error;
+using base::Oid;
+using types::Uuid;
+using T = TypeId;
+using Args = std::span<Value>;
+
+constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz234567";
+constexpr unsigned kBitsInDigit = 5;
+constexpr std::size_t kTextDigits = 26;  // 130 bits: the last two are zero
+
+[[noreturn]] void ThrowNoUuid() {
+  throw Error(base::sqlstate::kInvalidTextRepresentation, "Unable to convert text to UUID");
+}
+
+Value FromBase32(EvalContext&, Args args, const Expression&) {
+  const std::string_view text = args[0].AsString();
+  if (text.size() != kTextDigits) ThrowNoUuid();
+  Uuid uuid;
+  std::size_t written = 0;
+  unsigned pending = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    const std::size_t digit = kDigits.find(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+    if (digit == std::string_view::npos) ThrowNoUuid();
+    pending = pending << kBitsInDigit | static_cast<unsigned>(digit);
+    bits += kBitsInDigit;
+    if (bits < 8) continue;
+    bits -= 8;
+    uuid.bytes[written++] = static_cast<std::uint8_t>(pending >> bits);
+    pending &= (1U << bits) - 1;
+  }
+  if (pending != 0) ThrowNoUuid();
+  return Value::OfUuid(uuid);
+}
+
+Value ToBase32(EvalContext&, Args args, const Expression&) {
+  std::string text;
+  unsigned pending = 0;
+  unsigned bits = 0;
+  for (const std::uint8_t byte : args[0].AsUuid().bytes) {
+    pending = pending << 8 | byte;
+    for (bits += 8; bits >= kBitsInDigit; bits -= kBitsInDigit) {
+      text += kDigits[(pending >> (bits - kBitsInDigit)) & 31];
+    }
+    pending &= (1U << bits) - 1;
+  }
+  text += kDigits[(pending << (kBitsInDigit - bits)) & 31];
+  return Value::String(text);
+}
+
+// The type that a domain stands upon in the end; other types stand upon themselves.
+Value BaseType(EvalContext& context, Args args, const Expression&) {
+  const Oid oid = static_cast<Oid>(args[0].AsInt());
+  if (const auto domain = context.catalog().DomainByOid(oid)) {
+    return Value::Int(static_cast<std::int64_t>(domain->type().id));
+  }
+  return types::FindType(oid) != nullptr ? args[0] : Value();
+}
+
+Value Unknown(EvalContext&, Args, const Expression&) { return Value(); }
+
+}  // namespace
+
+void AddSysFunctions(FunctionList& out) {
+  out.insert(out.end(), {
+                            Scalar("sys.base32_str_to_uuid", {T::kText}, T::kUuid, 9600, FromBase32),
+                            Scalar("sys.uuid_to_base32_str", {T::kUuid}, T::kText, 9601, ToBase32),
+                            Stable(Scalar("sys.base_type_oid", {T::kOid}, T::kOid, 9602, BaseType)),
+                            Stable(Scalar("sys.cluster_size", {}, T::kInt8, 9605, Unknown)),
+                            Stable(Scalar("sys.cluster_size_limit", {}, T::kInt8, 9606, Unknown)),
+                            Stable(Scalar("sys.iam_session_user", {}, T::kText, 9607, Unknown)),
+                        });
+}
+
+}  // namespace ordinal::sql
