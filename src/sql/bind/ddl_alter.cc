@@ -37,6 +37,49 @@ void Foresee(const AlterTableAction& action, catalog::TableDescriptor& table) {
   }
 }
 
+// Where several columns change their types, that comes after what goes away and before all else, as in
+// PostgreSQL: then one pass over the rows does it.
+int PassOf(AlterTableType type, bool drops_default) {
+  switch (type) {
+    case AT_DropColumn:
+    case AT_DropConstraint:
+    case AT_DropNotNull:
+    case AT_DropExpression:
+    case AT_DropIdentity:
+      return 0;
+    case AT_ColumnDefault:
+      return drops_default ? 0 : 2;
+    case AT_AlterColumnType:
+      return 1;
+    default:
+      return 2;
+  }
+}
+
+std::vector<const AlterTableCmd*> InOrder(const List* list) {
+  std::vector<const AlterTableCmd*> commands;
+  int types = 0;
+  for (int i = 0; i < LengthOf(list); ++i) {
+    commands.push_back(&As<AlterTableCmd>(*NodeAt(list, i)));
+    types += commands.back()->subtype == AT_AlterColumnType ? 1 : 0;
+  }
+  if (types < 2) return commands;
+  std::stable_sort(commands.begin(), commands.end(), [](const AlterTableCmd* a, const AlterTableCmd* b) {
+    return PassOf(a->subtype, a->def == nullptr) < PassOf(b->subtype, b->def == nullptr);
+  });
+  return commands;
+}
+
+void CheckNotTwice(const std::vector<AlterTableAction>& actions, const AlterTableCmd& command,
+                   const catalog::TableDescriptor& original) {
+  for (const AlterTableAction& action : actions) {
+    if (action.kind != AlterTableKind::kAlterType || action.name != command.name) continue;
+    const auto* column = original.FindColumn(action.name);
+    if (column != nullptr && column->type == action.added.column.type) continue;  // as it was
+    throw Error(sqlstate::kFeatureNotSupported, "cannot alter type of column \"" + action.name + "\" twice");
+  }
+}
+
 }  // namespace
 
 void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
@@ -63,18 +106,13 @@ void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
   AlterTable bound;
   bound.table = *oid;
   catalog::TableDescriptor working = *table;  // as earlier actions leave it
-  int transforms = 0;
-  for (int i = 0; i < LengthOf(alter.cmds); ++i) {
-    const auto& command = As<AlterTableCmd>(*NodeAt(alter.cmds, i));
+  for (const AlterTableCmd* said : InOrder(alter.cmds)) {
+    const AlterTableCmd& command = *said;
     std::vector<AlterTableAction> more;
+    if (command.subtype == AT_AlterColumnType) CheckNotTwice(bound.actions, command, *table);
     if (command.subtype != AT_AddColumn) {
-      bound.actions.push_back(BindAction(command, working));
+      bound.actions.push_back(BindAction(command, working, *table));
       Foresee(bound.actions.back(), working);
-      if (command.subtype != AT_AlterColumnType || As<ColumnDef>(*command.def).raw_default == nullptr)
-        continue;
-      // Each would have to read the row as it was before all of them.
-      if (LengthOf(alter.cmds) > 1) ++transforms;
-      if (transforms > 1) base::ThrowUnsupported("several SET DATA TYPE ... USING in one statement");
       continue;
     }
     bound.actions.push_back(BindAddColumn(command, working, more));
@@ -92,7 +130,8 @@ void DdlBinder::BindAlterTable(const AlterTableStmt& alter) {
   ddl_.statement = std::move(bound);
 }
 
-AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catalog::TableDescriptor& table) {
+AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catalog::TableDescriptor& table,
+                                       const catalog::TableDescriptor& original) {
   const auto& features = environment_.profile.features;
   AlterTableAction action;
   action.name = Text(command.name);
@@ -150,7 +189,7 @@ AlterTableAction DdlBinder::BindAction(const AlterTableCmd& command, const catal
       return action;
     case AT_AlterColumnType:
       if (!features.alter_type) Refuse("unsupported ALTER TABLE ALTER COLUMN ... SET DATA TYPE statement");
-      BindAlterType(command, table, action);
+      BindAlterType(command, table, original, action);
       return action;
     case AT_EnableRowSecurity:
       Refuse("unsupported ALTER TABLE ENABLE ROW SECURITY statement");
@@ -250,10 +289,10 @@ AlterTableAction DdlBinder::BindAddConstraint(const Constraint& constraint,
     return action;
   }
   if (constraint.indexname != nullptr) {
-    if (constraint.contype == CONSTR_PRIMARY) base::ThrowUnsupported("PRIMARY KEY USING INDEX");
     action.kind = AlterTableKind::kAdoptIndex;
     action.name = constraint.indexname;
     action.index.name = Text(constraint.conname);
+    action.index.primary = constraint.contype == CONSTR_PRIMARY;
     return action;
   }
   action.kind = AlterTableKind::kAddIndex;

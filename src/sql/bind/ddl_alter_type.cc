@@ -108,7 +108,7 @@ void DdlBinder::RebindStatistics(const catalog::TableDescriptor& table, const ca
 }
 
 void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::TableDescriptor& table,
-                              AlterTableAction& action) {
+                              const catalog::TableDescriptor& original, AlterTableAction& action) {
   action.kind = AlterTableKind::kAlterType;
   const auto* column = table.FindColumn(command.name);
   if (column == nullptr) ThrowNoColumn(command.name, table.name);
@@ -122,11 +122,13 @@ void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::Table
     });
     return found;
   };
+  if (column->generated && definition.raw_default != nullptr) {
+    throw Error(sqlstate::kInvalidColumnDefinition,
+                "cannot specify USING when altering type of generated column")
+        .Detail("Column \"" + column->name + "\" is a generated column.");
+  }
   for (const auto& other : table.columns) {
-    if (!other.generated || (other.number != column->number && !reads(*other.default_expression))) continue;
-    if (other.number == column->number) {
-      base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a generated column");
-    }
+    if (!other.generated || other.number == column->number || !reads(*other.default_expression)) continue;
     throw Error(sqlstate::kFeatureNotSupported, "cannot alter type of a column used by a generated column")
         .Detail("Column \"" + column->name + "\" is used by generated column \"" + other.name + "\".");
   }
@@ -142,7 +144,7 @@ void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::Table
   ExprPtr value;
   if (definition.raw_default != nullptr) {
     value = Binder(environment_, tree_, {})
-                .BindStandalone(*definition.raw_default, &table, "transform expression");
+                .BindStandalone(*definition.raw_default, &original, "transform expression");
   } else {
     const auto slot = static_cast<int>(column - table.columns.data());
     value = MakeColumn(slot, column->type);
@@ -172,7 +174,8 @@ void DdlBinder::BindAlterType(const AlterTableCmd& command, const catalog::Table
   ExprPtr otherwise = WithoutImplicitCasts(DeserializeExpression(*column->default_expression));
   if (!fits(*otherwise)) {
     throw Error(sqlstate::kDatatypeMismatch,
-                "default for column \"" + column->name + "\" cannot be cast automatically to type " + shown);
+                std::string(column->generated ? "generation expression" : "default") + " for column \"" +
+                    column->name + "\" cannot be cast automatically to type " + shown);
   }
   otherwise = Coerce(std::move(otherwise), changed.type, types::CastContext::kAssignment, 0);
   changed.default_expression =

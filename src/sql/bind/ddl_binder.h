@@ -237,8 +237,9 @@ class DdlBinder {
   void BindDropStatistics(const ::DropStmt& drop);
 
   // ddl_alter.cc
+  // `original`: the table before the statement, which USING reads.
   void BindAlterType(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,
-                     AlterTableAction& action);
+                     const catalog::TableDescriptor& original, AlterTableAction& action);
   // Whether a stored expression reads the column that changes.
   using Reads = std::function<bool(const std::string& stored)>;
   // Reads an expression with a binder of the text that it stands in.
@@ -251,7 +252,8 @@ class DdlBinder {
   void RebindStatistics(const catalog::TableDescriptor& table, const catalog::TableDescriptor& after,
                         const Reads& reads, AlterTableAction& action);
   void BindAlterTable(const ::AlterTableStmt& alter);
-  AlterTableAction BindAction(const ::AlterTableCmd& command, const catalog::TableDescriptor& table);
+  AlterTableAction BindAction(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,
+                              const catalog::TableDescriptor& original);
   AlterTableAction BindAddColumn(const ::AlterTableCmd& command, const catalog::TableDescriptor& table,
                                  std::vector<AlterTableAction>& more);
   AlterTableAction BindAddConstraint(const ::Constraint& constraint, const catalog::TableDescriptor& table);

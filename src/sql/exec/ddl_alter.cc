@@ -53,11 +53,19 @@ bool ReadsColumn(const std::string& serialized, const catalog::TableDescriptor& 
 }  // namespace
 
 void DdlExecutor::Run(const AlterTable& alter) {
-  for (const AlterTableAction& action : alter.actions) {
+  const std::span<const AlterTableAction> all(alter.actions);
+  for (std::size_t i = 0; i < all.size();) {
     Table table = TableToChange(alter.table);
-    Apply(table, action, alter.async);
+    std::size_t end = i + 1;
+    if (all[i].kind == AlterTableKind::kAlterType) {
+      while (end < all.size() && all[end].kind == AlterTableKind::kAlterType) ++end;
+      AlterTypes(table, all.subspan(i, end - i));
+    } else {
+      Apply(table, all[i], alter.async);
+    }
     // Rows that one action wrote are rows that the next one reads.
-    if (&action != &alter.actions.back()) context_.transaction.FinishStatement();
+    if (end < all.size()) context_.transaction.FinishStatement();
+    i = end;
   }
   if (const auto table = catalog().TableByOid(alter.table)) DependOnDomains(*table);
 }
@@ -112,7 +120,7 @@ void DdlExecutor::Apply(Table& table, const AlterTableAction& action, bool async
     case AlterTableKind::kDropIdentity:
       return AlterIdentity(table, ColumnOf(table, action.name), action);
     case AlterTableKind::kAlterType:
-      return AlterType(table, action);
+      return AlterTypes(table, {&action, 1});
     case AlterTableKind::kAdoptIndex:
       return AdoptIndex(table, action);
     case AlterTableKind::kAddIndex:

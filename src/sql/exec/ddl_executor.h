@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -234,6 +235,9 @@ class DdlExecutor {
 
   // ddl_foreign_key.cc
   void AddForeignKey(Table& table, const ForeignKeySpec& spec);
+  // Throws 42804 where values cannot be compared.
+  static void CheckKeyMatches(const Table& table, const Table& parent,
+                              const catalog::ForeignKeyDescriptor& key);
   // Looks at the rows that are there.
   void CheckRowsRefer(const Table& table, const catalog::ForeignKeyDescriptor& key);
   void AlterDeferral(Table& table, const AlterTableAction& action);
@@ -249,9 +253,16 @@ class DdlExecutor {
   void CheckFree(const Table& table, const IndexLayout& index, const std::string& key,
                  const types::Row& row) const;
   void AddPrimaryKey(Table& table, const IndexSpec& spec);
-  std::vector<const catalog::CheckDescriptor*> AdoptRebound(Table& table, const AlterTableAction& action);
-  void AlterType(Table& table, const AlterTableAction& action);
+  void RewriteByKey(const Table& before, Table& table);
+  void MakePrimary(Table& table, base::Oid oid);
   void AdoptIndex(Table& table, const AlterTableAction& action);
+
+  // ddl_alter_type.cc
+  static void AdoptRebound(Table& table, const AlterTableAction& action, std::set<base::Oid>& adopted);
+  void ChangeType(Table& table, const AlterTableAction& action);
+  void AlterTypes(Table& table, std::span<const AlterTableAction> actions);
+  void CheckForeignKeyTypes(const Table& table, const std::vector<base::AttributeNumber>& changed);
+  void RecheckForeignKeys(const Table& table, const std::vector<base::AttributeNumber>& changed);
 
   // ddl_function.cc
   using FunctionDescriptor = catalog::FunctionDescriptor;

@@ -82,8 +82,20 @@ void CheckGenerated(const TableDescriptor& table, const ForeignKeyDescriptor& ke
   if (sets(key.on_delete)) fail("ON DELETE");
 }
 
-void CheckTypes(const TableDescriptor& table, const TableDescriptor& parent,
-                const ForeignKeyDescriptor& key) {
+// To refer to a table takes a privilege on it, or on each of the columns.
+void CheckMayRefer(const catalog::Catalog& catalog, base::Oid role, const catalog::TableDescriptor& parent,
+                   const std::vector<base::AttributeNumber>& columns) {
+  const auto relation = catalog.RelationByOid(parent.oid);
+  for (const base::AttributeNumber column : columns) {
+    const auto held = catalog::ColumnPrivileges(catalog, role, relation, column);
+    if ((held & catalog::kReferencesPrivilege) != 0) continue;
+    throw Error(sqlstate::kInsufficientPrivilege, "permission denied for table " + parent.name);
+  }
+}
+
+}  // namespace
+
+void DdlExecutor::CheckKeyMatches(const Table& table, const Table& parent, const ForeignKeyDescriptor& key) {
   for (std::size_t i = 0; i < key.columns.size(); ++i) {
     const auto& column = *table.ColumnByNumber(key.columns[i]);
     const auto& referenced = *parent.ColumnByNumber(key.referenced_columns[i]);
@@ -101,19 +113,6 @@ void CheckTypes(const TableDescriptor& table, const TableDescriptor& parent,
                 types::FormatType({to, -1}) + ".");
   }
 }
-
-// To refer to a table takes a privilege on it, or on each of the columns.
-void CheckMayRefer(const catalog::Catalog& catalog, base::Oid role, const catalog::TableDescriptor& parent,
-                   const std::vector<base::AttributeNumber>& columns) {
-  const auto relation = catalog.RelationByOid(parent.oid);
-  for (const base::AttributeNumber column : columns) {
-    const auto held = catalog::ColumnPrivileges(catalog, role, relation, column);
-    if ((held & catalog::kReferencesPrivilege) != 0) continue;
-    throw Error(sqlstate::kInsufficientPrivilege, "permission denied for table " + parent.name);
-  }
-}
-
-}  // namespace
 
 void DdlExecutor::AddForeignKey(Table& table, const ForeignKeySpec& spec) {
   base::Oid referenced = spec.referenced_table != 0 ? spec.referenced_table : table.oid;
@@ -159,7 +158,7 @@ void DdlExecutor::AddForeignKey(Table& table, const ForeignKeySpec& spec) {
   std::string names;
   for (const std::string& name : spec.columns) names += (names.empty() ? "" : "_") + name;
   key.name = spec.name.empty() ? ChooseName(table, names, "fkey") : spec.name;
-  CheckTypes(table, parent, key);
+  CheckKeyMatches(table, parent, key);
   const auto is_taken = [&](const auto& constraint) { return constraint.name == key.name; };
   if (std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), is_taken) ||
       std::any_of(table.checks.begin(), table.checks.end(), is_taken) ||

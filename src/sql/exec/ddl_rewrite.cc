@@ -68,9 +68,14 @@ void DdlExecutor::AddPrimaryKey(Table& table, const IndexSpec& spec) {
   }
   const Table before = table;
   AddIndex(table, spec);
+  RewriteByKey(before, table);
+}
+
+// The first index of the table is its primary key now.
+void DdlExecutor::RewriteByKey(const Table& before, Table& table) {
   std::vector<std::size_t> key;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    for (const auto number : spec.columns) {
+    for (const auto number : table.indexes.front().columns) {
       if (table.columns[i].number == number) key.push_back(i);
     }
   }
@@ -87,75 +92,23 @@ void DdlExecutor::AddPrimaryKey(Table& table, const IndexSpec& spec) {
   });
 }
 
-// Puts what reads the changed column in its place; returns the checks among it that hold for all rows.
-std::vector<const catalog::CheckDescriptor*> DdlExecutor::AdoptRebound(Table& table,
-                                                                       const AlterTableAction& action) {
-  std::vector<const catalog::CheckDescriptor*> adopted;
-  for (auto& check : table.checks) {
-    for (const auto& [oid, expression] : action.rebound_checks) {
-      if (oid != check.oid) continue;
-      check.expression = expression;
-      if (check.valid) adopted.push_back(&check);
-    }
+// The index becomes the place of the rows, and keeps its number: others may refer to it.
+void DdlExecutor::MakePrimary(Table& table, base::Oid oid) {
+  if (table.primary_key() != nullptr) {
+    throw Error(sqlstate::kInvalidTableDefinition,
+                "multiple primary keys for table \"" + table.name + "\" are not allowed");
   }
-  for (auto& index : table.indexes) {
-    for (const auto& [oid, spec] : action.rebound_indexes) {
-      if (oid != index.oid) continue;
-      index.columns = spec.columns;
-      index.expressions = spec.expressions;
-      index.predicate = spec.predicate;
-    }
-  }
-  return adopted;
+  const Table before = *catalog().TableByOid(table.oid);
+  const auto is_meant = [oid](const auto& index) { return index.oid == oid; };
+  std::rotate(table.indexes.begin(), std::find_if(table.indexes.begin(), table.indexes.end(), is_meant),
+              std::find_if(table.indexes.begin(), table.indexes.end(), is_meant) + 1);
+  catalog::IndexDescriptor& key = table.indexes.front();
+  key.primary = true;
+  key.stores_included = false;
+  RewriteByKey(before, table);
 }
 
-void DdlExecutor::AlterType(Table& table, const AlterTableAction& action) {
-  const Table before = table;
-  std::size_t position = 0;
-  while (table.columns[position].dropped || table.columns[position].name != action.name) ++position;
-  catalog::ColumnDescriptor& column = table.columns[position];
-  for (const auto& view : catalog().Views()) {
-    for (const auto& [relation, number] : view->uses) {
-      if (relation != table.oid || number != column.number) continue;
-      throw Error(sqlstate::kFeatureNotSupported, "cannot alter type of a column used by a view or rule")
-          .Detail("rule _RETURN on " + Describe(view->oid) + " depends on column \"" + column.name + "\"");
-    }
-  }
-  const auto has = [&](const std::vector<base::AttributeNumber>& numbers) {
-    return std::find(numbers.begin(), numbers.end(), column.number) != numbers.end();
-  };
-  bool in_key = false;
-  for (const auto& key : table.foreign_keys) in_key = in_key || has(key.columns);
-  for (const auto& reference : catalog().ReferencesTo(table.oid)) {
-    in_key = in_key || has(reference.key->referenced_columns);
-  }
-  if (in_key) base::ThrowUnsupported("ALTER COLUMN ... SET DATA TYPE of a column of a foreign key");
-  if (column.identity) {
-    SequenceSpec spec;
-    spec.type = action.added.column.type.id;
-    if (column.type.id != *spec.type) Alter(*catalog().SequenceByOid(column.identity->sequence), spec);
-  }
-  column.type = action.added.column.type;
-  if (!column.generated) column.default_expression = action.added.column.default_expression;
-  const std::vector<const catalog::CheckDescriptor*> checks = AdoptRebound(table, action);
-  RebindStatistics(before, column.number, action);
-  CheckKeyTypes(table);
-  context_.editor.Update(table);
-  const ExprPtr value = DeserializeExpression(*action.expression);
-  std::vector<ExprPtr> conditions;
-  for (const auto* check : checks) conditions.push_back(DeserializeExpression(check->expression));
-  Rewrite(before, table, [&](types::Row& row) {
-    row[position] = Evaluate(*value, context_.evaluation, row);
-    for (std::size_t i = 0; i < checks.size(); ++i) CheckRow(table, *checks[i], *conditions[i], row);
-    if (!row[position].is_null() || !table.columns[position].not_null) return;
-    throw Error(sqlstate::kNotNullViolation, "column \"" + table.columns[position].name +
-                                                 "\" of relation \"" + table.name + "\" contains null values")
-        .Table(catalog().SchemaByOid(table.schema)->name, table.name)
-        .Column(table.columns[position].name);
-  });
-}
-
-// UNIQUE USING INDEX: an index that is there becomes a constraint.
+// USING INDEX: an index that is there becomes a constraint.
 void DdlExecutor::AdoptIndex(Table& table, const AlterTableAction& action) {
   for (auto& index : table.indexes) {
     if (index.name != action.name) continue;
@@ -178,6 +131,13 @@ void DdlExecutor::AdoptIndex(Table& table, const AlterTableAction& action) {
       throw Error(sqlstate::kWrongObjectType, "\"" + index.name + "\" is not a unique index")
           .Detail("Cannot create a primary key or unique constraint using such an index.");
     }
+    for (std::size_t i = 0; i < index.orders.size(); ++i) {
+      if (index.orders[i] == catalog::IndexOrder{}) continue;
+      throw Error(sqlstate::kWrongObjectType, "index \"" + index.name + "\" column number " +
+                                                  std::to_string(i + 1) +
+                                                  " does not have default sorting behavior")
+          .Detail("Cannot create a primary key or unique constraint using such an index.");
+    }
     if (!action.index.name.empty() && action.index.name != index.name) {
       Notice(sqlstate::kSuccessfulCompletion,
              "ALTER TABLE / ADD CONSTRAINT USING INDEX will rename index \"" + index.name + "\" to \"" +
@@ -186,6 +146,7 @@ void DdlExecutor::AdoptIndex(Table& table, const AlterTableAction& action) {
       index.name = action.index.name;
     }
     index.is_constraint = true;
+    if (action.index.primary) return MakePrimary(table, index.oid);
     context_.editor.Update(std::move(table));
     return;
   }
