@@ -87,6 +87,12 @@ constexpr auto kByteaOutputs = std::to_array<std::string_view>({"escape", "hex"}
 constexpr auto kIntervalStyles =
     std::to_array<std::string_view>({"postgres", "postgres_verbose", "sql_standard", "iso_8601"});
 
+types::IntervalStyle IntervalStyleNamed(std::string_view name) {
+  if (name == "postgres_verbose") return types::IntervalStyle::kVerbose;
+  if (name == "sql_standard") return types::IntervalStyle::kSqlStandard;
+  return name == "iso_8601" ? types::IntervalStyle::kIso : types::IntervalStyle::kPostgres;
+}
+
 // "16.13" becomes "160013".
 std::string VersionNumber(const std::string& version) {
   const std::size_t dot = version.find('.');
@@ -222,10 +228,7 @@ std::string Parameters::Normalize(const std::string& name, std::string_view valu
   }
   if (name == "client_min_messages") return ReadEnumValue(name, value, kMessageLevels);
   if (name == "bytea_output") return ReadEnumValue(name, value, kByteaOutputs);
-  if (name == "intervalstyle") {
-    if (ReadEnumValue(known->spelling, value, kIntervalStyles) == "postgres") return "postgres";
-    base::ThrowUnsupported("IntervalStyle other than postgres");
-  }
+  if (name == "intervalstyle") return ReadEnumValue(name, value, kIntervalStyles);
   if (name == "ordinal.query_memory_mib") {
     return std::to_string(ReadIntegerValue(name, value, 1, kQueryMemoryMax));
   }
@@ -245,6 +248,7 @@ void Parameters::Apply() {
   const ParsedDateStyle style = ParseDateStyle(entries_.at("datestyle").value, {});
   settings_.date_style = style.style;
   settings_.date_order = style.order;
+  settings_.interval_style = IntervalStyleNamed(entries_.at("intervalstyle").value);
   settings_.bytea_output =
       entries_.at("bytea_output").value == "hex" ? types::ByteaOutput::kHex : types::ByteaOutput::kEscape;
   settings_.extra_float_digits = std::stoi(entries_.at("extra_float_digits").value);

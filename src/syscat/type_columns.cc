@@ -1,6 +1,8 @@
 #include "syscat/type_columns.h"
 
 #include <algorithm>
+#include <cctype>
+#include <string>
 
 #include "syscat/catalog_names.h"
 
@@ -13,6 +15,17 @@ constexpr int kModifierHeader = 4;  // what type modifiers of strings and numeri
 constexpr int kBytesPerCharacter = 4;
 constexpr std::int64_t kOctetsMax = std::int64_t{1} << 30;
 constexpr int kDefaultDatetimePrecision = 6;
+
+// "DAY TO SECOND(3)" of such an interval; empty for all other types.
+std::string IntervalFields(const types::Type& type) {
+  if (type.id != TypeId::kInterval) return "";
+  std::string shown = types::FormatType(type);
+  const std::size_t blank = shown.find(' ');
+  if (blank == std::string::npos) return "";
+  shown.erase(0, blank + 1);
+  std::transform(shown.begin(), shown.end(), shown.begin(), [](unsigned char c) { return std::toupper(c); });
+  return shown;
+}
 
 void SetStringFacts(RowBuilder& row, std::int32_t modifier) {
   if (modifier < 0) {
@@ -77,6 +90,7 @@ void SetModifierColumns(RowBuilder& row, types::Type type) {
     case TypeId::kTimestamptz:
     case TypeId::kInterval:
       row.Set("datetime_precision", DatetimePrecision(type));
+      if (const std::string fields = IntervalFields(type); !fields.empty()) row.Set("interval_type", fields);
       return;
     default:
       return;

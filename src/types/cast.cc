@@ -292,7 +292,7 @@ Value Cast(const Value& value, Type from, Type to, CastContext context, const Se
     });
   }
   if (to.id == TypeId::kInterval && IsString(from.id)) {
-    return Value::OfInterval(ParseInterval(ContentOf(value, from.id), to.modifier));
+    return Value::OfInterval(ParseInterval(ContentOf(value, from.id), to.modifier, settings.interval_style));
   }
   // A literal is read as its target's input function would, not converted from text.
   const bool literal = from.id == TypeId::kUnknown && !IsString(to.id);

@@ -20,8 +20,12 @@ std::int64_t ParseTime(std::string_view text, const Settings& settings);
 Interval ParseTimetz(std::string_view text, const Settings& settings);
 std::int64_t ParseTimestamp(std::string_view text, const Settings& settings);
 std::int64_t ParseTimestamptz(std::string_view text, const Settings& settings);
-// The modifier's fields say what a bare number counts: interval '1' day.
-Interval ParseInterval(std::string_view text, std::int32_t modifier);
+// The modifier's fields say what a bare number counts: interval '1' day. With the style of the standard, a
+// minus before the first of several parts holds for all of them, unless another one has a sign.
+Interval ParseInterval(std::string_view text, std::int32_t modifier,
+                       IntervalStyle style = IntervalStyle::kPostgres);
+// Whether what the text means depends on the style.
+bool DependsOnIntervalStyle(std::string_view text);
 // Drops the fields, and rounds to the digits of a second, that interval's modifier names.
 Interval ApplyIntervalModifier(const Interval& interval, std::int32_t modifier);
 
@@ -30,6 +34,7 @@ void AppendTime(std::string& out, std::int64_t time);
 void AppendTimetz(std::string& out, const Interval& time);
 void AppendTimestamp(std::string& out, std::int64_t timestamp, const Settings& settings);
 void AppendTimestamptz(std::string& out, std::int64_t timestamp, const Settings& settings);
-void AppendInterval(std::string& out, const Interval& interval);
+void AppendInterval(std::string& out, const Interval& interval);  // in the style kPostgres
+void AppendInterval(std::string& out, const Interval& interval, IntervalStyle style);
 
 }  // namespace ordinal::types

@@ -124,8 +124,8 @@ struct Amount {
 
 class IntervalReader {
  public:
-  IntervalReader(std::string_view text, std::int32_t modifier)
-      : text_(text), rest_(text), modifier_(modifier) {}
+  IntervalReader(std::string_view text, std::int32_t modifier, bool all_negative)
+      : text_(text), rest_(text), modifier_(modifier), all_negative_(all_negative) {}
 
   Interval Read() {
     rest_ = TrimBlanks(rest_);
@@ -237,7 +237,8 @@ class IntervalReader {
     AddMonths(std::llrint(amount.fraction * years_each * kMonthsPerYear));
   }
 
-  void Add(const Amount& amount, Unit unit) {
+  void Add(Amount amount, Unit unit) {
+    if (all_negative_) amount = {-std::abs(amount.whole), -std::fabs(amount.fraction), true};
     const unsigned bit = 1U << static_cast<unsigned>(unit);
     if ((seen_ & bit) != 0) ThrowBadFormat();
     seen_ |= bit;
@@ -309,9 +310,20 @@ class IntervalReader {
       if (!EqualsIgnoringCase(word, "ago")) ThrowBadFormat();
       rest_ = before;
     }
-    // A bare number before a clock time counts days.
+    // A bare number before a clock time, or before hours, counts days.
     const bool clock_follows = rest_.find(':') != std::string_view::npos;
-    Add(amount, clock_follows ? Unit::kDay : DefaultUnit(modifier_));
+    Add(amount, clock_follows || HoursFollow() ? Unit::kDay : DefaultUnit(modifier_));
+  }
+
+  bool HoursFollow() const {
+    const std::size_t number_end = rest_.find_first_not_of("+-.0123456789");
+    if (rest_.empty() || number_end == 0) return false;
+    std::string_view behind = number_end == std::string_view::npos ? "" : rest_.substr(number_end);
+    while (!behind.empty() && IsBlank(behind.front())) behind.remove_prefix(1);
+    if (behind.empty()) return DefaultUnit(modifier_) == Unit::kHour;
+    std::size_t length = 0;
+    while (length < behind.size() && IsLetter(behind[length])) ++length;
+    return FindUnit(behind.substr(0, length)) == Unit::kHour;
   }
 
   void ReadClock(const Amount& first) {
@@ -416,6 +428,7 @@ class IntervalReader {
   std::string_view text_;
   std::string_view rest_;
   std::int32_t modifier_;
+  bool all_negative_;
   unsigned seen_ = 0;  // units already given, one bit each
   std::int32_t years_ = 0;
   Interval interval_;
@@ -428,8 +441,22 @@ void AppendInteger(std::string& out, std::int64_t value) {
 
 }  // namespace
 
-Interval ParseInterval(std::string_view text, std::int32_t modifier) {
-  return ApplyIntervalModifier(IntervalReader(text, modifier).Read(), modifier);
+bool DependsOnIntervalStyle(std::string_view text) {
+  const std::string_view trimmed = TrimBlanks(text);
+  if (!trimmed.starts_with('-')) return false;
+  bool several = false;
+  for (std::size_t i = 1; i < trimmed.size(); ++i) {
+    const char before = trimmed[i - 1];
+    const bool begins = IsBlank(before) || IsLetter(before) || before == ',';
+    if (begins && i > 1 && (trimmed[i] == '-' || trimmed[i] == '+')) return false;
+    several = several || (begins && (IsDigit(trimmed[i]) || trimmed[i] == '.'));
+  }
+  return several;
+}
+
+Interval ParseInterval(std::string_view text, std::int32_t modifier, IntervalStyle style) {
+  const bool all_negative = style == IntervalStyle::kSqlStandard && DependsOnIntervalStyle(text);
+  return ApplyIntervalModifier(IntervalReader(text, modifier, all_negative).Read(), modifier);
 }
 
 Interval ApplyIntervalModifier(const Interval& interval, std::int32_t modifier) {

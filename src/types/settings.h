@@ -8,11 +8,13 @@ namespace ordinal::types {
 
 enum class DateOrder : std::uint8_t { kYmd, kDmy, kMdy };
 enum class DateStyle : std::uint8_t { kIso, kPostgres, kSql, kGerman };
+enum class IntervalStyle : std::uint8_t { kPostgres, kVerbose, kSqlStandard, kIso };
 enum class ByteaOutput : std::uint8_t { kHex, kEscape };
 
 struct Settings {
   DateStyle date_style = DateStyle::kIso;
   DateOrder date_order = DateOrder::kMdy;
+  IntervalStyle interval_style = IntervalStyle::kPostgres;
   ByteaOutput bytea_output = ByteaOutput::kHex;
   int extra_float_digits = 1;
   std::string time_zone = "UTC";  // a name of the system's time zone database, or "+05:30" ISO style

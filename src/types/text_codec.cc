@@ -106,7 +106,7 @@ Value ParseUnmodified(std::string_view text, Type type, const Settings& settings
     case TypeId::kTimestamptz:
       return Value::Int(ParseTimestamptz(text, settings));
     case TypeId::kInterval:
-      return Value::OfInterval(ParseInterval(text, type.modifier));
+      return Value::OfInterval(ParseInterval(text, type.modifier, settings.interval_style));
     case TypeId::kJsonb:
       CheckUtf8(text);
       return Value::String(ParseJsonb(text));
@@ -164,7 +164,7 @@ void AppendText(std::string& out, const Value& value, TypeId type, const Setting
     case TypeId::kTimestamptz:
       return AppendTimestamptz(out, value.AsInt(), settings);
     case TypeId::kInterval:
-      return AppendInterval(out, value.AsInterval());
+      return AppendInterval(out, value.AsInterval(), settings.interval_style);
     case TypeId::kJsonpath:
       out += JsonPathText(ParseJsonPath(value.AsString()));
       return;

@@ -1,4 +1,5 @@
 // Binds names of types: those that are built in, domains, and relations for their rows.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,6 +55,16 @@ std::int32_t NumericModifier(const std::vector<std::int32_t>& modifiers) {
   return ((precision << 16) | (scale & 0x7ff)) + 4;
 }
 
+// The mask of fields, and the digits of a second behind it where they are said.
+std::int32_t IntervalModifier(const std::vector<std::int32_t>& modifiers) {
+  constexpr std::int32_t kAllFields = 0x7FFF;
+  constexpr std::int32_t kAllDigits = 0xFFFF;
+  constexpr std::int32_t kDigitsMax = 6;
+  if (modifiers.size() < 2 && modifiers[0] == kAllFields) return -1;
+  const std::int32_t digits = modifiers.size() < 2 ? kAllDigits : std::min(modifiers[1], kDigitsMax);
+  return ((modifiers[0] & kAllFields) << 16) | digits;
+}
+
 std::int32_t ModifierOf(TypeId id, const std::vector<std::int32_t>& modifiers) {
   if (modifiers.empty()) return -1;
   switch (id) {
@@ -69,7 +80,7 @@ std::int32_t ModifierOf(TypeId id, const std::vector<std::int32_t>& modifiers) {
     case TypeId::kTimestamptz:
       return modifiers[0] > 6 ? 6 : modifiers[0];
     case TypeId::kInterval:
-      return -1;
+      return IntervalModifier(modifiers);
     default:
       throw Error(sqlstate::kSyntaxError, "type modifier is not allowed for type \"" +
                                               std::string(types::InfoOf(id).sql_name) + "\"");

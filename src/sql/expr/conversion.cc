@@ -10,6 +10,7 @@
 #include "sql/expr/object_name.h"
 #include "sql/expr/record.h"
 #include "types/array.h"
+#include "types/datetime_text.h"
 #include "types/text_codec.h"
 
 namespace ordinal::sql {
@@ -138,11 +139,14 @@ Value ConvertArray(const Value& value, Type from, Type to, CastContext context, 
 }
 
 bool DependsOnSettings(TypeId id) {
-  return id == T::kDate || id == T::kTime || id == T::kTimestamp || id == T::kTimestamptz || id == T::kTimetz;
+  return id == T::kDate || id == T::kTime || id == T::kTimestamp || id == T::kTimestamptz ||
+         id == T::kTimetz || id == T::kInterval;
 }
 
-// True for the digits-only ISO forms, which every date style and time zone read alike.
+// True for the digits-only ISO forms, which every date style and time zone read alike, and for intervals that
+// every style does.
 bool IsPlainIso(std::string_view text, TypeId id) {
+  if (id == T::kInterval) return !types::DependsOnIntervalStyle(text);
   if (id != T::kDate && id != T::kTimestamp && id != T::kTime) return false;
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || c == ':' || c == '.' || c == '-' || c == ' ';
