@@ -50,8 +50,9 @@ std::map<std::string, Oid> NamesOf(const Descriptor& descriptor) {
   if (const auto* function = std::get_if<FunctionDescriptor>(&descriptor)) {
     // Functions of one name differ by what they take.
     std::string name = function->name;
-    for (const types::TypeId type : function->InputTypes()) {
-      name += ' ' + std::to_string(static_cast<std::uint32_t>(type));
+    for (const types::Type& type : function->InputTypes()) {
+      name += ' ' + std::to_string(static_cast<std::uint32_t>(type.id));
+      if (type.domain != 0) name += '/' + std::to_string(type.domain);
     }
     return {{keys::NameKey(function->schema, kFunctionKind, name), function->oid}};
   }

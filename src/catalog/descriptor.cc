@@ -20,26 +20,6 @@ constexpr std::pair<Explicit, const char*> kExplicitNames[] = {
     {Explicit::kAllowedWithSwitch, "switch"},
 };
 
-types::TypeId TypeFromJson(const Json& json) {
-  const auto oid = Number<Oid>(json);
-  const types::TypeInfo* type = types::FindType(oid);
-  if (type == nullptr) ThrowDamaged("unknown type " + std::to_string(oid));
-  return type->id;
-}
-
-void WriteType(Json& json, const types::Type& type) {
-  json["type"] = static_cast<std::uint32_t>(type.id);
-  json["modifier"] = type.modifier;
-  if (type.domain != 0) json["domain"] = type.domain;
-}
-
-types::Type ReadType(const Json& json) {
-  types::Type type{TypeFromJson(json.at("type"))};
-  Read(json, "modifier", type.modifier);
-  ReadOptional(json, "domain", type.domain);
-  return type;
-}
-
 Json ToJson(const IdentityDescriptor& identity) {
   const auto* name =
       std::find_if(std::begin(kExplicitNames), std::end(kExplicitNames),
@@ -472,6 +452,26 @@ Descriptor FromJson(const Json& json) {
 }
 
 }  // namespace
+
+types::TypeId TypeFromJson(const Json& json) {
+  const auto oid = Number<Oid>(json);
+  const types::TypeInfo* type = types::FindType(oid);
+  if (type == nullptr) ThrowDamaged("unknown type " + std::to_string(oid));
+  return type->id;
+}
+
+void WriteType(Json& json, const types::Type& type) {
+  json["type"] = static_cast<std::uint32_t>(type.id);
+  json["modifier"] = type.modifier;
+  if (type.domain != 0) json["domain"] = type.domain;
+}
+
+types::Type ReadType(const Json& json) {
+  types::Type type{TypeFromJson(json.at("type"))};
+  Read(json, "modifier", type.modifier);
+  ReadOptional(json, "domain", type.domain);
+  return type;
+}
 
 const IndexExpression* IndexDescriptor::ExpressionAt(std::size_t key_column) const {
   if (columns[key_column] != 0) return nullptr;

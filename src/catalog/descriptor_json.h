@@ -45,6 +45,11 @@ void ReadOptional(const Json& json, const char* key, T& value) {
   if (json.contains(key)) Read(json, key, value);
 }
 
+// Types with their modifiers and domains, as parts of the object.
+types::TypeId TypeFromJson(const Json& json);
+void WriteType(Json& json, const types::Type& type);
+types::Type ReadType(const Json& json);
+
 void WriteComment(Json& json, const std::string& comment);
 void WriteAcl(Json& json, const OptionalAcl& acl);
 OptionalAcl ReadAcl(const Json& json);

@@ -1,24 +1,12 @@
 #include "catalog/function.h"
 
+#include <algorithm>
+
 #include "catalog/descriptor.h"
 #include "catalog/descriptor_json.h"
 
 namespace ordinal::catalog {
 namespace {
-
-types::Type TypeFrom(const Json& json) {
-  types::Type type;
-  const auto oid = Number<Oid>(json.at("type"));
-  const types::TypeInfo* info = types::FindType(oid);
-  if (info == nullptr) ThrowDamaged("unknown type " + std::to_string(oid));
-  type.id = info->id;
-  Read(json, "modifier", type.modifier);
-  return type;
-}
-
-Json TypeTo(const types::Type& type) {
-  return {{"type", static_cast<std::uint32_t>(type.id)}, {"modifier", type.modifier}};
-}
 
 // One of the letters, each a value of the enum.
 char LetterFrom(const Json& json, const char* key, std::string_view letters) {
@@ -33,24 +21,22 @@ std::string Letter(auto value) { return std::string(1, static_cast<char>(value))
 
 }  // namespace
 
-std::vector<types::TypeId> FunctionDescriptor::InputTypes() const {
-  std::vector<types::TypeId> inputs;
+std::vector<types::Type> FunctionDescriptor::InputTypes() const {
+  std::vector<types::Type> inputs;
   for (const FunctionArgument& argument : arguments) {
-    if (argument.is_input()) inputs.push_back(argument.type.id);
+    if (argument.is_input()) inputs.push_back({argument.type.id, -1, argument.type.domain});
   }
   return inputs;
 }
 
-std::string InputTypesOf(const FunctionDescriptor& function, const char* separator) {
-  std::string text;
-  for (const types::TypeId type : function.InputTypes()) {
-    text += (text.empty() ? "" : separator) + types::FormatType({type, -1});
-  }
-  return text;
+bool FunctionDescriptor::HasOutputs() const {
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const FunctionArgument& argument) { return argument.is_output(); });
 }
 
-std::string SignatureOf(const FunctionDescriptor& function) {
-  return function.name + "(" + InputTypesOf(function) + ")";
+bool FunctionDescriptor::IsPolymorphic() const {
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const FunctionArgument& argument) { return types::IsPolymorphic(argument.type.id); });
 }
 
 Json ToJson(const FunctionDescriptor& function) {
@@ -59,8 +45,6 @@ Json ToJson(const FunctionDescriptor& function) {
                {"schema", function.schema},
                {"name", function.name},
                {"owner", function.owner},
-               {"result", TypeTo(function.result)},
-               {"row_of", function.row_of},
                {"returns_set", function.returns_set},
                {"is_procedure", function.is_procedure},
                {"volatility", Letter(function.volatility)},
@@ -74,9 +58,11 @@ Json ToJson(const FunctionDescriptor& function) {
                {"is_standard", function.is_standard},
                {"names", function.names},
                {"uses", function.uses}};
+  WriteType(json["result"], function.result);
   Json& arguments = json["arguments"] = Json::array();
   for (const FunctionArgument& argument : function.arguments) {
-    Json& part = arguments.emplace_back(TypeTo(argument.type));
+    Json& part = arguments.emplace_back();
+    WriteType(part, argument.type);
     part["name"] = argument.name;
     part["mode"] = Letter(argument.mode);
     if (argument.default_expression) part["default"] = BytesToJson(*argument.default_expression);
@@ -97,8 +83,9 @@ FunctionDescriptor FunctionFromJson(const Json& json) {
   Read(json, "schema", function.schema);
   Read(json, "name", function.name);
   Read(json, "owner", function.owner);
-  function.result = TypeFrom(json.at("result"));
-  Read(json, "row_of", function.row_of);
+  function.result = ReadType(json.at("result"));
+  // Descriptors of before said apart whose rows the function gives.
+  if (function.result.domain == 0) ReadOptional(json, "row_of", function.result.domain);
   Read(json, "returns_set", function.returns_set);
   Read(json, "is_procedure", function.is_procedure);
   function.volatility = static_cast<FunctionVolatility>(LetterFrom(json, "volatility", "isv"));
@@ -112,7 +99,7 @@ FunctionDescriptor FunctionFromJson(const Json& json) {
   Read(json, "is_standard", function.is_standard);
   for (const auto& part : Array(json.at("arguments"))) {
     FunctionArgument& argument = function.arguments.emplace_back();
-    argument.type = TypeFrom(part);
+    argument.type = ReadType(part);
     Read(part, "name", argument.name);
     argument.mode = static_cast<ArgumentMode>(LetterFrom(part, "mode", "iobvt"));
     if (part.contains("default")) argument.default_expression = BytesFromJson(part.at("default"));

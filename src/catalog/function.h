@@ -45,9 +45,9 @@ struct FunctionDescriptor {
   std::string name;
   base::Oid owner = kAdminRole;
   std::vector<FunctionArgument> arguments = {};
-  // kRecord when the result has several columns, kVoid when it has none.
+  // kRecord when the result has several columns, with the relation whose rows it gives for RETURNS t; kVoid
+  // when it has none.
   types::Type result = {};
-  base::Oid row_of = 0;  // the relation whose rows it gives: RETURNS t
   bool returns_set = false;
   bool is_procedure = false;
   FunctionVolatility volatility = FunctionVolatility::kVolatile;
@@ -67,13 +67,12 @@ struct FunctionDescriptor {
   std::string comment = {};
   OptionalAcl acl = {};
 
-  // The types of the inputs, which tell functions of one name apart.
-  std::vector<types::TypeId> InputTypes() const;
+  // The types of the inputs, which tell functions of one name apart. Without modifiers.
+  std::vector<types::Type> InputTypes() const;
+  // True when OUT parameters or RETURNS TABLE name the columns of the result.
+  bool HasOutputs() const;
+  // True when calls decide types: an argument is of type anyelement or of its kin.
+  bool IsPolymorphic() const;
 };
-
-// `name(integer, text)`, as errors show it.
-std::string SignatureOf(const FunctionDescriptor& function);
-// The types alone, as `integer, text`; descriptions of objects separate them by a comma alone.
-std::string InputTypesOf(const FunctionDescriptor& function, const char* separator = ", ");
 
 }  // namespace ordinal::catalog

@@ -19,7 +19,10 @@ using types::Value;
 
 constexpr catalog::Oid kSqlLanguage = 14;
 
-Value OidOf(TypeId type) { return Value::Int(static_cast<std::int64_t>(type)); }
+Value OidOf(const types::Type& type) {
+  const bool is_domain = type.domain != 0 && type.id != TypeId::kRecord;
+  return Value::Int(is_domain ? type.domain : types::ClientOid(type));
+}
 
 template <typename Show>
 Value ArrayOf(const FunctionDescriptor& function, TypeId element, Show show) {
@@ -29,8 +32,8 @@ Value ArrayOf(const FunctionDescriptor& function, TypeId element, Show show) {
 }
 
 void SetArguments(const catalog::SessionView& session, const FunctionDescriptor& function, RowBuilder& row) {
-  std::vector<Value> inputs;
-  for (const TypeId type : function.InputTypes()) inputs.push_back(OidOf(type));
+  types::Array inputs{.element = TypeId::kOid};
+  for (const types::Type& type : function.InputTypes()) inputs.values.push_back(OidOf(type));
   int defaults = 0;
   std::string texts;
   bool has_modes = false;
@@ -45,12 +48,12 @@ void SetArguments(const catalog::SessionView& session, const FunctionDescriptor&
     if (defaults++ > 0) texts += ", ";
     texts += session.DeparseExpression(*argument.default_expression, nullptr);
   }
-  row.Set("pronargs", inputs.size()).Set("pronargdefaults", defaults);
-  row.Set("proargtypes", types::MakeArray(TypeId::kOid, std::move(inputs)));
+  row.Set("pronargs", inputs.values.size()).Set("pronargdefaults", defaults);
+  row.Set("proargtypes", types::MakeVector(std::move(inputs)));
   if (defaults > 0) row.Set("proargdefaults", texts);
   if (has_modes) {
-    row.Set("proallargtypes", ArrayOf(function, TypeId::kOid,
-                                      [](const FunctionArgument& each) { return OidOf(each.type.id); }));
+    row.Set("proallargtypes",
+            ArrayOf(function, TypeId::kOid, [](const FunctionArgument& each) { return OidOf(each.type); }));
     row.Set("proargmodes", ArrayOf(function, TypeId::kChar, [](const FunctionArgument& each) {
               return Value::String(std::string(1, static_cast<char>(each.mode)));
             }));
@@ -77,7 +80,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
         .Set("proretset", function->returns_set)
         .Set("provolatile", static_cast<char>(function->volatility))
         .Set("proparallel", function->parallel)
-        .Set("prorettype", static_cast<catalog::Oid>(function->result.id))
+        .Set("prorettype", OidOf(function->result))
         .Set("proacl", ShowAcl(session.catalog(), function->acl));
     if (function->is_standard) {
       row.Set("prosqlbody", function->body);

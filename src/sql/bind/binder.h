@@ -11,6 +11,7 @@
 
 #include "sql/bind/bound.h"
 #include "sql/bind/environment.h"
+#include "sql/bind/recursive_columns.h"
 #include "sql/bind/scope.h"
 #include "sql/bind/write_target.h"
 #include "sql/expr/function.h"
@@ -24,6 +25,7 @@ struct Alias;
 struct BoolExpr;
 struct CaseExpr;
 struct ColumnRef;
+struct CommonTableExpr;
 struct DeleteStmt;
 struct FuncCall;
 struct GroupingFunc;
@@ -76,7 +78,8 @@ struct RoutineCandidate {
   std::vector<std::size_t> places;  // which input each argument of the call gives
   bool spread = false;              // the last arguments are the elements of the last input
   bool ambiguous = false;           // another one takes the same
-  Function shape;                   // its arguments are those that the call has to give
+  std::vector<Type> types;          // what the call has to give
+  Function shape;                   // its arguments are these types, domains and rows not told apart
 };
 
 class Binder {
@@ -173,9 +176,11 @@ class Binder {
   std::unique_ptr<BoundQuery> TryBindQuery(const ::SelectStmt& select);
   void CheckPendingCte(const ::RangeVar& var);
   void CheckSelfReference(int cte, int position);
-  void BindRecursiveCte(const ::SelectStmt& select, std::vector<std::string> later, BoundCte& cte,
-                        const std::vector<std::string>& names);
-  void BindRecursiveTerms(const ::SelectStmt& select, BoundCte& cte, const std::vector<std::string>& names);
+  void BindRecursiveCte(const ::CommonTableExpr& node, std::vector<std::string> later, BoundCte& cte);
+  void BindRecursiveTerms(const ::CommonTableExpr& node, BoundCte& cte);
+  static void CheckNothingAdded(const ::CommonTableExpr& node, int position);
+  RecursiveColumns BindRecursiveColumns(const ::CommonTableExpr& node,
+                                        const std::vector<OutputColumn>& outputs);
   void MatchRecursiveTypes(BoundCte& cte, BoundQuery& term);
   // Says why recursive references may not stand in what is bound next; returns what was said before.
   std::string Forbid(std::string where);
@@ -339,12 +344,15 @@ class Binder {
   std::vector<RoutineCandidate> FindRoutines(const ::FuncCall& call) const;
   // Sets `routine` when it is one of them; null when none fits.
   const Function* ChooseFunction(const ::FuncCall& call, const std::vector<RoutineCandidate>& routines,
-                                 const std::vector<TypeId>& types, const RoutineCandidate*& routine) const;
+                                 const std::vector<ExprPtr>& args, const RoutineCandidate*& routine) const;
   // The function that a recorded text means at this place, or zero.
   base::Oid RecordedFunction(int location) const;
   void NoteRoutine(const ::FuncCall& call, const catalog::FunctionDescriptor& function);
   ExprPtr BuildRoutineCall(const ::FuncCall& call, const RoutineCandidate& candidate,
                            std::vector<ExprPtr> args);
+  ExprPtr FitRow(ExprPtr row, Type to, int position);
+  // t.f may mean f(t); null when there is no such function.
+  ExprPtr BindRowCall(const ::ColumnRef& ref, Scope& scope);
   ExprPtr BindRoutineParameter(const std::vector<std::string>& names, int position);
   ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
                         Scope& scope);

@@ -89,7 +89,7 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   if (ExprPtr cast = BindDomainCall(names, args, position)) return cast;
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
   const RoutineCandidate* routine = nullptr;
-  const Function* found = ChooseFunction(call, routines, types, routine);
+  const Function* found = ChooseFunction(call, routines, args, routine);
   if (found == nullptr && call.func_variadic && FindFunction(name, FunctionKind::kScalar, types) != nullptr) {
     base::ThrowUnsupported("VARIADIC arguments of any type", position);
   }
@@ -129,10 +129,7 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
                          ? BuildRoutineCall(call, *routine, std::move(args))
                          : BuildCall(name, FunctionKind::kSetReturning, std::move(args), position);
     if (clause_ == Clause::kFrom) return series;
-    if (routine != nullptr && series->type.id == TypeId::kRecord) {
-      base::ThrowUnsupported("functions that give rows as values", position);
-    }
-    if (!series->function->columns.empty() && series->type.id == TypeId::kRecord) {
+    if (routine == nullptr && !series->function->columns.empty() && series->type.id == TypeId::kRecord) {
       series->shape = ShapeOfColumns(*series->function);
     }
     if (expanding_ == nullptr) {

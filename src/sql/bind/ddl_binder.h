@@ -185,6 +185,8 @@ class DdlBinder {
   void BindCreateFunction(const ::CreateFunctionStmt& create);
   void BindParameters(const ::CreateFunctionStmt& create, catalog::FunctionDescriptor& function);
   types::Type BindParameterType(const ::TypeName& name) const;
+  types::Type BindTypeOfFunction(const ::TypeName& name) const;
+  static void NoteTypes(catalog::FunctionDescriptor& function);
   std::string BindParameterDefault(const ::Node& node, types::Type type);
   void BindReturns(const ::CreateFunctionStmt& create, catalog::FunctionDescriptor& function);
   void BindFunctionOption(const ::DefElem& option, catalog::FunctionDescriptor& function) const;

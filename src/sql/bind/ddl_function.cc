@@ -1,4 +1,4 @@
-// Binds CREATE, ALTER and DROP of functions and procedures.
+// Binds CREATE FUNCTION.
 #include <algorithm>
 #include <set>
 #include <string>
@@ -9,6 +9,7 @@
 #include "sql/bind/node_access.h"
 #include "sql/bind/routine.h"
 #include "sql/bind/type_use.h"
+#include "sql/expr/domain.h"
 
 namespace ordinal::sql {
 namespace {
@@ -23,17 +24,6 @@ constexpr std::size_t kArgumentsMax = 100;
 constexpr double kSetRows = 1000;  // what PostgreSQL takes a set to have
 // Stands for the function that is being made while its body is looked at.
 constexpr base::Oid kOidOfNew = 0xffffffff;
-
-RoutineKind RoutineKindOf(ObjectType type) {
-  if (type == OBJECT_PROCEDURE) return RoutineKind::kProcedure;
-  return type == OBJECT_FUNCTION ? RoutineKind::kFunction : RoutineKind::kRoutine;
-}
-
-// As command tags name it.
-std::string TagWord(RoutineKind kind) {
-  if (kind == RoutineKind::kProcedure) return "PROCEDURE";
-  return kind == RoutineKind::kRoutine ? "ROUTINE" : "FUNCTION";
-}
 
 [[noreturn]] void ThrowDefinition(std::string text) {
   throw Error(sqlstate::kInvalidFunctionDefinition, std::move(text));
@@ -92,42 +82,61 @@ void CheckNotCopied(const TypeName& name) {
   if (name.pct_type) base::ThrowUnsupported("types that are copied from columns");
 }
 
-void CheckNotPolymorphic(TypeId type, int position) {
-  if (types::IsPolymorphic(type)) base::ThrowUnsupported("polymorphic functions", position);
+// What functions of SQL may neither take nor give.
+bool IsPseudo(const types::Type& type) {
+  const bool names_rows = type.id == TypeId::kRecord && type.domain != 0;
+  return types::InfoOf(type.id).category == 'P' && !names_rows && !types::IsPolymorphic(type.id);
 }
 
-// What functions of SQL may neither take nor give.
-bool IsPseudo(TypeId type) { return types::InfoOf(type).category == 'P'; }
+bool IsAnyArray(TypeId type) {
+  return types::IsArray(type) || type == TypeId::kAnyArray || type == TypeId::kAnyCompatibleArray;
+}
+
+bool IsCompatibleFamily(TypeId type) {
+  return type == TypeId::kAnyCompatible || type == TypeId::kAnyCompatibleArray;
+}
+
+// A polymorphic result takes an input that decides it.
+void CheckDecided(const FunctionDescriptor& function, TypeId result) {
+  if (!types::IsPolymorphic(result)) return;
+  const bool compatible = IsCompatibleFamily(result);
+  for (const FunctionArgument& argument : function.arguments) {
+    const TypeId type = argument.type.id;
+    if (!argument.is_input() || !types::IsPolymorphic(type)) continue;
+    if (IsCompatibleFamily(type) == compatible) return;
+  }
+  throw Error(sqlstate::kInvalidFunctionDefinition, "cannot determine result data type")
+      .Detail(
+          "A result of type " + types::FormatType({result, -1}) + " requires at least one input of type " +
+          (compatible ? "anycompatible, anycompatiblearray, anycompatiblenonarray, anycompatiblerange, or "
+                        "anycompatiblemultirange."
+                      : "anyelement, anyarray, anynonarray, anyenum, anyrange, or anymultirange."));
+}
 
 }  // namespace
 
-const char* WordFor(RoutineKind kind) {
-  if (kind == RoutineKind::kProcedure) return "procedure";
-  return kind == RoutineKind::kFunction ? "function" : "routine";
-}
-
-types::Type DdlBinder::BindParameterType(const TypeName& name) const {
+types::Type DdlBinder::BindParameterType(const TypeName& name) const try {
   CheckNotCopied(name);
   if (name.setof) {
     throw Error(sqlstate::kInvalidFunctionDefinition, "functions cannot accept set arguments");
   }
-  const std::vector<std::string> parts = Names(name.names);
-  if (types::FindTypeByName(parts.back()) == nullptr &&
-      LookupRelation(environment_, parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back())) {
-    base::ThrowUnsupported("rows as arguments of functions", tree_.Position(name.location));
-  }
-  if (types::FindTypeByName(parts.back()) == nullptr) {
-    std::string shown;
-    for (const std::string& part : parts) shown += (shown.empty() ? "" : ".") + part;
-    throw Error(sqlstate::kUndefinedObject, "type " + shown + " does not exist");
-  }
-  const types::Type type = BindTypeName(name, tree_, environment_);
-  CheckTypeUse(type, environment_);
-  CheckNotPolymorphic(type.id, tree_.Position(name.location));
-  if (IsPseudo(type.id)) {
+  const types::Type type = BindTypeOfFunction(name);
+  if (IsPseudo(type)) {
     ThrowDefinition("SQL functions cannot have arguments of type " + types::FormatType({type.id, -1}));
   }
-  return {type.id, -1};
+  return type;
+} catch (Error& error) {
+  if (error.sqlstate() != sqlstate::kUndefinedObject) throw;
+  std::string shown;
+  for (const std::string& part : Names(name.names)) shown += (shown.empty() ? "" : ".") + part;
+  throw Error(sqlstate::kUndefinedObject, "type " + shown + " does not exist");
+}
+
+// Without a modifier: functions keep none.
+types::Type DdlBinder::BindTypeOfFunction(const TypeName& name) const {
+  const types::Type type = BindTypeName(name, tree_, environment_);
+  CheckTypeUse(type, environment_);
+  return {type.id, -1, type.domain};
 }
 
 std::string DdlBinder::BindParameterDefault(const Node& node, types::Type type) {
@@ -161,7 +170,7 @@ void DdlBinder::BindParameters(const CreateFunctionStmt& create, FunctionDescrip
     }
     if (argument.mode == ArgumentMode::kVariadic) {
       after_variadic = true;
-      if (!types::IsArray(argument.type.id)) ThrowDefinition("VARIADIC parameter must be an array");
+      if (!IsAnyArray(argument.type.id)) ThrowDefinition("VARIADIC parameter must be an array");
     }
     CheckName(function, argument);
     if (parameter.defexpr != nullptr) {
@@ -179,50 +188,31 @@ void DdlBinder::BindParameters(const CreateFunctionStmt& create, FunctionDescrip
 }
 
 void DdlBinder::BindReturns(const CreateFunctionStmt& create, FunctionDescriptor& function) {
-  std::vector<TypeId> outputs;
+  std::vector<types::Type> outputs;
   for (const FunctionArgument& argument : function.arguments) {
-    if (argument.is_output()) outputs.push_back(argument.type.id);
+    if (argument.is_output()) outputs.push_back(argument.type);
   }
-  TypeId implied = outputs.empty() ? TypeId::kVoid : outputs.front();
-  if (outputs.size() > 1 || (function.is_procedure && !outputs.empty())) implied = TypeId::kRecord;
+  types::Type implied = outputs.empty() ? types::Type{TypeId::kVoid} : outputs.front();
+  if (outputs.size() > 1 || (function.is_procedure && !outputs.empty())) implied = {TypeId::kRecord};
   if (create.returnType == nullptr) {
     if (outputs.empty() && !function.is_procedure) ThrowDefinition("function result type must be specified");
-    function.result = {implied, -1};
-    return;
-  }
-  const TypeName& name = *create.returnType;
-  CheckNotCopied(name);
-  function.returns_set = name.setof;
-  TypeName element = name;
-  element.setof = false;
-  const std::vector<std::string> parts = Names(name.names);
-  const auto relation =
-      types::FindTypeByName(parts.back()) != nullptr
-          ? catalog::Catalog::Relation{}
-          : LookupRelation(environment_, parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back());
-  if (relation.table || relation.view) {
-    function.row_of = relation.oid();
-    function.result = {TypeId::kRecord, -1};
-    function.uses.emplace_back(relation.oid(), base::AttributeNumber{0});
+    function.result = implied;
   } else {
-    const types::Type type = BindTypeName(element, tree_, environment_);
-    CheckTypeUse(type, environment_);
-    CheckNotPolymorphic(type.id, tree_.Position(name.location));
-    if (IsPseudo(type.id) && type.id != TypeId::kVoid && type.id != TypeId::kRecord) {
-      ThrowDefinition("SQL functions cannot return type " + types::FormatType({type.id, -1}));
-    }
-    function.result = {type.id, -1};
+    CheckNotCopied(*create.returnType);
+    TypeName element = *create.returnType;
+    function.returns_set = std::exchange(element.setof, false);
+    function.result = BindTypeOfFunction(element);
   }
-  if (outputs.empty()) {
-    if (function.result.id == TypeId::kRecord && function.row_of == 0) {
-      base::ThrowUnsupported("functions that return record without OUT parameters");
-    }
-    return;
+  const types::Type& result = function.result;
+  if (IsPseudo(result) && result.id != TypeId::kVoid && result.id != TypeId::kRecord) {
+    ThrowDefinition("SQL functions cannot return type " + types::FormatType({result.id, -1}));
   }
-  if (function.result.id != implied || function.row_of != 0) {
-    ThrowDefinition("function result type must be " + types::FormatType({implied, -1}) +
+  if (!outputs.empty() && result != implied) {
+    ThrowDefinition("function result type must be " + ShowType(implied, environment_.context) +
                     " because of OUT parameters");
   }
+  CheckDecided(function, result.id);
+  for (const types::Type& output : outputs) CheckDecided(function, output.id);
 }
 
 void DdlBinder::BindFunctionOption(const DefElem& option, FunctionDescriptor& function) const {
@@ -280,6 +270,10 @@ void DdlBinder::BindBody(const CreateFunctionStmt& create, const std::string& la
 // Binds the body for its errors. Those of a string point into the string where the text holds it.
 void DdlBinder::CheckBody(const FunctionDescriptor& function) try {
   if (function.is_standard) return;
+  if (function.IsPolymorphic()) {
+    parse::Tree{function.body};
+    return;
+  }
   if (environment_.context.GetParameter("check_function_bodies").value_or("on") == "off") return;
   // The function may call itself.
   catalog::Catalog with_it(environment_.catalog);
@@ -289,14 +283,28 @@ void DdlBinder::CheckBody(const FunctionDescriptor& function) try {
     if (other->InputTypes() == function.InputTypes()) made.oid = other->oid;
   }
   with_it.Store(made);
-  BindRoutine(made, {with_it, environment_.profile, environment_.search_path, environment_.context,
-                     environment_.temporary_schema});
+  BindRoutine(made, DeclaredUse(made, environment_.context),
+              {with_it, environment_.profile, environment_.search_path, environment_.context,
+               environment_.temporary_schema});
 } catch (Error& error) {
   const int within = error.report().position;
   const std::size_t at = tree_.text().find(function.body);
   const bool known = within > 0 && at != std::string_view::npos &&
                      tree_.text().find(function.body, at + 1) == std::string_view::npos;
   throw error.Position(known ? tree_.Position(static_cast<int>(at)) + within - 1 : 0);
+}
+
+// The domains and relations of its types are what it cannot do without.
+void DdlBinder::NoteTypes(FunctionDescriptor& function) {
+  std::set<base::Oid> types{function.result.domain};
+  for (const FunctionArgument& argument : function.arguments) types.insert(argument.type.domain);
+  for (const base::Oid type : types) {
+    const std::pair use(type, base::AttributeNumber{0});
+    if (type == base::kInvalidOid) continue;
+    if (std::find(function.uses.begin(), function.uses.end(), use) == function.uses.end()) {
+      function.uses.push_back(use);
+    }
+  }
 }
 
 void DdlBinder::BindCreateFunction(const CreateFunctionStmt& create) {
@@ -336,112 +344,14 @@ void DdlBinder::BindCreateFunction(const CreateFunctionStmt& create) {
   BindBody(create, language, function);
   CheckBody(function);
   if (function.is_standard) {
-    const auto uses = function.uses;
+    if (function.IsPolymorphic()) {
+      throw Error(sqlstate::kFeatureNotSupported,
+                  "SQL function with unquoted function body cannot have polymorphic arguments");
+    }
     RecordStandardBody(function, environment_);
-    function.uses.insert(function.uses.end(), uses.begin(), uses.end());
   }
+  NoteTypes(function);
   ddl_.statement = std::move(bound);
-}
-
-catalog::Catalog::FunctionPtr DdlBinder::FindFunction(RoutineKind kind, const ObjectWithArgs& named,
-                                                      bool missing_ok) {
-  const std::vector<std::string> names = Names(named.objname);
-  const std::string& name = names.back();
-  const std::string word = WordFor(kind);
-  std::vector<base::Oid> schemas = environment_.search_path;
-  if (names.size() > 1) {
-    const std::string& schema = names[names.size() - 2];
-    const auto found = environment_.catalog.FindSchema(schema);
-    if (!found && missing_ok) {
-      Skip("schema \"" + schema + "\" does not exist, skipping");
-      return nullptr;
-    }
-    if (!found) {
-      throw Error(sqlstate::kInvalidSchemaName, "schema \"" + schema + "\" does not exist");
-    }
-    schemas = {found->oid};
-  }
-  std::vector<TypeId> types;
-  std::string shown;
-  std::string written;  // as the grammar understands the names
-  for (int i = 0; i < LengthOf(named.objargs); ++i) {
-    const auto& type_name = As<TypeName>(*NodeAt(named.objargs, i));
-    const types::Type type = BindTypeName(type_name, tree_, environment_);
-    types.push_back(type.id);
-    shown += (i > 0 ? ", " : "") + types::FormatType({type.id, -1});
-    std::string parts;
-    for (const std::string& part : Names(type_name.names)) parts += (parts.empty() ? "" : ".") + part;
-    written += (i > 0 ? "," : "") + parts + (LengthOf(type_name.arrayBounds) > 0 ? "[]" : "");
-  }
-  std::string full;
-  for (const std::string& part : names) full += (full.empty() ? "" : ".") + part;
-  const std::string signature = full + "(" + shown + ")";
-  std::vector<catalog::Catalog::FunctionPtr> found;
-  for (const base::Oid schema : schemas) {
-    for (auto& function : environment_.catalog.FunctionsNamed(schema, name)) {
-      const bool fits = named.args_unspecified || function->InputTypes() == types;
-      const bool hidden = std::any_of(found.begin(), found.end(), [&](const auto& other) {
-        return other->InputTypes() == function->InputTypes();
-      });
-      const bool other_kind = named.args_unspecified && kind != RoutineKind::kRoutine &&
-                              function->is_procedure != (kind == RoutineKind::kProcedure);
-      if (fits && !hidden && !other_kind) found.push_back(std::move(function));
-    }
-  }
-  if (found.size() > 1 && named.args_unspecified) {
-    throw Error(sqlstate::kAmbiguousFunction, word + " name \"" + full + "\" is not unique")
-        .Hint("Specify the argument list to select the " + word + " unambiguously.");
-  }
-  if (found.empty()) {
-    if (missing_ok) {
-      Skip(word + " " + full + "(" + written + ") does not exist, skipping");
-      return nullptr;
-    }
-    throw Error(sqlstate::kUndefinedFunction, named.args_unspecified
-                                                  ? "could not find a " + word + " named \"" + full + "\""
-                                                  : word + " " + signature + " does not exist");
-  }
-  if (kind != RoutineKind::kRoutine && found.front()->is_procedure != (kind == RoutineKind::kProcedure)) {
-    throw Error(sqlstate::kWrongObjectType, signature + " is not a " + word);
-  }
-  return found.front();
-}
-
-void DdlBinder::BindAlterFunction(const AlterFunctionStmt& alter) {
-  const RoutineKind kind = RoutineKindOf(alter.objtype);
-  ddl_.tag = "ALTER " + TagWord(kind);
-  const auto function = FindFunction(kind, *alter.func, false);
-  AlterFunction bound;
-  bound.function = function->oid;
-  bound.changed = *function;
-  std::set<std::string> said;
-  for (int i = 0; i < LengthOf(alter.actions); ++i) {
-    const auto& option = As<DefElem>(*NodeAt(alter.actions, i));
-    if (!said.insert(option.defname).second) {
-      throw Error(sqlstate::kSyntaxError, "conflicting or redundant options")
-          .Position(tree_.Position(option.location));
-    }
-    BindFunctionOption(option, *bound.changed);
-  }
-  ddl_.statement = std::move(bound);
-}
-
-void DdlBinder::BindFunctionChange(RoutineKind kind, const Node& object, AlterFunction change) {
-  ddl_.tag = "ALTER " + TagWord(kind);
-  change.function = FindFunction(kind, As<ObjectWithArgs>(object), false)->oid;
-  ddl_.statement = std::move(change);
-}
-
-void DdlBinder::BindDropFunctions(const DropStmt& drop) {
-  const RoutineKind kind = RoutineKindOf(drop.removeType);
-  ddl_.tag = "DROP " + TagWord(kind);
-  DropFunctions bound;
-  bound.cascade = drop.behavior == DROP_CASCADE;
-  for (int i = 0; i < LengthOf(drop.objects); ++i) {
-    const auto function = FindFunction(kind, As<ObjectWithArgs>(*NodeAt(drop.objects, i)), drop.missing_ok);
-    if (function) bound.functions.push_back(function->oid);
-  }
-  if (!bound.functions.empty()) ddl_.statement = std::move(bound);
 }
 
 }  // namespace ordinal::sql

@@ -161,8 +161,11 @@ ExprPtr Binder::NewParameter(int number, int position) {
       if (earlier->index == number - 1 && earlier->type.id != TypeId::kUnknown) type = {earlier->type.id, -1};
     }
   }
-  ExprPtr parameter = MakeParameter(number - 1, {type.id, type.modifier}, position);
+  // What a function is given has been brought to its types.
+  const bool fits = routine_ != nullptr;
+  ExprPtr parameter = MakeParameter(number - 1, fits ? type : Type{type.id, type.modifier}, position);
   parameter_nodes_.push_back(parameter.get());
+  if (fits) return parameter;
   return type.domain != 0 ? Coerce(std::move(parameter), type, types::CastContext::kImplicit, position)
                           : std::move(parameter);
 }
@@ -179,7 +182,8 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
   if (IsStar(ref)) {
     throw Error(sqlstate::kSyntaxError, "row expansion via \"*\" is not supported here").Position(position);
   }
-  if (routine_ != nullptr && !scope.Find(qualifier, column, position)) {
+  const bool names_row = qualifier.empty() && scope.FindRow(column, position);
+  if (routine_ != nullptr && !names_row && !scope.Find(qualifier, column, position)) {
     if (ExprPtr parameter = BindRoutineParameter(names, position)) return parameter;
   }
   if (!standalone_.empty() && scope.items().empty()) {
@@ -196,10 +200,9 @@ ExprPtr Binder::BindColumnRef(const ColumnRef& ref, Scope& scope) {
     if (relation != base::kInvalidOid)
       return MakeConstant(Value::Int(relation), {TypeId::kOid, -1}, position);
   }
-  if (qualifier.empty()) {
-    if (const Scope::RowMatch row = scope.FindRow(column, position)) return BindWholeRow(row, position);
-  }
+  if (names_row) return BindWholeRow(scope.FindRow(column, position), position);
   if (!qualifier.empty()) CheckEntry(qualifier, scope, position);
+  if (ExprPtr call = BindRowCall(ref, scope)) return call;
   if (!qualifier.empty()) {
     throw Error(sqlstate::kUndefinedColumn, "column " + qualifier + "." + column + " does not exist")
         .Position(position);

@@ -66,8 +66,7 @@ void CheckDefinitions(const RangeFunction& range, const parse::Tree& tree) {
 bool GivesScalar(const BoundSource& source) {
   if (source.ordinality || source.functions.size() != 1) return false;
   const Expression& call = *source.functions.front();
-  return call.kind != ExprKind::kField &&
-         (call.kind != ExprKind::kCall || call.function->result != TypeId::kRecord);
+  return call.kind != ExprKind::kField && (call.kind != ExprKind::kCall || call.type.id != TypeId::kRecord);
 }
 
 }  // namespace
@@ -312,9 +311,7 @@ void Binder::NameRangeColumns(const Node& call, const std::vector<ExprPtr>& func
     }
     const bool named = bound.kind == ExprKind::kCall && !bound.function->columns.empty();
     if (bound.routine != base::kInvalidOid) {
-      const auto columns =
-          RoutineColumns(*environment_.catalog.FunctionByOid(bound.routine), environment_.catalog);
-      const std::string& name = columns[static_cast<std::size_t>(bound.index)].name;
+      const std::string name = OutputName(*environment_.catalog.FunctionByOid(bound.routine));
       names.push_back(name.empty() ? RangeCallName(call) : name);
       continue;
     }
@@ -325,17 +322,6 @@ void Binder::NameRangeColumns(const Node& call, const std::vector<ExprPtr>& func
 
 // A function of several columns stands for one expression for each, over the same arguments.
 void Binder::AddRangeColumns(ExprPtr call, std::vector<ExprPtr>& functions) const {
-  if (call->routine != base::kInvalidOid) {
-    const auto columns =
-        RoutineColumns(*environment_.catalog.FunctionByOid(call->routine), environment_.catalog);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      ExprPtr column = Clone(*call);
-      column->index = static_cast<int>(i);
-      column->type = columns[i].type;
-      functions.push_back(std::move(column));
-    }
-    return;
-  }
   const bool expands = call->kind == ExprKind::kCall && call->function->columns.size() > 1;
   if (!expands) {
     functions.push_back(std::move(call));

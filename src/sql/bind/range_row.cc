@@ -51,8 +51,9 @@ types::ShapePtr Binder::DefinedColumns(const List& definitions) const {
 bool Binder::AddRowColumns(ExprPtr& call, const List* definitions, std::vector<ExprPtr>& functions) {
   const int position = call->position;
   const bool is_record = call->kind == ExprKind::kCall && call->type.id == TypeId::kRecord;
-  const bool has_columns =
-      is_record && (call->routine != base::kInvalidOid || !call->function->columns.empty());
+  const bool is_routine = call->routine != base::kInvalidOid;
+  const bool has_columns = is_record && (is_routine ? call->shape != nullptr && call->type.domain == 0
+                                                    : !call->function->columns.empty());
   if (LengthOf(definitions) > 0) {
     const int place = Position(As<ColumnDef>(*NodeAt(definitions, 0)).location);
     if (has_columns) {
@@ -67,12 +68,11 @@ bool Binder::AddRowColumns(ExprPtr& call, const List* definitions, std::vector<E
     }
     call->shape = DefinedColumns(*definitions);
   }
-  if (!is_record || has_columns) return false;
-  if (LengthOf(definitions) == 0 && call->type.domain != 0) {
-    call->shape = ShapeOf(*call, environment_.context);
-  } else if (LengthOf(definitions) == 0) {
+  if (!is_record || (has_columns && !is_routine)) return false;
+  if (LengthOf(definitions) == 0 && !has_columns && call->type.domain == 0) {
     ThrowList("a column definition list is required for functions returning \"record\"", position);
   }
+  if (call->shape == nullptr) call->shape = ShapeOf(*call, environment_.context);
   for (std::size_t i = 0; i < call->shape->fields.size(); ++i) {
     functions.push_back(MakeField(Clone(*call), static_cast<int>(i), call->shape->fields[i].type, position));
   }

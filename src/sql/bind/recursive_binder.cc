@@ -126,17 +126,20 @@ void Binder::CheckSelfReference(int cte, int position) {
   }
 }
 
-void Binder::BindRecursiveCte(const SelectStmt& select, std::vector<std::string> later, BoundCte& cte,
-                              const std::vector<std::string>& names) {
+void Binder::BindRecursiveCte(const CommonTableExpr& node, std::vector<std::string> later, BoundCte& cte) {
   pending_.push_back({.name = cte.name, .visible = visible_ctes_.size(), .later = std::move(later)});
-  cte.query = TryBindQuery(select);
-  if (!cte.query) BindRecursiveTerms(select, cte, names);
+  cte.query = TryBindQuery(As<SelectStmt>(*node.ctequery));
+  if (cte.query) {
+    CheckNothingAdded(node, Position(node.location));
+  } else {
+    BindRecursiveTerms(node, cte);
+  }
   if (cte.outputs.empty()) cte.outputs = cte.query->outputs;
   pending_.pop_back();
 }
 
-void Binder::BindRecursiveTerms(const SelectStmt& select, BoundCte& cte,
-                                const std::vector<std::string>& names) {
+void Binder::BindRecursiveTerms(const CommonTableExpr& node, BoundCte& cte) {
+  const auto& select = As<SelectStmt>(*node.ctequery);
   if (select.op != SETOP_UNION) {
     throw Error(sqlstate::kInvalidRecursion,
                 "recursive query \"" + cte.name +
@@ -150,7 +153,10 @@ void Binder::BindRecursiveTerms(const SelectStmt& select, BoundCte& cte,
   cte.query = TryBindQuery(*select.larg);
   if (!cte.query) throw Misplaced(cte.name, "within its non-recursive term", 0);
   cte.outputs = cte.query->outputs;
+  const std::vector<std::string> names = Names(node.aliascolnames);
   for (std::size_t i = 0; i < names.size() && i < cte.outputs.size(); ++i) cte.outputs[i].name = names[i];
+  const RecursiveColumns added = BindRecursiveColumns(node, cte.outputs);
+  const bool adds = !added.outputs().empty();
   cte.union_all = select.all;
   // The recursive term finds the query under its number, which it gets now.
   const int number = static_cast<int>(statement_.ctes.size());
@@ -158,6 +164,10 @@ void Binder::BindRecursiveTerms(const SelectStmt& select, BoundCte& cte,
   placed.name = cte.name;
   placed.outputs = cte.outputs;
   placed.is_recursive = true;
+  for (OutputColumn& column : added.outputs()) {
+    column.name.clear();  // the recursive term does not see it
+    placed.outputs.push_back(std::move(column));
+  }
   visible_ctes_.push_back(number);
   pending_.back().found = true;
   pending_.back().cte = number;
@@ -167,6 +177,11 @@ void Binder::BindRecursiveTerms(const SelectStmt& select, BoundCte& cte,
   visible_ctes_.pop_back();
   HideCtes(inner);
   MatchRecursiveTypes(cte, *term);
+  if (adds) {
+    cte.query = added.AddToFirst(std::move(cte.query));
+    term = added.AddToStep(std::move(term), number, cte.name);
+    for (OutputColumn& column : added.outputs()) cte.outputs.push_back(std::move(column));
+  }
   cte.recursive = std::move(term);
   cte.number = number;
 }

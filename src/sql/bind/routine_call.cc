@@ -1,14 +1,19 @@
 // Binds calls of functions that users made: PostgreSQL's manual, sections 4.3 and 10.3.
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/named_arguments.h"
 #include "sql/bind/node_access.h"
 #include "sql/bind/routine.h"
+#include "sql/expr/polymorphic.h"
+#include "sql/expr/record.h"
 #include "sql/expr/routine.h"
 
 namespace ordinal::sql {
@@ -59,6 +64,12 @@ bool Place(const std::vector<const FunctionArgument*>& inputs, const std::vector
   return true;
 }
 
+// That of an array of a polymorphic type is polymorphic.
+TypeId ElementOf(TypeId array) {
+  if (array == TypeId::kAnyArray) return TypeId::kAnyElement;
+  return array == TypeId::kAnyCompatibleArray ? TypeId::kAnyCompatible : types::ElementType(array);
+}
+
 void Shape(const std::vector<const FunctionArgument*>& inputs, RoutineCandidate& candidate) {
   const Function* like = RoutineFor(*candidate.function);
   candidate.shape = *like;
@@ -66,15 +77,16 @@ void Shape(const std::vector<const FunctionArgument*>& inputs, RoutineCandidate&
   candidate.shape.result = candidate.function->result.id;
   for (const std::size_t place : candidate.places) {
     const bool element = candidate.spread && place + 1 == inputs.size();
-    const TypeId type = inputs[place]->type.id;
-    candidate.shape.arguments.push_back(element ? types::ElementType(type) : type);
+    const Type& type = inputs[place]->type;
+    candidate.types.push_back(element ? Type{ElementOf(type.id), -1} : Type{type.id, -1, type.domain});
+    candidate.shape.arguments.push_back(candidate.types.back().id);
   }
 }
 
 // Adds a candidate unless one that is found earlier takes the same.
 void Add(RoutineCandidate candidate, std::vector<RoutineCandidate>& found) {
   for (RoutineCandidate& other : found) {
-    if (other.shape.arguments != candidate.shape.arguments) continue;
+    if (other.types != candidate.types) continue;
     if (other.function->schema != candidate.function->schema) return;
     if (other.spread == candidate.spread) {
       other.ambiguous = true;
@@ -86,16 +98,135 @@ void Add(RoutineCandidate candidate, std::vector<RoutineCandidate>& found) {
   found.push_back(std::move(candidate));
 }
 
+// Rows are given only where rows of that relation are taken, or ROW(...) can become one.
+bool TakesRows(const RoutineCandidate& candidate, const std::vector<ExprPtr>& args) {
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const Type& from = args[i]->type;
+    const Type& to = candidate.types[i];
+    if (to.id != TypeId::kRecord || from.id != TypeId::kRecord) continue;
+    if (from.domain != 0 && from.domain != to.domain) return false;
+  }
+  return true;
+}
+
+// How many arguments are of the very type, domains and rows told apart.
+int CountExact(const RoutineCandidate& candidate, const std::vector<ExprPtr>& args) {
+  int exact = 0;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const Type& type = args[i]->type;
+    if (type.id == candidate.types[i].id && type.domain == candidate.types[i].domain) ++exact;
+  }
+  return exact;
+}
+
+struct Choice {
+  const RoutineCandidate* candidate;
+  int exact;
+  bool ambiguous;
+};
+
+// Of those whose types differ in domains and rows alone, the one that fits best.
+std::vector<Choice> PreferExact(const std::vector<RoutineCandidate>& routines,
+                                const std::vector<ExprPtr>& args) {
+  std::vector<Choice> choices;
+  for (const RoutineCandidate& routine : routines) {
+    if (!TakesRows(routine, args)) continue;
+    const Choice choice{&routine, CountExact(routine, args), routine.ambiguous};
+    const auto same = std::find_if(choices.begin(), choices.end(), [&](const Choice& other) {
+      return other.candidate->shape.arguments == routine.shape.arguments;
+    });
+    if (same == choices.end()) {
+      choices.push_back(choice);
+    } else if (same->exact < choice.exact) {
+      *same = choice;
+    } else if (same->exact == choice.exact) {
+      same->ambiguous = true;
+    }
+  }
+  return choices;
+}
+
+// A list of one node. A List ends in an array of no fixed length, and so is no member.
+class OneNode {
+ public:
+  explicit OneNode(const Node& node) {
+    cell_.ptr_value = const_cast<Node*>(&node);
+    list()->type = T_List;
+    list()->length = list()->max_length = 1;
+    list()->elements = &cell_;
+  }
+  OneNode(const OneNode&) = delete;
+  OneNode& operator=(const OneNode&) = delete;
+  List* list() { return static_cast<List*>(static_cast<void*>(bytes_.data())); }
+
+ private:
+  ListCell cell_ = {};
+  alignas(List) std::array<std::byte, sizeof(List)> bytes_ = {};
+};
+
+// name(argument), as the grammar would give it.
+class OneArgumentCall {
+ public:
+  OneArgumentCall(const Node& name, const ColumnRef& argument)
+      : name_(name), args_(*static_cast<const Node*>(static_cast<const void*>(&argument))) {
+    call_.type = T_FuncCall;
+    call_.funcname = name_.list();
+    call_.args = args_.list();
+    call_.location = argument.location;
+  }
+  const FuncCall& node() const { return call_; }
+
+ private:
+  OneNode name_;
+  OneNode args_;
+  FuncCall call_ = {};
+};
+
+// Says what the call gives, and what it takes for each argument.
+std::vector<Type> DecideTypes(const RoutineCandidate& candidate, const std::vector<ExprPtr>& args,
+                              Expression& call, EvalContext& context) {
+  const catalog::FunctionDescriptor& function = *candidate.function;
+  const RoutineUse declared = DeclaredUse(function, context);
+  call.type = {declared.result.id, -1, declared.result.domain};
+  call.shape = declared.columns;
+  std::vector<Type> types = candidate.types;
+  if (!function.IsPolymorphic()) return types;
+  std::vector<TypeId> given;
+  for (const ExprPtr& arg : args) given.push_back(arg->type.id);
+  base::Oid rows = base::kInvalidOid;  // whose rows the polymorphic arguments are
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (types::IsPolymorphic(types[i].id) && HoldsRows(given[i])) rows = args[i]->type.domain;
+  }
+  const auto decide = [&](const Type& type) {
+    if (!types::IsPolymorphic(type.id)) return type;
+    const auto decided = Instantiate(candidate.shape.arguments, type.id, given);
+    ORDINAL_CHECK(decided.has_value());
+    if (types::IsPolymorphic(decided->result)) {
+      throw Error(sqlstate::kDatatypeMismatch,
+                  "could not determine polymorphic type because input has type unknown");
+    }
+    return Type{decided->result, -1, HoldsRows(decided->result) ? rows : 0};
+  };
+  for (Type& type : types) type = decide(type);
+  call.type = decide(call.type);
+  if (declared.columns != nullptr && function.HasOutputs()) {
+    auto columns = std::make_shared<types::RecordShape>(*declared.columns);
+    for (types::RecordField& field : columns->fields) field.type = decide(field.type);
+    call.shape = std::move(columns);
+  }
+  return types;
+}
+
 // The call as errors show it: f(integer, b => text).
 std::string Signature(const std::vector<std::string>& name, const std::vector<std::string>& arguments,
-                      const std::vector<TypeId>& types) {
+                      const std::vector<ExprPtr>& args) {
   std::string text;
   for (const std::string& part : name) text += (text.empty() ? "" : ".") + part;
   text += "(";
-  for (std::size_t i = 0; i < types.size(); ++i) {
+  for (std::size_t i = 0; i < args.size(); ++i) {
     if (i > 0) text += ", ";
     if (!arguments[i].empty()) text += arguments[i] + " => ";
-    text += types::FormatType({types[i], -1});
+    text += TypeNameOf(*args[i]);
   }
   return text + ")";
 }
@@ -147,37 +278,43 @@ std::vector<RoutineCandidate> Binder::FindRoutines(const FuncCall& call) const {
 }
 
 const Function* Binder::ChooseFunction(const FuncCall& call, const std::vector<RoutineCandidate>& routines,
-                                       const std::vector<TypeId>& types,
+                                       const std::vector<ExprPtr>& args,
                                        const RoutineCandidate*& routine) const try {
   const std::vector<std::string> names = Names(call.funcname);
   const std::string name = BuiltInName(names);
   const bool built_in = names.size() == 1 || names[names.size() - 2] == "pg_catalog" ||
                         (names[names.size() - 2] == "sys" && FunctionNameExists(name));
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
+  const std::vector<Choice> choices = PreferExact(routines, args);
   std::vector<const Function*> more;
-  for (const RoutineCandidate& candidate : routines) more.push_back(&candidate.shape);
+  for (const Choice& choice : choices) more.push_back(&choice.candidate->shape);
+  std::vector<TypeId> types;
+  for (const ExprPtr& arg : args) types.push_back(arg->type.id);
   // Functions with names that no user's schema holds are in pg_catalog.
   const Function* found = FindFunction(built_in ? name : "", FunctionKind::kScalar, types, use, more);
-  for (const RoutineCandidate& candidate : routines) {
-    if (found == &candidate.shape) routine = &candidate;
+  bool ambiguous = false;
+  for (const Choice& choice : choices) {
+    if (found != &choice.candidate->shape) continue;
+    routine = choice.candidate;
+    ambiguous = choice.ambiguous;
   }
   const std::vector<std::string> arguments = ArgumentNames(call, 0);
   const bool named =
       std::any_of(arguments.begin(), arguments.end(), [](const std::string& each) { return !each.empty(); });
   if (found == nullptr && (!built_in || (named && (!routines.empty() || !FunctionNameExists(name))))) {
     throw Error(sqlstate::kUndefinedFunction,
-                "function " + Signature(names, arguments, types) + " does not exist")
+                "function " + Signature(names, arguments, args) + " does not exist")
         .Hint(
             "No function matches the given name and argument types. You might need to add explicit type "
             "casts.");
   }
-  if (routine != nullptr && routine->ambiguous) {
+  if (ambiguous) {
     throw Error(sqlstate::kAmbiguousFunction,
-                "function " + Signature(names, arguments, types) + " is not unique")
+                "function " + Signature(names, arguments, args) + " is not unique")
         .Hint("Could not choose a best candidate function. You might need to add explicit type casts.");
   }
   if (routine != nullptr && routine->function->is_procedure && !calling_) {
-    throw Error(sqlstate::kWrongObjectType, Signature(names, arguments, types) + " is a procedure")
+    throw Error(sqlstate::kWrongObjectType, Signature(names, arguments, args) + " is a procedure")
         .Hint("To call a procedure, use CALL.");
   }
   return found;
@@ -195,18 +332,20 @@ ExprPtr Binder::BuildRoutineCall(const FuncCall& call, const RoutineCandidate& c
   result->kind = ExprKind::kCall;
   result->function = RoutineFor(function);
   result->routine = function.oid;
-  result->type = {function.result.id, -1};
   result->position = position;
   result->args.resize(inputs.size());
+  const std::vector<Type> types = DecideTypes(candidate, args, *result, environment_.context);
   if (candidate.spread && !inputs.empty()) {
+    const Type element = types.back();
     auto array = std::make_unique<Expression>();
     array->kind = ExprKind::kArray;
-    array->type = {inputs.back()->type.id, -1};
+    array->type = {types::ArrayType(element.id), -1, HoldsRows(element.id) ? element.domain : 0};
     result->args.back() = std::move(array);
   }
   for (std::size_t i = 0; i < args.size(); ++i) {
-    ExprPtr arg = Coerce(std::move(args[i]), {candidate.shape.arguments[i], -1},
-                         types::CastContext::kImplicit, position);
+    ExprPtr arg = types[i].id == TypeId::kRecord
+                      ? FitRow(std::move(args[i]), types[i], position)
+                      : Coerce(std::move(args[i]), types[i], types::CastContext::kImplicit, position);
     arg = FoldConstant(std::move(arg));
     const std::size_t place = candidate.places[i];
     if (candidate.spread && place + 1 == inputs.size()) {
@@ -222,6 +361,30 @@ ExprPtr Binder::BuildRoutineCall(const FuncCall& call, const RoutineCandidate& c
   return result;
 }
 
+// A row for an argument that takes rows of some relation, or any.
+ExprPtr Binder::FitRow(ExprPtr row, Type to, int position) {
+  if (to.domain != 0 && row->type != to && row->type.id == TypeId::kRecord) {
+    return CastToRow(std::move(row), to, position);
+  }
+  return Coerce(std::move(row), to, types::CastContext::kImplicit, position);
+}
+
+ExprPtr Binder::BindRowCall(const ColumnRef& ref, Scope& scope) {
+  const std::vector<std::string> names = Names(ref.fields);
+  if (names.size() != 2) return nullptr;
+  const Scope::RowMatch row = scope.FindRow(names[0], Position(ref.location));
+  if (!row) return nullptr;
+  const OneArgumentCall call(*NodeAt(ref.fields, 1), ref);
+  const std::vector<RoutineCandidate> routines = FindRoutines(call.node());
+  if (routines.empty()) return nullptr;
+  std::vector<ExprPtr> args;
+  args.push_back(BindWholeRow(row, Position(ref.location)));
+  const RoutineCandidate* routine = nullptr;
+  const Function* found = ChooseFunction(call.node(), routines, args, routine);
+  if (routine == nullptr || found->kind == FunctionKind::kSetReturning) return nullptr;
+  return BuildRoutineCall(call.node(), *routine, std::move(args));
+}
+
 // Notes that the statement calls the function: who runs it must be permitted to, in views too.
 void Binder::NoteRoutine(const FuncCall& call, const catalog::FunctionDescriptor& function) {
   const base::Oid as_role = std::exchange(as_role_, base::kInvalidOid);
@@ -235,14 +398,26 @@ void Binder::NoteRoutine(const FuncCall& call, const catalog::FunctionDescriptor
   record_->uses.emplace(function.oid, base::AttributeNumber{0});
 }
 
-// Inputs are named as `input` or `function.input`; null when the name is that of none.
+// Inputs are named as `input` or `function.input`, and their fields behind that; null when the name is that
+// of none.
 ExprPtr Binder::BindRoutineParameter(const std::vector<std::string>& names, int position) {
-  if (names.size() > 2 || (names.size() == 2 && names[0] != routine_->name)) return nullptr;
   const auto inputs = InputsOf(*routine_);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (inputs[i]->name == names.back()) return NewParameter(static_cast<int>(i + 1), position);
+  const auto find = [&](std::size_t place) -> ExprPtr {
+    for (std::size_t i = 0; place < names.size() && i < inputs.size(); ++i) {
+      if (inputs[i]->name != names[place]) continue;
+      ExprPtr found = NewParameter(static_cast<int>(i + 1), position);
+      for (std::size_t field = place + 1; field < names.size(); ++field) {
+        found = SelectField(std::move(found), names[field], position);
+      }
+      return found;
+    }
+    return nullptr;
+  };
+  if (names.size() > 3) return nullptr;
+  if (names.size() > 1 && names[0] == routine_->name) {
+    if (ExprPtr found = find(1)) return found;
   }
-  return nullptr;
+  return names.size() < 3 ? find(0) : nullptr;
 }
 
 }  // namespace ordinal::sql

@@ -15,6 +15,12 @@ namespace sqlstate = base::sqlstate;
 
 }  // namespace
 
+// SEARCH and CYCLE are for queries that read themselves.
+void Binder::CheckNothingAdded(const CommonTableExpr& node, int position) {
+  if (node.search_clause == nullptr && node.cycle_clause == nullptr) return;
+  throw Error(sqlstate::kSyntaxError, "WITH query is not recursive").Position(position);
+}
+
 std::size_t Binder::BindWith(const WithClause* with) {
   if (with == nullptr) return 0;
   std::size_t count = 0;
@@ -25,17 +31,15 @@ std::size_t Binder::BindWith(const WithClause* with) {
     const int position = Position(node.location);
     switch (nodeTag(node.ctequery)) {
       case T_SelectStmt:
-        if (node.search_clause != nullptr || node.cycle_clause != nullptr) {
-          base::ThrowUnsupported("SEARCH and CYCLE of WITH RECURSIVE", position);
-        }
         if (with->recursive) {
           std::vector<std::string> later;
           for (int j = i + 1; j < with->ctes->length; ++j) {
             later.emplace_back(As<CommonTableExpr>(*NodeAt(with->ctes, j)).ctename);
           }
-          BindRecursiveCte(As<SelectStmt>(*node.ctequery), std::move(later), cte, Names(node.aliascolnames));
+          BindRecursiveCte(node, std::move(later), cte);
           break;
         }
+        CheckNothingAdded(node, position);
         cte.query = BindQuery(As<SelectStmt>(*node.ctequery), nullptr);
         cte.outputs = cte.query->outputs;
         break;

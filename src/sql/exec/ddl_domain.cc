@@ -283,6 +283,7 @@ void DdlExecutor::AddDomain(base::Oid oid, DropSet& drops) {
   for (const auto& table : catalog().Tables()) {
     if (!drops.tables.contains(table->oid)) AddDomainUses(*table, oid, drops);
   }
+  AddFunctionsOn(oid, 0, drops);
 }
 
 void DdlExecutor::AddDomainUses(const Table& table, base::Oid domain, DropSet& drops) {

@@ -34,7 +34,8 @@ std::string DdlExecutor::Describe(base::Oid relation) {
   if (catalog().DomainByOid(relation)) return "type " + DomainName(relation, context_.evaluation);
   if (const auto function = catalog().FunctionByOid(relation)) {
     return (function->is_procedure ? "procedure " : "function ") +
-           RoutineName(relation, context_.evaluation) + "(" + catalog::InputTypesOf(*function, ",") + ")";
+           RoutineName(relation, context_.evaluation) + "(" +
+           RoutineInputs(*function, context_.evaluation, ",") + ")";
   }
   if (const auto made = catalog().ExtendedStatisticsByOid(relation)) {
     const bool visible = StatisticsVisible(*made, context_.evaluation);

@@ -9,6 +9,7 @@
 #include "sql/bind/routine.h"
 #include "sql/exec/ddl_executor.h"
 #include "sql/expr/function.h"
+#include "sql/expr/routine.h"
 
 namespace ordinal::sql {
 namespace {
@@ -37,24 +38,34 @@ std::vector<const FunctionArgument*> ArgumentsOf(const catalog::FunctionDescript
   return arguments;
 }
 
-[[noreturn]] void ThrowKept(const catalog::FunctionDescriptor& old, std::string text,
+// True when the function takes or gives rows of the relation.
+bool NamesRowsOf(const catalog::FunctionDescriptor& function, base::Oid relation) {
+  const types::Type rows{TypeId::kRecord, -1, relation};
+  return function.result == rows ||
+         std::any_of(function.arguments.begin(), function.arguments.end(),
+                     [&](const FunctionArgument& argument) { return argument.type == rows; });
+}
+
+[[noreturn]] void ThrowKept(const catalog::FunctionDescriptor& old, EvalContext& context, std::string text,
                             std::string detail = "") {
   Error error(sqlstate::kInvalidFunctionDefinition, std::move(text));
   if (!detail.empty()) error.Detail(std::move(detail));
   throw error.Hint(std::string("Use DROP ") + (old.is_procedure ? "PROCEDURE " : "FUNCTION ") + old.name +
-                   "(" + catalog::InputTypesOf(old, ",") + ") first.");
+                   "(" + RoutineInputs(old, context, ",") + ") first.");
 }
 
 // Throws unless the function may take the place of the other one.
-void CheckReplaces(const catalog::FunctionDescriptor& old, const catalog::FunctionDescriptor& function) {
+void CheckReplaces(const catalog::FunctionDescriptor& old, const catalog::FunctionDescriptor& function,
+                   EvalContext& context) {
   if (old.is_procedure != function.is_procedure) {
     throw Error(sqlstate::kWrongObjectType, "cannot change routine kind")
         .Detail("\"" + old.name + "\" is a " + WordFor(old) + ".");
   }
   if (old.result.id != function.result.id || old.returns_set != function.returns_set ||
-      old.row_of != function.row_of) {
-    ThrowKept(old, old.is_procedure ? "cannot change whether a procedure has output parameters"
-                                    : "cannot change return type of existing function");
+      old.result.domain != function.result.domain) {
+    ThrowKept(old, context,
+              old.is_procedure ? "cannot change whether a procedure has output parameters"
+                               : "cannot change return type of existing function");
   }
   const auto old_outputs = ArgumentsOf(old, false);
   const auto outputs = ArgumentsOf(function, false);
@@ -62,19 +73,19 @@ void CheckReplaces(const catalog::FunctionDescriptor& old, const catalog::Functi
       std::equal(old_outputs.begin(), old_outputs.end(), outputs.begin(), outputs.end(),
                  [](const auto* a, const auto* b) { return a->type == b->type && a->name == b->name; });
   if (old.result.id == TypeId::kRecord && !same_row) {
-    ThrowKept(old, "cannot change return type of existing function",
+    ThrowKept(old, context, "cannot change return type of existing function",
               "Row type defined by OUT parameters is different.");
   }
   const auto old_inputs = ArgumentsOf(old, true);
   const auto inputs = ArgumentsOf(function, true);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!old_inputs[i]->name.empty() && old_inputs[i]->name != inputs[i]->name) {
-      ThrowKept(old, "cannot change name of input parameter \"" + old_inputs[i]->name + "\"");
+      ThrowKept(old, context, "cannot change name of input parameter \"" + old_inputs[i]->name + "\"");
     }
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (old_inputs[i]->default_expression && !inputs[i]->default_expression) {
-      ThrowKept(old, "cannot remove parameter defaults from existing function");
+      ThrowKept(old, context, "cannot remove parameter defaults from existing function");
     }
   }
 }
@@ -95,7 +106,7 @@ void DdlExecutor::ClaimSignature(const FunctionDescriptor& function) const {
   CheckMayCreateIn(function.schema, context_.role);
   for (const auto& other : catalog().FunctionsNamed(function.schema, function.name)) {
     if (other->oid == function.oid || other->InputTypes() != function.InputTypes()) continue;
-    throw Error(sqlstate::kDuplicateFunction, "function " + catalog::SignatureOf(function) +
+    throw Error(sqlstate::kDuplicateFunction, "function " + RoutineSignature(function, context_.evaluation) +
                                                   " already exists in schema \"" +
                                                   catalog().SchemaByOid(function.schema)->name + "\"");
   }
@@ -123,7 +134,7 @@ void DdlExecutor::Run(const CreateFunction& create) {
 }
 
 void DdlExecutor::Replace(const FunctionDescriptor& old, FunctionDescriptor function) {
-  CheckReplaces(old, function);
+  CheckReplaces(old, function, context_.evaluation);
   function.oid = old.oid;
   function.owner = old.owner;
   function.comment = old.comment;
@@ -168,7 +179,7 @@ void DdlExecutor::AddFunctionsOn(base::Oid object, base::AttributeNumber column,
                         function->uses.end();
     if (!needed || !drops.functions.insert(function->oid).second) continue;
     std::string on = Describe(object);
-    if (function->row_of == object) {
+    if (NamesRowsOf(*function, object)) {
       on = "type " + context_.evaluation.RelationName(object);
     } else if (column != 0) {
       on = "column " + catalog().TableByOid(object)->ColumnByNumber(column)->name + " of " + on;
@@ -224,5 +235,4 @@ void DdlExecutor::AddCallersIn(const Table& table, base::Oid function, DropSet& 
   }
 }
 
-// Drops what of tables called a function that goes.
 }  // namespace ordinal::sql

@@ -108,13 +108,8 @@ std::vector<Value> ExecContext::EvaluateRowSubquery(const Expression& expression
   return runner_->RunRowSubquery(expression, row);
 }
 
-Value ExecContext::CallRoutine(const Expression& call, std::span<const Value> args) {
-  return std::move(RunRoutine(call.routine, args, *this).front().front());
-}
-
-std::vector<std::vector<Value>> ExecContext::CallRoutineRows(const Expression& call,
-                                                             std::span<const Value> args) {
-  return RunRoutine(call.routine, args, *this);
+std::vector<Value> ExecContext::CallRoutine(const Expression& call, std::span<const Value> args) {
+  return RunRoutine(call, args, *this);
 }
 
 }  // namespace ordinal::sql

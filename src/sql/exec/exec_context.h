@@ -65,9 +65,7 @@ class ExecContext final : public EvalContext {
   void CheckCanceled() override { services_.CheckCanceled(); }
   Value EvaluateSubquery(const Expression& expression, std::span<const Value> row) override;
 
-  Value CallRoutine(const Expression& call, std::span<const Value> args) override;
-  std::vector<std::vector<Value>> CallRoutineRows(const Expression& call,
-                                                  std::span<const Value> args) override;
+  std::vector<Value> CallRoutine(const Expression& call, std::span<const Value> args) override;
 
   std::vector<Value> EvaluateRowSubquery(const Expression& expression, std::span<const Value> row);
 

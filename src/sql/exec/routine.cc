@@ -1,6 +1,8 @@
 #include "sql/exec/routine.h"
 
+#include <algorithm>
 #include <string>
+#include <tuple>
 
 #include "base/error.h"
 #include "catalog/privileges.h"
@@ -81,21 +83,36 @@ class Identity {
   base::Oid before_ = base::kInvalidOid;
 };
 
+// What the call decides of the plan.
+std::vector<types::Type> DecidedTypes(const catalog::FunctionDescriptor& function, const Expression& call) {
+  std::vector<types::Type> types;
+  const bool any_row =
+      function.result.id == TypeId::kRecord && function.result.domain == 0 && !function.HasOutputs();
+  const bool polymorphic = function.IsPolymorphic();
+  if (!any_row && !polymorphic) return types;
+  RoutineUse use = UseInCall(function, call);
+  if (polymorphic) types = std::move(use.inputs);
+  types.push_back(use.result);
+  if (!use.columns) return types;
+  for (const types::RecordField& field : use.columns->fields) types.push_back(field.type);
+  return types;
+}
+
 std::shared_ptr<const PlannedRoutine> PlanRoutine(const catalog::Catalog::FunctionPtr& function,
-                                                  RoutineHost& host, ExecContext& caller) {
+                                                  const Expression& call, RoutineHost& host,
+                                                  ExecContext& caller) {
   RoutineState::Basis basis{caller.shared_catalog(), host.plan_epoch(), caller.CurrentRole()};
-  if (auto kept = host.routine_state().Find(function->oid, basis)) return kept;
-  BoundRoutine bound = BindRoutine(*function, host.RoutineEnvironment(caller));
+  RoutineState::Key key{function->oid, DecidedTypes(*function, call)};
+  if (auto kept = host.routine_state().Find(key, basis)) return kept;
+  BoundRoutine bound = BindRoutine(*function, UseInCall(*function, call), host.RoutineEnvironment(caller));
   auto plan = std::make_shared<PlannedRoutine>();
   plan->function = function;
   for (BoundStatement& statement : bound.statements) {
     plan->statements.push_back(Plan(std::move(statement), caller));
   }
   plan->results = std::move(bound.results);
-  if (function->result.id == TypeId::kRecord) {
-    plan->columns = RoutineColumns(*function, caller.catalog()).size();
-  }
-  host.routine_state().Keep(function->oid, std::move(basis), plan);
+  plan->shape = std::move(bound.shape);
+  host.routine_state().Keep(std::move(key), std::move(basis), plan);
   return plan;
 }
 
@@ -105,7 +122,7 @@ class Call {
   Call(const PlannedRoutine& plan, std::span<const Value> args, RoutineHost& host, ExecContext& caller)
       : plan_(plan), args_(args), host_(host), caller_(caller), memory_(caller.services()), kept_(memory_) {}
 
-  std::vector<Row> Run() {
+  std::vector<Value> Run() {
     const bool is_volatile = plan_.function->volatility == catalog::FunctionVolatility::kVolatile;
     for (std::size_t i = 0; i < plan_.statements.size(); ++i) {
       try {
@@ -116,8 +133,8 @@ class Call {
         throw Within(error, "statement " + std::to_string(i + 1));
       }
     }
-    if (rows_.empty() && !plan_.function->returns_set) rows_.emplace_back(plan_.columns);
-    return std::move(rows_);
+    if (values_.empty() && !plan_.function->returns_set) values_.emplace_back();
+    return std::move(values_);
   }
 
   static Error& Within(Error& error, const std::string& where, const std::string& name) {
@@ -150,7 +167,7 @@ class Call {
     Row row;
     while (execution.Next(row)) {
       if (!is_last) continue;
-      if (gives_set || rows_.empty()) Add(row, context);
+      if (gives_set || values_.empty()) Add(row, context);
       // Of a query only what is asked for is computed.
       if (!gives_set && statement.read_only) break;
     }
@@ -161,7 +178,8 @@ class Call {
     Row result;
     for (const ExprPtr& column : plan_.results) result.push_back(Evaluate(*column, context, row));
     kept_.AddRow(result);
-    rows_.push_back(std::move(result));
+    values_.push_back(plan_.shape ? types::MakeRecord(plan_.shape, std::move(result))
+                                  : std::move(result.front()));
   }
 
   const PlannedRoutine& plan_;
@@ -170,7 +188,7 @@ class Call {
   ExecContext& caller_;
   MemoryBudget memory_;
   MemoryUse kept_;
-  std::vector<Row> rows_;
+  std::vector<Value> values_;
 };
 
 bool HasNull(std::span<const Value> args) {
@@ -182,22 +200,33 @@ bool HasNull(std::span<const Value> args) {
 
 }  // namespace
 
-std::shared_ptr<const PlannedRoutine> RoutineState::Find(base::Oid function, const Basis& basis) const {
-  const auto found = plans_.find(function);
+bool RoutineState::Before::operator()(const Key& left, const Key& right) const {
+  if (left.first != right.first) return left.first < right.first;
+  const auto as_tuple = [](const types::Type& type) {
+    return std::tuple(type.id, type.modifier, type.domain);
+  };
+  return std::lexicographical_compare(
+      left.second.begin(), left.second.end(), right.second.begin(), right.second.end(),
+      [&](const types::Type& a, const types::Type& b) { return as_tuple(a) < as_tuple(b); });
+}
+
+std::shared_ptr<const PlannedRoutine> RoutineState::Find(const Key& key, const Basis& basis) const {
+  const auto found = plans_.find(key);
   return found != plans_.end() && found->second.basis == basis ? found->second.plan : nullptr;
 }
 
-void RoutineState::Keep(base::Oid function, Basis basis, std::shared_ptr<const PlannedRoutine> plan) {
+void RoutineState::Keep(Key key, Basis basis, std::shared_ptr<const PlannedRoutine> plan) {
   std::erase_if(plans_, [&](const auto& each) { return each.second.basis.catalog != basis.catalog; });
-  plans_[function] = {std::move(basis), std::move(plan)};
+  plans_[std::move(key)] = {std::move(basis), std::move(plan)};
 }
 
-std::vector<Row> RunRoutine(base::Oid oid, std::span<const Value> args, ExecContext& caller) {
+std::vector<Value> RunRoutine(const Expression& call, std::span<const Value> args, ExecContext& caller) {
   RoutineHost* host = caller.services().routine_host();
   if (host == nullptr) base::ThrowUnsupported("functions of users outside of sessions");
-  const auto function = caller.catalog().FunctionByOid(oid);
+  const auto function = caller.catalog().FunctionByOid(call.routine);
   if (!function) {
-    throw Error(sqlstate::kUndefinedFunction, "function with OID " + std::to_string(oid) + " does not exist");
+    throw Error(sqlstate::kUndefinedFunction,
+                "function with OID " + std::to_string(call.routine) + " does not exist");
   }
   const Nesting nesting(host->routine_state());
   caller.CheckCanceled();
@@ -208,12 +237,12 @@ std::vector<Row> RunRoutine(base::Oid oid, std::span<const Value> args, ExecCont
   const Identity identity(*host, *function);
   std::shared_ptr<const PlannedRoutine> plan;
   try {
-    plan = PlanRoutine(function, *host, caller);
+    plan = PlanRoutine(function, call, *host, caller);
   } catch (Error& error) {
     throw Call::Within(error, "during startup", function->name);
   }
   if (function->strict && HasNull(args)) {
-    return function->returns_set ? std::vector<Row>() : std::vector<Row>{Row(plan->columns)};
+    return function->returns_set ? std::vector<Value>() : std::vector<Value>(1);
   }
   return Call(*plan, args, *host, caller).Run();
 }

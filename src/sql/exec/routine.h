@@ -23,7 +23,7 @@ struct PlannedRoutine {
   catalog::Catalog::FunctionPtr function;
   std::vector<std::unique_ptr<PlannedStatement>> statements;
   std::vector<ExprPtr> results;  // see BoundRoutine
-  std::size_t columns = 1;       // of the result
+  types::ShapePtr shape;
 };
 
 // What a session keeps of its functions: their plans, and how deep calls are nested. Used by one thread at a
@@ -37,8 +37,10 @@ class RoutineState {
     base::Oid role = 0;
     friend bool operator==(const Basis&, const Basis&) = default;
   };
-  std::shared_ptr<const PlannedRoutine> Find(base::Oid function, const Basis& basis) const;
-  void Keep(base::Oid function, Basis basis, std::shared_ptr<const PlannedRoutine> plan);
+  // A function, and the types that a call decides; those are empty where the declaration says all.
+  using Key = std::pair<base::Oid, std::vector<types::Type>>;
+  std::shared_ptr<const PlannedRoutine> Find(const Key& key, const Basis& basis) const;
+  void Keep(Key key, Basis basis, std::shared_ptr<const PlannedRoutine> plan);
 
   // Where the stack stood when the outermost call began; null when none runs.
   const char* stack_base = nullptr;
@@ -48,7 +50,10 @@ class RoutineState {
     Basis basis;
     std::shared_ptr<const PlannedRoutine> plan;
   };
-  std::map<base::Oid, Kept> plans_;
+  struct Before {
+    bool operator()(const Key& left, const Key& right) const;
+  };
+  std::map<Key, Kept, Before> plans_;
 };
 
 // Says what functions need from the session that calls them. Implemented by session.
@@ -66,10 +71,10 @@ class RoutineHost {
   virtual void BeforeModifying(std::string_view command) = 0;
 };
 
-// Runs a function to its end. Gives the rows of its result: one for a function that gives no set. Errors are
-// those of the body, with the function in their context; 42501; 54001 when calls nest too deeply; 0A000
-// `INSERT is not allowed in a non-volatile function`.
-std::vector<types::Row> RunRoutine(base::Oid function, std::span<const types::Value> args,
-                                   ExecContext& caller);
+// Runs the function that the call names to its end. Gives the values of its result, rows as one value each:
+// one for a function that gives no set. Errors are those of the body, with the function in their context;
+// 42501; 54001 when calls nest too deeply; 0A000 `INSERT is not allowed in a non-volatile function`.
+std::vector<types::Value> RunRoutine(const Expression& call, std::span<const types::Value> args,
+                                     ExecContext& caller);
 
 }  // namespace ordinal::sql

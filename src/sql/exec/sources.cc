@@ -121,6 +121,7 @@ std::unique_ptr<Series> BeginRecords(const Expression& call, EvalContext& contex
                                      std::span<const Value> row) {
   Row args;
   for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
+  if (call.routine != base::kInvalidOid) return MakeList(context.CallRoutine(call, args));
   if (GivesJsonRecords(call)) return MakeList(JsonRecords(call, args, context));
   if (call.function->columns.size() < 2 || call.shape == nullptr) {
     return MakeSeries(*call.function, args, context, call.index);
@@ -140,7 +141,7 @@ std::unique_ptr<Series> BeginRecords(const Expression& call, EvalContext& contex
 
 // What a column definition list says must be what the function gives.
 void CheckShape(const types::RecordShape& given, const types::RecordShape& expected) {
-  if (&given == &expected || given.type != 0) return;
+  if (&given == &expected || (given.type != 0 && given.type == expected.type)) return;
   base::Error error(base::sqlstate::kDatatypeMismatch,
                     "function return row and query-specified return row do not match");
   if (given.fields.size() != expected.fields.size()) {
@@ -176,18 +177,10 @@ std::vector<Row> RowsOf(const Expression& call, EvalContext& context, std::span<
   return rows;
 }
 
-// Begins the values of a call: those of a set-returning function, or the one of any other expression.
-// The columns of one call of a user's function stand one after the other; `rows` keeps what the call gave.
+// Begins the values of a call: those of a set-returning function, or the one of any other expression. The
+// fields of the rows of one call stand one after the other; `rows` keeps what the call gave.
 std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context, std::span<const Value> row,
                                     std::vector<Row>& rows) {
-  if (call.kind == ExprKind::kCall && call.routine != base::kInvalidOid) {
-    if (call.index == 0) {
-      Row args;
-      for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
-      rows = context.CallRoutineRows(call, args);
-    }
-    return MakeList(ColumnOf(rows, call.index));
-  }
   if (call.kind == ExprKind::kField && IsCallOfRows(*call.args[0])) {
     if (call.index == 0) rows = RowsOf(*call.args[0], context, row);
     return MakeList(ColumnOf(rows, call.index));
@@ -195,7 +188,9 @@ std::unique_ptr<Series> BeginSeries(const Expression& call, EvalContext& context
   if (call.kind != ExprKind::kCall || call.function->kind != FunctionKind::kSetReturning) {
     return MakeSingle(Evaluate(call, context, row));
   }
-  if (call.type.id == TypeId::kRecord) return BeginRecords(call, context, row);
+  if (call.type.id == TypeId::kRecord || call.routine != base::kInvalidOid) {
+    return BeginRecords(call, context, row);
+  }
   Row args;
   for (const ExprPtr& arg : call.args) args.push_back(Evaluate(*arg, context, row));
   return MakeSeries(*call.function, args, context, call.index);

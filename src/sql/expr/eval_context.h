@@ -67,12 +67,9 @@ class EvalContext {
   // Runs subplan `expression.index`. `row` is the current row, for correlated columns.
   virtual Value EvaluateSubquery(const Expression& expression, std::span<const Value> row) = 0;
 
-  // Calls the function of a user that `call.routine` names; the arguments of a strict one are not NULL.
-  // Errors are those of its body, and 42501. Without a session: 0A000.
-  virtual Value CallRoutine(const Expression& call, std::span<const Value> args);
-  // All rows that it gives, NULL for arguments of a strict one included.
-  virtual std::vector<std::vector<Value>> CallRoutineRows(const Expression& call,
-                                                          std::span<const Value> args);
+  // Calls the function of a user that `call.routine` names. Gives its values, rows as one value each: all of
+  // a set, else one. Errors are those of its body, and 42501. Without a session: 0A000.
+  virtual std::vector<Value> CallRoutine(const Expression& call, std::span<const Value> args);
 
   const types::Settings& settings() const { return *session_settings; }
 

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "sql/expr/domain.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
 
@@ -34,7 +35,7 @@ std::string ArgumentsOf(const catalog::FunctionDescriptor& function, EvalContext
     if (argument.mode == ArgumentMode::kInOut) text += "INOUT ";
     if (argument.mode == ArgumentMode::kVariadic) text += "VARIADIC ";
     if (!argument.name.empty()) text += QuoteIdentifier(argument.name) + " ";
-    text += types::FormatType(argument.type);
+    text += ShowType(argument.type, context);
     if (!defaults || !argument.default_expression) continue;
     text +=
         " DEFAULT " + DeparseExpression(*DeserializeExpression(*argument.default_expression), {}, context);
@@ -45,9 +46,7 @@ std::string ArgumentsOf(const catalog::FunctionDescriptor& function, EvalContext
 std::string ResultOf(const catalog::FunctionDescriptor& function, EvalContext& context) {
   const std::string table = ArgumentsOf(function, context, true, false);
   if (!table.empty()) return "TABLE(" + table + ")";
-  const std::string one = function.row_of != base::kInvalidOid ? context.RelationName(function.row_of)
-                                                               : types::FormatType(function.result);
-  return (function.returns_set ? "SETOF " : "") + one;
+  return (function.returns_set ? "SETOF " : "") + ShowType(function.result, context);
 }
 
 // The words of CREATE FUNCTION that say more than the defaults.

@@ -69,14 +69,20 @@ class NameReader {
 };
 
 // A function of either sort; the built-in ones have no descriptor.
+std::vector<Type> ArgumentsOf(const Function& function) {
+  std::vector<Type> types;
+  for (const TypeId type : function.arguments) types.push_back({type});
+  return types;
+}
+
 struct Found {
   Oid oid = base::kInvalidOid;
-  std::vector<TypeId> arguments;
+  std::vector<Type> arguments;
 };
 
 void AddBuiltIn(const std::string& name, std::vector<Found>& out) {
   for (const Function* function : FunctionsNamed(name, false)) {
-    out.push_back({function->oid, function->arguments});
+    out.push_back({function->oid, ArgumentsOf(*function)});
   }
 }
 
@@ -96,7 +102,7 @@ std::vector<Found> FunctionsOf(const std::vector<std::string>& name, bool missin
     const auto schema = catalog.FindSchema(schema_name);
     if (!schema) return;
     for (const auto& function : catalog.FunctionsNamed(schema->oid, name.back())) {
-      std::vector<TypeId> inputs = function->InputTypes();
+      std::vector<Type> inputs = function->InputTypes();
       const bool hidden = std::any_of(found.begin(), found.end(),
                                       [&](const Found& each) { return each.arguments == inputs; });
       if (!hidden) found.push_back({function->oid, std::move(inputs)});
@@ -140,7 +146,7 @@ std::string WithoutModifier(std::string_view text) {
 struct Named {
   std::string schema;
   std::string name;
-  std::vector<TypeId> arguments;
+  std::vector<Type> arguments;
 };
 
 std::optional<Named> NameOf(Oid oid, EvalContext& context) {
@@ -152,10 +158,10 @@ std::optional<Named> NameOf(Oid oid, EvalContext& context) {
   if (function == nullptr || function->kind == FunctionKind::kOperator) return std::nullopt;
   const std::size_t dot = function->name.find('.');
   if (dot == std::string_view::npos) {
-    return Named{std::string(kBuiltInSchema), std::string(function->name), function->arguments};
+    return Named{std::string(kBuiltInSchema), std::string(function->name), ArgumentsOf(*function)};
   }
   return Named{std::string(function->name.substr(0, dot)), std::string(function->name.substr(dot + 1)),
-               function->arguments};
+               ArgumentsOf(*function)};
 }
 
 std::string Shown(const Named& named, bool visible) {

@@ -1,5 +1,4 @@
-// Finds the types that functions over any type take and give in one call (manual, section 38.2.5). Private to
-// the room.
+// Finds the types that functions over any type take and give in one call (manual, section 38.2.5).
 #pragma once
 
 #include <optional>

@@ -14,6 +14,8 @@ namespace ordinal::sql {
 types::ShapePtr ShapeOfRelation(base::Oid relation, EvalContext& context);
 // What is known of the rows that the expression gives: those of a named type, and of ROW(...); else null.
 types::ShapePtr ShapeOf(const Expression& expression, EvalContext& context);
+// True for types whose values are rows, or arrays of them: Type::domain may then say whose rows.
+inline bool HoldsRows(TypeId id) { return id == TypeId::kRecord || id == TypeId::kRecordArray; }
 // As errors call the type of the expression: "integer", "t", "record".
 std::string TypeNameOf(const Expression& expression);
 

@@ -250,8 +250,6 @@ bool IsCastCall(std::string_view name, Types inputs) {
   return info != nullptr && CanConvert(inputs[0], info->id, CastContext::kExplicit);
 }
 
-bool HoldsRows(TypeId id) { return id == TypeId::kRecord || id == TypeId::kRecordArray; }
-
 // A call that gives what it was given, or an array of it, gives rows of the same type.
 void KeepRowType(const std::vector<ExprPtr>& args, Expression& call) {
   if (!HoldsRows(call.type.id)) return;

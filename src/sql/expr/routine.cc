@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "sql/expr/domain.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
 
@@ -14,7 +15,7 @@ constexpr std::size_t kVolatilities = 3;
 constexpr std::size_t kRoutines = kVolatilities * 4;
 
 Value Call(EvalContext& context, std::span<Value> args, const Expression& call) {
-  return context.CallRoutine(call, args);
+  return std::move(context.CallRoutine(call, args).front());
 }
 
 std::array<Function, kRoutines> MakeRoutines() {
@@ -46,7 +47,7 @@ std::size_t RankOf(catalog::FunctionVolatility volatility) {
 }  // namespace
 
 const Function* RoutineFor(const catalog::FunctionDescriptor& function) {
-  const bool is_set = function.returns_set || function.result.id == TypeId::kRecord;
+  const bool is_set = function.returns_set;
   return &Routines()[RankOf(function.volatility) * 4 + (is_set ? 2U : 0U) + (function.strict ? 1U : 0U)];
 }
 
@@ -72,18 +73,28 @@ std::string RoutineName(base::Oid routine, EvalContext& context) {
   const auto schema = catalog.SchemaByOid(function->schema);
   const std::string name = QuoteIdentifier(function->name);
   const auto built_in = FunctionsNamed(function->name, false);
-  const bool hidden = std::any_of(built_in.begin(), built_in.end(), [&](const Function* other) {
-    return other->arguments == function->InputTypes();
-  });
+  std::vector<TypeId> inputs;
+  for (const Type& type : function->InputTypes()) inputs.push_back(type.id);
+  const bool hidden = std::any_of(built_in.begin(), built_in.end(),
+                                  [&](const Function* other) { return other->arguments == inputs; });
   if (schema && first != path.end() && *first == schema->name && !hidden) return name;
   return QuoteIdentifier(schema ? schema->name : std::to_string(function->schema)) + "." + name;
 }
 
-Value EvalContext::CallRoutine(const Expression& call, std::span<const Value> args) {
-  return CallRoutineRows(call, args).front().front();
+std::string RoutineInputs(const catalog::FunctionDescriptor& function, EvalContext& context,
+                          const char* separator) {
+  std::string text;
+  for (const Type& type : function.InputTypes()) {
+    text += (text.empty() ? "" : separator) + ShowType(type, context);
+  }
+  return text;
 }
 
-std::vector<std::vector<Value>> EvalContext::CallRoutineRows(const Expression&, std::span<const Value>) {
+std::string RoutineSignature(const catalog::FunctionDescriptor& function, EvalContext& context) {
+  return function.name + "(" + RoutineInputs(function, context) + ")";
+}
+
+std::vector<Value> EvalContext::CallRoutine(const Expression&, std::span<const Value>) {
   base::ThrowUnsupported("functions of users where no session runs them");
 }
 

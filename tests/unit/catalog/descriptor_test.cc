@@ -189,9 +189,9 @@ TEST(DescriptorTest, FunctionSurvivesEncoding) {
   function.name = "f\"ä";
   function.arguments = {{"a", {types::TypeId::kInt4, -1}, ArgumentMode::kIn, std::string("\x80raw")},
                         {"", {types::TypeId::kTextArray, -1}, ArgumentMode::kVariadic, std::nullopt},
+                        {"d", {types::TypeId::kInt4, -1, 16402}, ArgumentMode::kIn, std::nullopt},
                         {"out", {types::TypeId::kNumeric, -1}, ArgumentMode::kTable, std::nullopt}};
-  function.result = {types::TypeId::kNumeric, -1};
-  function.row_of = 16400;
+  function.result = {types::TypeId::kRecord, -1, 16400};
   function.returns_set = true;
   function.volatility = FunctionVolatility::kStable;
   function.strict = function.security_definer = function.is_standard = true;
@@ -205,10 +205,14 @@ TEST(DescriptorTest, FunctionSurvivesEncoding) {
   function.comment = "why";
   function.acl = Acl{{kPublicGrantee, 10, kExecutePrivilege, 0}};
   const auto decoded = std::get<FunctionDescriptor>(DecodeDescriptor(EncodeDescriptor(function)));
-  EXPECT_EQ(SignatureOf(decoded), "f\"ä(integer, text[])");
+  EXPECT_EQ(decoded.name, function.name);
+  const std::vector<types::Type> inputs = {
+      {types::TypeId::kInt4, -1}, {types::TypeId::kTextArray, -1}, {types::TypeId::kInt4, -1, 16402}};
+  EXPECT_EQ(decoded.InputTypes(), inputs);
+  EXPECT_TRUE(decoded.HasOutputs());
+  EXPECT_FALSE(decoded.IsPolymorphic());
   EXPECT_EQ(decoded.arguments, function.arguments);
   EXPECT_EQ(decoded.result, function.result);
-  EXPECT_EQ(decoded.row_of, function.row_of);
   EXPECT_TRUE(decoded.returns_set && decoded.strict && decoded.security_definer && decoded.is_standard);
   EXPECT_FALSE(decoded.is_procedure || decoded.leakproof);
   EXPECT_EQ(decoded.volatility, function.volatility);
