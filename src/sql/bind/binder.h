@@ -2,6 +2,7 @@
 // binder and belong to the calling thread; the BoundStatement owes it nothing.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -155,7 +156,9 @@ class Binder {
   void CoerceOutput(BoundQuery& query, std::size_t output, Type type, int position);
   void ResolveUnknownOutputs(BoundQuery& query);
   // Binds the queries of WITH and makes them visible; returns how many to hide again with HideCtes.
-  std::size_t BindWith(const ::WithClause* with);
+  // `outer` is what the statement with the WITH sees around it.
+  std::size_t BindWith(const ::WithClause* with, Scope* outer);
+  void BindPlainCte(const ::SelectStmt& select, Scope* outer, BoundCte& cte);
   void HideCtes(std::size_t count) { visible_ctes_.resize(visible_ctes_.size() - count); }
   void SettleParameters();
 
@@ -381,6 +384,8 @@ class Binder {
   BoundStatement statement_;
   std::vector<Expression*> parameter_nodes_;
   std::vector<ExprPtr> ignored_;  // bound for their errors and parameters only
+  // Queries of WITH that refer to the query around, which they see through this scope, until one reads them.
+  std::map<int, const Scope*> unread_ctes_;
   std::vector<int> visible_ctes_;
   std::vector<PendingCte> pending_;
   std::vector<const Scope*> unseen_;  // around subqueries that are not LATERAL; for errors

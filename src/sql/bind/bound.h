@@ -231,7 +231,8 @@ struct BoundCte {
   std::unique_ptr<BoundQuery> recursive;
   bool union_all = false;
   bool is_recursive = false;
-  int number = -1;  // where it stands already in BoundStatement::ctes
+  bool correlated = false;  // refers to an outer query; one source at most reads it, and takes its place
+  int number = -1;          // where it stands already in BoundStatement::ctes
 };
 
 // Everything that a planned statement needs.

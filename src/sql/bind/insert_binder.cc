@@ -254,7 +254,7 @@ void Binder::BindInsertQuery(const InsertStmt& insert, const std::vector<int>& p
 }
 
 std::unique_ptr<BoundModify> Binder::BindInsert(const InsertStmt& insert) {
-  const std::size_t ctes = BindWith(insert.withClause);
+  const std::size_t ctes = BindWith(insert.withClause, nullptr);
   const bool keep = std::exchange(keep_unknown_outputs_, false);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kInsert;

@@ -192,7 +192,7 @@ int Binder::BindRowSubquery(const MultiAssignRef& part, Scope& scope, BoundModif
 }
 
 std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
-  const std::size_t ctes = BindWith(update.withClause);
+  const std::size_t ctes = BindWith(update.withClause, nullptr);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kUpdate;
   const WriteTarget target = BindWriteTarget(*update.relation, modify->kind);
@@ -209,7 +209,7 @@ std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
 }
 
 std::unique_ptr<BoundModify> Binder::BindDelete(const DeleteStmt& remove) {
-  const std::size_t ctes = BindWith(remove.withClause);
+  const std::size_t ctes = BindWith(remove.withClause, nullptr);
   auto modify = std::make_unique<BoundModify>();
   modify->kind = ModifyKind::kDelete;
   const WriteTarget target = BindWriteTarget(*remove.relation, modify->kind);

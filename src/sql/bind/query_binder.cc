@@ -34,7 +34,7 @@ std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* o
   }
   CheckLocking(select);
   const bool inherited = std::exchange(may_lock_, false);
-  const std::size_t ctes = BindWith(select.withClause);
+  const std::size_t ctes = BindWith(select.withClause, outer);
   may_lock_ = inherited || LengthOf(select.lockingClause) > 0;
   std::unique_ptr<BoundQuery> query;
   if (select.op != SETOP_NONE) {

@@ -37,6 +37,7 @@ struct Binder::Mark {
         parameter_nodes(binder.parameter_nodes_.size()),
         pending(binder.pending_),
         visible_ctes(binder.visible_ctes_),
+        unread_ctes(binder.unread_ctes_),
         unseen(binder.unseen_),
         clause(binder.clause_),
         aggregating(binder.aggregating_),
@@ -53,6 +54,7 @@ struct Binder::Mark {
     binder.parameter_nodes_.resize(parameter_nodes);
     binder.pending_ = pending;
     binder.visible_ctes_ = visible_ctes;
+    binder.unread_ctes_ = unread_ctes;
     binder.unseen_ = unseen;
     binder.clause_ = clause;
     binder.aggregating_ = aggregating;
@@ -69,6 +71,7 @@ struct Binder::Mark {
   std::size_t parameter_nodes;
   std::vector<PendingCte> pending;
   std::vector<int> visible_ctes;
+  std::map<int, const Scope*> unread_ctes;
   std::vector<const Scope*> unseen;
   Clause clause;
   BoundQuery* aggregating;
@@ -126,6 +129,27 @@ void Binder::CheckSelfReference(int cte, int position) {
   }
 }
 
+// A query that needs columns from outside of the statement is run where it is read.
+void Binder::BindPlainCte(const SelectStmt& select, Scope* outer, BoundCte& cte) {
+  const Mark mark(*this);
+  try {
+    cte.query = BindQuery(select, nullptr);
+  } catch (const Error& error) {
+    // What reads such a query is one itself.
+    const bool is_missing = error.sqlstate() == sqlstate::kUndefinedColumn ||
+                            error.sqlstate() == sqlstate::kUndefinedTable ||
+                            error.sqlstate() == sqlstate::kFeatureNotSupported;
+    if (outer == nullptr || !is_missing) throw;
+    mark.PutBack(*this);
+    cte.query = BindQuery(select, outer);
+    cte.correlated = true;
+    if (!cte.query->locks.empty()) {
+      base::ThrowUnsupported("locking in queries of WITH that refer to an outer query");
+    }
+  }
+  cte.outputs = cte.query->outputs;
+}
+
 void Binder::BindRecursiveCte(const CommonTableExpr& node, std::vector<std::string> later, BoundCte& cte) {
   pending_.push_back({.name = cte.name, .visible = visible_ctes_.size(), .later = std::move(later)});
   cte.query = TryBindQuery(As<SelectStmt>(*node.ctequery));
@@ -149,7 +173,7 @@ void Binder::BindRecursiveTerms(const CommonTableExpr& node, BoundCte& cte) {
   RefuseClause(select.limitOffset != nullptr, "OFFSET");
   RefuseClause(select.limitCount != nullptr, "LIMIT");
   RefuseClause(LengthOf(select.lockingClause) > 0, "FOR UPDATE/SHARE");
-  const std::size_t inner = BindWith(select.withClause);
+  const std::size_t inner = BindWith(select.withClause, nullptr);
   cte.query = TryBindQuery(*select.larg);
   if (!cte.query) throw Misplaced(cte.name, "within its non-recursive term", 0);
   cte.outputs = cte.query->outputs;

@@ -21,7 +21,7 @@ void Binder::CheckNothingAdded(const CommonTableExpr& node, int position) {
   throw Error(sqlstate::kSyntaxError, "WITH query is not recursive").Position(position);
 }
 
-std::size_t Binder::BindWith(const WithClause* with) {
+std::size_t Binder::BindWith(const WithClause* with, Scope* outer) {
   if (with == nullptr) return 0;
   std::size_t count = 0;
   for (int i = 0; i < with->ctes->length; ++i, ++count) {
@@ -40,8 +40,7 @@ std::size_t Binder::BindWith(const WithClause* with) {
           break;
         }
         CheckNothingAdded(node, position);
-        cte.query = BindQuery(As<SelectStmt>(*node.ctequery), nullptr);
-        cte.outputs = cte.query->outputs;
+        BindPlainCte(As<SelectStmt>(*node.ctequery), outer, cte);
         break;
       case T_InsertStmt:
         cte.modify = BindInsert(As<InsertStmt>(*node.ctequery));
@@ -70,6 +69,7 @@ std::size_t Binder::BindWith(const WithClause* with) {
       continue;
     }
     visible_ctes_.push_back(static_cast<int>(statement_.ctes.size()));
+    if (cte.correlated) unread_ctes_[visible_ctes_.back()] = outer;
     statement_.ctes.push_back(std::move(cte));
   }
   return count;

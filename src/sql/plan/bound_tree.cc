@@ -130,6 +130,15 @@ void ForgetExistsTargets(BoundStatement& statement) {
   });
 }
 
+// Leaves a query that gives NULLs in the place of one that nobody reads.
+static void ForgetQuery(BoundCte& cte) {
+  cte.query = std::make_unique<BoundQuery>();
+  cte.query->outputs = cte.outputs;
+  for (const OutputColumn& output : cte.outputs) {
+    cte.query->targets.push_back(MakeConstant(Value(), output.type));
+  }
+}
+
 void InlineCtes(BoundStatement& statement) {
   if (statement.ctes.empty()) return;
   std::vector<std::vector<BoundSource*>> readers(statement.ctes.size());
@@ -139,7 +148,9 @@ void InlineCtes(BoundStatement& statement) {
   Each(statement, {.query = nullptr, .source = note});
   for (std::size_t i = 0; i < statement.ctes.size(); ++i) {
     BoundCte& cte = statement.ctes[i];
-    if (!cte.query || cte.recursive || readers[i].size() != 1 || IsVolatile(statement, *cte.query)) continue;
+    if (cte.correlated && readers[i].empty()) ForgetQuery(cte);
+    if (!cte.query || cte.recursive || readers[i].size() != 1) continue;
+    if (!cte.correlated && IsVolatile(statement, *cte.query)) continue;
     // What a WITH query locks does not depend on who reads it how far.
     if (!cte.query->locks.empty()) continue;
     readers[i].front()->kind = SourceKind::kSubquery;
