@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -68,6 +69,18 @@ class SessionView {
   virtual Oid current_role() const { return kAdminRole; }
   virtual std::string database_name() const = 0;
   virtual std::int32_t backend_id() const = 0;
+  // The text that the client sent and that runs now.
+  virtual std::string current_query() const { return {}; }
+  // Random, and the same as long as the session lives.
+  virtual types::Uuid session_uuid() const { return {}; }
+  // Numbers the open transaction, higher than all that this process numbered before. It has no number until
+  // somebody asks with `assign`.
+  virtual std::optional<std::int64_t> TransactionNumber(bool assign) const {
+    (void)assign;
+    return std::nullopt;
+  }
+  // The schema of the session's temporary objects; kInvalidOid while it has none.
+  virtual Oid temporary_schema() const { return base::kInvalidOid; }
   // Reads many counters at the price of one, in order. A sequence that is being altered reads as one without
   // a value.
   virtual std::vector<SequenceState> ReadSequences(

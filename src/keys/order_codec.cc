@@ -51,6 +51,7 @@ Form FormOf(TypeId type) {
     case TypeId::kOid:
     case TypeId::kRegclass:
     case TypeId::kRegproc:
+    case TypeId::kRegprocedure:
     case TypeId::kRegtype:
     case TypeId::kRegnamespace:
     case TypeId::kRegrole:

@@ -1,4 +1,6 @@
 // Answers what executions and system views ask of their session.
+#include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "auth/verifier.h"
@@ -183,6 +185,29 @@ std::vector<catalog::CursorState> Session::Cursors() const {
                        .created_micros = cursor.created_micros});
   }
   return cursors;
+}
+
+types::Uuid Session::session_uuid() const {
+  if (!session_uuid_) {
+    session_uuid_.emplace();
+    environment_.random.Fill(session_uuid_->bytes.data(), session_uuid_->bytes.size());
+    session_uuid_->bytes[6] = static_cast<std::uint8_t>((session_uuid_->bytes[6] & 0x0F) | 0x40);
+    session_uuid_->bytes[8] = static_cast<std::uint8_t>((session_uuid_->bytes[8] & 0x3F) | 0x80);
+  }
+  return *session_uuid_;
+}
+
+std::optional<std::int64_t> Session::TransactionNumber(bool assign) const {
+  // Microseconds, so that numbers of a process that is started again are higher than those of before.
+  static std::atomic<std::int64_t> last{0};
+  if (transaction_number_ || !assign) return transaction_number_;
+  std::int64_t seen = last.load(std::memory_order_relaxed);
+  std::int64_t next = 0;
+  do {
+    next = std::max(NowMicros(), seen + 1);
+  } while (!last.compare_exchange_weak(seen, next, std::memory_order_relaxed));
+  transaction_number_ = next;
+  return transaction_number_;
 }
 
 std::vector<catalog::PreparedStatementState> Session::PreparedStatements() const {

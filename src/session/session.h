@@ -288,6 +288,10 @@ class Session final : public Endpoint,
   base::Oid current_role() const override { return const_cast<Session*>(this)->CurrentRole(); }
   std::string database_name() const override { return database_; }
   std::int32_t backend_id() const override { return backend_id_; }
+  std::string current_query() const override { return portal_ ? portal_->prepared->text : ""; }
+  types::Uuid session_uuid() const override;
+  std::optional<std::int64_t> TransactionNumber(bool assign) const override;
+  base::Oid temporary_schema() const override { return TemporarySchema(); }
   std::vector<catalog::SequenceState> ReadSequences(
       std::span<const catalog::SequenceDescriptor* const> sequences) const override;
   std::string DeparseExpression(const std::string& serialized,
@@ -332,6 +336,8 @@ class Session final : public Endpoint,
   std::vector<Savepoint> savepoints_;
   bool commit_requested_ = false;  // COMMIT was said
   std::optional<bool> chained_;    // with AND CHAIN: whether the next transaction is read-only
+  mutable std::optional<std::int64_t> transaction_number_;
+  mutable std::optional<types::Uuid> session_uuid_;
   bool in_block_ = false;
   bool failed_ = false;
   bool read_only_ = false;

@@ -216,6 +216,7 @@ void Session::EndTransaction(bool committed) {
   for (auto& [name, portal] : portals_) portal->execution.reset();
   if (unnamed_portal_) unnamed_portal_->execution.reset();
   transaction_.reset();
+  transaction_number_.reset();
   if (editor_) {
     editor_.reset();
     catalog_.reset();

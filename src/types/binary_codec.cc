@@ -245,6 +245,7 @@ Value ParseUnmodified(std::string_view bytes, TypeId type) {
     case TypeId::kOid:
     case TypeId::kXid:
     case TypeId::kRegproc:
+    case TypeId::kRegprocedure:
     case TypeId::kRegclass:
     case TypeId::kRegtype:
     case TypeId::kRegnamespace:

@@ -225,6 +225,7 @@ Value Convert(const Value& value, TypeId from, Type to, const Settings& settings
     case TypeId::kOid:
     case TypeId::kXid:
     case TypeId::kRegproc:
+    case TypeId::kRegprocedure:
     case TypeId::kRegclass:
     case TypeId::kRegtype:
     case TypeId::kRegnamespace:

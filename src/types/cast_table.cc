@@ -100,7 +100,8 @@ constexpr Entry kCasts[] = {
 
 // regproc, regclass and the like, each an oid with a name.
 bool IsReg(TypeId id) {
-  return id == kRegproc || id == kRegclass || id == kRegtype || id == kRegnamespace || id == kRegrole;
+  return id == kRegproc || id == kRegprocedure || id == kRegclass || id == kRegtype || id == kRegnamespace ||
+         id == kRegrole;
 }
 
 // The types of category S, which every type casts to and from through its text form.

@@ -62,6 +62,7 @@ Value ParseUnmodified(std::string_view text, Type type, const Settings& settings
     case TypeId::kOid:
     case TypeId::kXid:
     case TypeId::kRegproc:
+    case TypeId::kRegprocedure:
     case TypeId::kRegclass:
     case TypeId::kRegtype:
     case TypeId::kRegnamespace:
@@ -169,6 +170,7 @@ void AppendText(std::string& out, const Value& value, TypeId type, const Setting
       out += JsonPathText(ParseJsonPath(value.AsString()));
       return;
     case TypeId::kRegproc:
+    case TypeId::kRegprocedure:
     case TypeId::kRegclass:
     case TypeId::kRegtype:
     case TypeId::kRegnamespace:

@@ -71,8 +71,11 @@ constexpr std::array kTypes = {
     TypeInfo{TypeId::kTimetzArray, "_timetz", "time with time zone[]", R::kArray, -1, 'A', false,
              TypeId::kTimetz},
     TypeInfo{TypeId::kNumeric, "numeric", "numeric", R::kNumeric, -1, 'N', false},
+    TypeInfo{TypeId::kRegprocedure, "regprocedure", "regprocedure", R::kInt, 4, 'N', false},
     TypeInfo{TypeId::kRegclass, "regclass", "regclass", R::kInt, 4, 'N', false},
     TypeInfo{TypeId::kRegtype, "regtype", "regtype", R::kInt, 4, 'N', false},
+    TypeInfo{TypeId::kRegprocedureArray, "_regprocedure", "regprocedure[]", R::kArray, -1, 'A', false,
+             TypeId::kRegprocedure},
     TypeInfo{TypeId::kRegclassArray, "_regclass", "regclass[]", R::kArray, -1, 'A', false, TypeId::kRegclass},
     TypeInfo{TypeId::kRegtypeArray, "_regtype", "regtype[]", R::kArray, -1, 'A', false, TypeId::kRegtype},
     TypeInfo{TypeId::kRecord, "record", "record", R::kRecord, -1, 'P', false},
@@ -182,6 +185,7 @@ bool IsObjectName(TypeId id) {
     case TypeId::kRegclass:
     case TypeId::kRegtype:
     case TypeId::kRegproc:
+    case TypeId::kRegprocedure:
     case TypeId::kRegnamespace:
     case TypeId::kRegrole:
       return true;

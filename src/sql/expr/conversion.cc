@@ -25,14 +25,16 @@ constexpr std::size_t kNameBytesMax = 63;
 
 // The types whose values are oids printed as names.
 bool IsNamedOid(TypeId id) {
-  return id == T::kRegclass || id == T::kRegtype || id == T::kRegproc || id == T::kRegnamespace ||
-         id == T::kRegrole;
+  return id == T::kRegclass || id == T::kRegtype || id == T::kRegproc || id == T::kRegprocedure ||
+         id == T::kRegnamespace || id == T::kRegrole;
 }
 
 bool IsAnyInteger(TypeId id) { return types::IsInteger(id) || id == T::kOid; }
 
 bool CanConvertNamedOid(TypeId from, TypeId to, CastContext context) {
-  if (IsNamedOid(from) && IsNamedOid(to)) return false;
+  if (IsNamedOid(from) && IsNamedOid(to)) {
+    return (from == T::kRegproc && to == T::kRegprocedure) || (from == T::kRegprocedure && to == T::kRegproc);
+  }
   if (IsNamedOid(to)) {
     if (IsAnyInteger(from)) return true;
     if (to == T::kRegclass && (from == T::kText || from == T::kVarchar)) return true;
@@ -79,6 +81,8 @@ Oid ParseNamedOid(std::string_view text, TypeId type, EvalContext& eval) {
       if (const auto role = eval.catalog().FindRole(name)) return role->oid;
       throw Error(base::sqlstate::kUndefinedObject, "role \"" + name + "\" does not exist");
     }
+    case T::kRegprocedure:
+      return FindProcedureByText(text, false, eval);
     default:
       return FindFunctionByText(text, false, eval);
   }
@@ -100,6 +104,9 @@ std::string PrintNamedOid(Oid oid, TypeId type, EvalContext& eval) {
     case T::kRegrole:
       if (const auto role = eval.catalog().RoleByOid(oid)) return QuoteIdentifier(role->name);
       break;
+    case T::kRegprocedure:
+      if (const auto text = ShowProcedure(oid, eval)) return *text;
+      break;
     default:
       if (const auto text = ShowFunction(oid, eval)) return *text;
       break;
@@ -114,6 +121,7 @@ Value ConvertNamedOid(const Value& value, Type from, Type to, CastContext contex
     return types::ApplyModifier(Value::String(text), to, context);
   }
   if (types::IsString(from.id)) return Value::Int(ParseNamedOid(value.AsString(), to.id, eval));
+  if (IsNamedOid(from.id) && IsNamedOid(to.id)) return value;
   // Between numbers the value is that of an oid: negative smallint and integer wrap, a bigint must fit.
   if (IsNamedOid(from.id)) return types::Cast(value, {T::kOid, -1}, to, context, eval.settings());
   return types::Cast(value, from, {T::kOid, -1}, context, eval.settings());

@@ -58,6 +58,9 @@ class EvalContext {
   virtual std::optional<std::int64_t> FirstIdentity() = 0;
   virtual std::optional<std::int64_t> LastIdentity() = 0;
 
+  // What system views may ask; nullptr where there is no session.
+  virtual const catalog::SessionView* session_view() { return nullptr; }
+
   virtual base::RandomSource& random() = 0;
   virtual const base::Clock& clock() = 0;
   virtual std::int64_t StatementMicros() = 0;  // since 2000-01-01 UTC; the transaction's are in settings

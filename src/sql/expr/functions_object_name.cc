@@ -41,6 +41,10 @@ Value ToRegproc(EvalContext& context, Args args, const Expression&) {
   return OrNull(FindFunctionByText(args[0].AsString(), true, context));
 }
 
+Value ToRegprocedure(EvalContext& context, Args args, const Expression&) {
+  return OrNull(FindProcedureByText(args[0].AsString(), true, context));
+}
+
 }  // namespace
 
 void AddObjectNameFunctions(FunctionList& out) {
@@ -51,6 +55,7 @@ void AddObjectNameFunctions(FunctionList& out) {
                  Stable(Scalar("to_regnamespace", {T::kText}, T::kRegnamespace, 4086, ToRegnamespace)),
                  Stable(Scalar("to_regrole", {T::kText}, T::kRegrole, 4093, ToRegrole)),
                  Stable(Scalar("to_regproc", {T::kText}, T::kRegproc, 3494, ToRegproc)),
+                 Stable(Scalar("to_regprocedure", {T::kText}, T::kRegprocedure, 3479, ToRegprocedure)),
              });
 }
 

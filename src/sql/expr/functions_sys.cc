@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "catalog/virtual_table.h"
 #include "sql/expr/function_topics.h"
 
 // Functions of the schema sys, whose names are those of Aurora DSQL. What they take and give is not
@@ -69,19 +70,61 @@ Value BaseType(EvalContext& context, Args args, const Expression&) {
   return types::FindType(oid) != nullptr ? args[0] : Value();
 }
 
+Value SessionId(EvalContext& context, Args, const Expression&) {
+  const catalog::SessionView* session = context.session_view();
+  return session != nullptr ? Value::OfUuid(session->session_uuid()) : Value();
+}
+
+Value TransactionNumber(EvalContext& context, bool assign) {
+  const catalog::SessionView* session = context.session_view();
+  const auto number = session != nullptr ? session->TransactionNumber(assign) : std::nullopt;
+  return number ? Value::Int(*number) : Value();
+}
+
+Value TransactionId(EvalContext& context, Args, const Expression&) {
+  return TransactionNumber(context, true);
+}
+
+Value AssignedTransactionId(EvalContext& context, Args, const Expression&) {
+  return TransactionNumber(context, false);
+}
+
+Value CurrentQuery(EvalContext& context, Args, const Expression&) {
+  const catalog::SessionView* session = context.session_view();
+  return session != nullptr ? Value::String(session->current_query()) : Value();
+}
+
 Value Unknown(EvalContext&, Args, const Expression&) { return Value(); }
+
+// What a job that failed ended with.
+Value JobError(EvalContext& context, Args args, const Expression&) {
+  const catalog::SessionView* session = context.session_view();
+  if (session == nullptr) return Value();
+  const std::vector<catalog::JobState> jobs = session->Jobs();
+  const auto job = std::find_if(jobs.begin(), jobs.end(), [&](const auto& each) {
+    return each.id == args[0].AsString() && each.status == "failed";
+  });
+  return job != jobs.end() && !job->details.empty() ? Value::String(job->details) : Value();
+}
 
 }  // namespace
 
 void AddSysFunctions(FunctionList& out) {
-  out.insert(out.end(), {
-                            Scalar("sys.base32_str_to_uuid", {T::kText}, T::kUuid, 9600, FromBase32),
-                            Scalar("sys.uuid_to_base32_str", {T::kUuid}, T::kText, 9601, ToBase32),
-                            Stable(Scalar("sys.base_type_oid", {T::kOid}, T::kOid, 9602, BaseType)),
-                            Stable(Scalar("sys.cluster_size", {}, T::kInt8, 9605, Unknown)),
-                            Stable(Scalar("sys.cluster_size_limit", {}, T::kInt8, 9606, Unknown)),
-                            Stable(Scalar("sys.iam_session_user", {}, T::kText, 9607, Unknown)),
-                        });
+  out.insert(out.end(),
+             {
+                 Scalar("sys.base32_str_to_uuid", {T::kText}, T::kUuid, 9600, FromBase32),
+                 Scalar("sys.uuid_to_base32_str", {T::kUuid}, T::kText, 9601, ToBase32),
+                 Stable(Scalar("sys.base_type_oid", {T::kOid}, T::kOid, 9602, BaseType)),
+                 Stable(Scalar("sys.current_session_id", {}, T::kUuid, 9603, SessionId)),
+                 Volatile(Scalar("sys.current_transaction_id", {}, T::kInt8, 9604, TransactionId)),
+                 Stable(Scalar("sys.cluster_size", {}, T::kInt8, 9605, Unknown)),
+                 Stable(Scalar("sys.cluster_size_limit", {}, T::kInt8, 9606, Unknown)),
+                 Stable(Scalar("sys.iam_session_user", {}, T::kText, 9607, Unknown)),
+                 Volatile(Scalar("sys.job_err_msg", {T::kText}, T::kText, 9608, JobError)),
+                 Volatile(Scalar("txid_current", {}, T::kInt8, 2943, TransactionId)),
+                 Volatile(Scalar("txid_current_if_assigned", {}, T::kInt8, 3348, AssignedTransactionId)),
+                 Volatile(Scalar("current_query", {}, T::kText, 817, CurrentQuery)),
+             });
 }
 
 }  // namespace ordinal::sql

@@ -19,8 +19,13 @@ using base::Oid;
 namespace sqlstate = base::sqlstate;
 
 constexpr std::string_view kBuiltInSchema = "pg_catalog";
+constexpr std::size_t kArgumentsMax = 100;
 
 [[noreturn]] void ThrowName() { throw Error(sqlstate::kInvalidName, "invalid name syntax"); }
+
+[[noreturn]] void ThrowShape(const char* message) {
+  throw Error(sqlstate::kInvalidTextRepresentation, message);
+}
 
 // Takes the parts of a name apart.
 class NameReader {
@@ -143,6 +148,43 @@ std::string WithoutModifier(std::string_view text) {
   return std::string(types::TrimBlanks(text.substr(0, open))) + std::string(text.substr(close + 1));
 }
 
+std::string NameOfType(const Type& type, EvalContext& context) {
+  return type.id == TypeId::kInvalid ? "\"any\"" : ShowType(type, context);
+}
+
+Type ReadType(std::string_view text, EvalContext& context) {
+  if (types::TrimBlanks(text) == "\"any\"") return {};
+  const Oid oid = FindTypeOid(types::TrimBlanks(text), context);
+  if (types::FindType(oid) != nullptr) return {static_cast<TypeId>(oid)};
+  if (const auto domain = context.catalog().DomainByOid(oid)) return {domain->type().id, -1, oid};
+  if (oid != base::kInvalidOid) return {TypeId::kRecord, -1, oid};
+  throw Error(sqlstate::kUndefinedObject,
+              "type \"" + std::string(types::TrimBlanks(text)) + "\" does not exist");
+}
+
+// Splits "a, b[], numeric(10,2)" at the commas that stand outside of quotes and parentheses.
+std::vector<Type> ReadTypes(std::string_view text, EvalContext& context) {
+  std::vector<Type> types;
+  if (types::TrimBlanks(text).empty()) return types;
+  bool quoted = false;
+  int depth = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? text[i] : ',';
+    if (c == '"') quoted = !quoted;
+    if (!quoted && (c == '(' || c == '[')) ++depth;
+    if (!quoted && (c == ')' || c == ']')) --depth;
+    if (i < text.size() && (quoted || depth != 0 || c != ',')) continue;
+    const std::string_view one = text.substr(begin, i - begin);
+    if (quoted || depth != 0) ThrowShape("improper type name");
+    if (types::TrimBlanks(one).empty()) ThrowShape("expected a type name");
+    if (types.size() == kArgumentsMax) throw Error(sqlstate::kTooManyArguments, "too many arguments");
+    types.push_back(ReadType(one, context));
+    begin = i + 1;
+  }
+  return types;
+}
+
 struct Named {
   std::string schema;
   std::string name;
@@ -187,11 +229,41 @@ Oid FindFunctionByText(std::string_view text, bool missing_ok, EvalContext& cont
   throw Error(sqlstate::kAmbiguousFunction, "more than one function named \"" + std::string(text) + "\"");
 }
 
+Oid FindProcedureByText(std::string_view text, bool missing_ok, EvalContext& context) {
+  std::size_t open = 0;
+  for (bool quoted = false; open < text.size() && (quoted || text[open] != '('); ++open) {
+    if (text[open] == '"') quoted = !quoted;
+  }
+  if (open == text.size()) ThrowShape("expected a left parenthesis");
+  const std::string_view end = types::TrimBlanks(text.substr(open));
+  if (end.back() != ')') ThrowShape("expected a right parenthesis");
+  const std::vector<std::string> name = ReadName(text.substr(0, open));
+  const std::vector<Type> types = ReadTypes(end.substr(1, end.size() - 2), context);
+  for (const Found& found : FunctionsOf(name, missing_ok, context)) {
+    if (found.arguments == types) return found.oid;
+  }
+  if (missing_ok) return base::kInvalidOid;
+  ThrowNoFunction(text);
+}
+
 std::optional<std::string> ShowFunction(Oid oid, EvalContext& context) {
   const std::optional<Named> named = NameOf(oid, context);
   if (!named) return std::nullopt;
   const std::vector<Found> found = FunctionsOf({named->name}, true, context);
   return Shown(*named, found.size() == 1 && found.front().oid == oid);
+}
+
+std::optional<std::string> ShowProcedure(Oid oid, EvalContext& context) {
+  const std::optional<Named> named = NameOf(oid, context);
+  if (!named) return std::nullopt;
+  const std::vector<Found> found = FunctionsOf({named->name}, true, context);
+  const bool visible =
+      std::any_of(found.begin(), found.end(), [oid](const Found& each) { return each.oid == oid; });
+  std::string text = Shown(*named, visible) + "(";
+  for (std::size_t i = 0; i < named->arguments.size(); ++i) {
+    text += (i > 0 ? "," : "") + NameOfType(named->arguments[i], context);
+  }
+  return text + ")";
 }
 
 Oid FindTypeOid(std::string_view text, EvalContext& context) {

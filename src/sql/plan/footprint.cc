@@ -9,8 +9,8 @@ namespace {
 
 bool IsNamedType(types::TypeId type) {
   using T = types::TypeId;
-  return type == T::kRegclass || type == T::kRegtype || type == T::kRegproc || type == T::kRegnamespace ||
-         type == T::kRegrole;
+  return type == T::kRegclass || type == T::kRegtype || type == T::kRegproc || type == T::kRegprocedure ||
+         type == T::kRegnamespace || type == T::kRegrole;
 }
 
 class Footprint {
