@@ -12,6 +12,7 @@
 #include "sql/bind/node_access.h"
 #include "sql/bind/ordered_set.h"
 #include "sql/bind/routine.h"
+#include "sql/bind/sort_direction.h"
 #include "sql/expr/record.h"
 
 namespace ordinal::sql {
@@ -245,14 +246,11 @@ BoundQuery* Binder::AggregatingAt(int level, const Scope& scope, std::string& cl
 }
 
 AggregateOrder Binder::OrderOf(const SortBy& sort, TypeId type) const {
-  if (sort.sortby_dir == SORTBY_USING) {
-    base::ThrowUnsupported("ORDER BY ... USING", Position(sort.location));
-  }
+  const SortDirection direction = ReadSortDirection(sort, tree_);
   AggregateOrder order;
   order.type = type;
-  order.descending = sort.sortby_dir == SORTBY_DESC;
-  order.nulls_first = sort.sortby_nulls == SORTBY_NULLS_FIRST ||
-                      (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && order.descending);
+  order.descending = direction.descending;
+  order.nulls_first = direction.nulls_first;
   return order;
 }
 

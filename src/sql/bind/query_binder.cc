@@ -9,6 +9,7 @@
 #include "sql/bind/expression_equality.h"
 #include "sql/bind/node_access.h"
 #include "sql/bind/output_name.h"
+#include "sql/bind/sort_direction.h"
 #include "sql/bind/type_order.h"
 
 namespace ordinal::sql {
@@ -295,11 +296,10 @@ int Binder::OutputNamed(const Node& node, const BoundQuery& query, std::string_v
 
 SortKey Binder::BindSortKey(const Node& node, Scope& scope, BoundQuery& query) {
   const auto& sort = As<SortBy>(node);
-  if (sort.sortby_dir == SORTBY_USING) base::ThrowUnsupported("ORDER BY ... USING", Position(sort.location));
+  const SortDirection direction = ReadSortDirection(sort, tree_);
   SortKey key;
-  key.descending = sort.sortby_dir == SORTBY_DESC;
-  key.nulls_first = sort.sortby_nulls == SORTBY_NULLS_FIRST ||
-                    (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && key.descending);
+  key.descending = direction.descending;
+  key.nulls_first = direction.nulls_first;
   key.output = OutputNamed(*sort.node, query, "ORDER BY");
   if (key.output >= 0) return key;
   if (query.set_operation != SetOperation::kNone) {

@@ -8,6 +8,7 @@
 #include "sql/bind/depth_guard.h"
 #include "sql/bind/expression_equality.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/sort_direction.h"
 #include "sql/bind/type_order.h"
 
 namespace ordinal::sql {
@@ -104,13 +105,10 @@ void Binder::AddWindowKeys(const WindowDef& definition, Scope& scope, BoundWindo
   }
   for (int i = 0; i < LengthOf(definition.orderClause); ++i) {
     const auto& sort = As<SortBy>(*NodeAt(definition.orderClause, i));
-    if (sort.sortby_dir == SORTBY_USING) {
-      base::ThrowUnsupported("ORDER BY ... USING", Position(sort.location));
-    }
+    const SortDirection direction = ReadSortDirection(sort, tree_);
     SortKey key;
-    key.descending = sort.sortby_dir == SORTBY_DESC;
-    key.nulls_first = sort.sortby_nulls == SORTBY_NULLS_FIRST ||
-                      (sort.sortby_nulls == SORTBY_NULLS_DEFAULT && key.descending);
+    key.descending = direction.descending;
+    key.nulls_first = direction.nulls_first;
     key.expression = BindWindowKey(*sort.node, scope);
     RequireOrder(key.expression->type.id, key.expression->position);
     window.order.push_back(std::move(key));
