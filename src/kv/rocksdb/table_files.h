@@ -2,14 +2,16 @@
 //
 // A write that goes through the log is written three times: to the log, to the memtable, and to a table file
 // when that is flushed; and while the log takes a hundred megabytes, nobody else commits. A table file is
-// written once, by the thread that submits, while others commit; what the committer then does, linking the
-// files and noting them in RocksDB's manifest, takes as long for a million keys as for one.
+// written once, by the thread that submits and a few more, while others commit; what the committer then does,
+// linking the files and noting them in RocksDB's manifest, takes as long for a million keys as for one.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,10 @@ class StagedFiles {
 
  private:
   friend class FileStage;
+  void Add(const std::string& name);
+
   rocksdb::Env& env_;
+  std::mutex mutex_;  // of names_ while files are written
   std::vector<std::string> names_;
 };
 
@@ -53,7 +58,10 @@ class FileStage {
   rocksdb::Status TakeIn(const StagedFiles& files);
 
  private:
-  void WriteFile(std::vector<Write>& writes, std::size_t& next, const std::string& name);
+  // Writes all of `writes`, which are sorted, to as many files as they fill.
+  void WriteFiles(std::span<Write> writes, StagedFiles& staged);
+  // Writes what fits into one file; returns how many writes that are.
+  std::size_t WriteFile(std::span<Write> writes, const std::string& name);
 
   rocksdb::DB& db_;
   const Options options_;
