@@ -2,14 +2,17 @@
 // binder and belong to the calling thread; the BoundStatement owes it nothing.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "sql/bind/bound.h"
 #include "sql/bind/environment.h"
 #include "sql/bind/recursive_columns.h"
@@ -158,19 +161,33 @@ class Binder {
   // Binds the queries of WITH and makes them visible; returns how many to hide again with HideCtes.
   // `outer` is what the statement with the WITH sees around it.
   std::size_t BindWith(const ::WithClause* with, Scope* outer);
+  enum class CteProgress : std::uint8_t { kWaits, kBegun, kDone };
+  void BindCteInOrder(const ::WithClause& with, Scope* outer, std::size_t number,
+                      std::vector<CteProgress>& progress);
+  std::optional<std::string> TryBindCte(const ::CommonTableExpr& node, const ::WithClause& with, Scope* outer,
+                                        std::vector<std::string> others);
+  void BindCte(const ::CommonTableExpr& node, const ::WithClause& with, Scope* outer,
+               std::vector<std::string> others);
   void BindPlainCte(const ::SelectStmt& select, Scope* outer, BoundCte& cte);
   void HideCtes(std::size_t count) { visible_ctes_.resize(visible_ctes_.size() - count); }
   void SettleParameters();
 
   // WITH RECURSIVE (recursive_binder.cc).
   struct Mark;
-  struct SelfReference {
-    int position = 0;
+  // Thrown where a query reads itself before it is known to be recursive; an error where nothing comes of
+  // that.
+  struct SelfReference : base::Error {
+    SelfReference(const std::string& name, int position);
+  };
+  // Thrown where a query reads one that is not bound yet.
+  struct LaterReference : base::Error {
+    LaterReference(std::string query, int position);
+    std::string name;
   };
   struct PendingCte {
     std::string name;
     std::size_t visible = 0;         // how many CTEs were visible around it
-    std::vector<std::string> later;  // defined behind it
+    std::vector<std::string> later;  // not bound yet
     bool found = false;              // reads itself, and is bound as recursive
     int cte = -1;
     int references = 0;
@@ -179,7 +196,7 @@ class Binder {
   std::unique_ptr<BoundQuery> TryBindQuery(const ::SelectStmt& select);
   void CheckPendingCte(const ::RangeVar& var);
   void CheckSelfReference(int cte, int position);
-  void BindRecursiveCte(const ::CommonTableExpr& node, std::vector<std::string> later, BoundCte& cte);
+  void BindRecursiveCte(const ::CommonTableExpr& node, BoundCte& cte);
   void BindRecursiveTerms(const ::CommonTableExpr& node, BoundCte& cte);
   static void CheckNothingAdded(const ::CommonTableExpr& node, int position);
   RecursiveColumns BindRecursiveColumns(const ::CommonTableExpr& node,

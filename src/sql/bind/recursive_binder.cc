@@ -82,6 +82,15 @@ struct Binder::Mark {
   int nullable;
 };
 
+Binder::SelfReference::SelfReference(const std::string& name, int position)
+    : Error(Misplaced(name, "within a subquery", position)) {}
+
+Binder::LaterReference::LaterReference(std::string query, int position)
+    : Error(sqlstate::kFeatureNotSupported, "mutual recursion between WITH items is not implemented"),
+      name(std::move(query)) {
+  Position(position);
+}
+
 // Binds `select`; null when it reads the query that is being defined.
 std::unique_ptr<BoundQuery> Binder::TryBindQuery(const SelectStmt& select) {
   const Mark mark(*this);
@@ -100,11 +109,9 @@ void Binder::CheckPendingCte(const RangeVar& var) {
     for (std::size_t i = it->visible; i < visible_ctes_.size(); ++i) {
       if (statement_.ctes[static_cast<std::size_t>(visible_ctes_[i])].name == var.relname) return;
     }
-    if (it->name == var.relname && !it->found) throw SelfReference{Position(var.location)};
+    if (it->name == var.relname && !it->found) throw SelfReference(it->name, Position(var.location));
     for (const std::string& later : it->later) {
-      if (later == var.relname) {
-        base::ThrowUnsupported("references to later queries in WITH RECURSIVE", Position(var.location));
-      }
+      if (later == var.relname) throw LaterReference(later, Position(var.location));
     }
   }
 }
@@ -150,8 +157,25 @@ void Binder::BindPlainCte(const SelectStmt& select, Scope* outer, BoundCte& cte)
   cte.outputs = cte.query->outputs;
 }
 
-void Binder::BindRecursiveCte(const CommonTableExpr& node, std::vector<std::string> later, BoundCte& cte) {
-  pending_.push_back({.name = cte.name, .visible = visible_ctes_.size(), .later = std::move(later)});
+// Binds the query, and makes it visible; gives the name of one that it reads and that is not bound yet.
+std::optional<std::string> Binder::TryBindCte(const CommonTableExpr& node, const WithClause& with,
+                                              Scope* outer, std::vector<std::string> others) {
+  const Mark mark(*this);
+  try {
+    BindCte(node, with, outer, std::move(others));
+    return std::nullopt;
+  } catch (const LaterReference& reference) {
+    mark.PutBack(*this);
+    return reference.name;
+  } catch (const SelfReference&) {
+    if (nodeTag(node.ctequery) == T_SelectStmt) throw;
+    throw Error(sqlstate::kInvalidRecursion, "recursive query \"" + std::string(node.ctename) +
+                                                 "\" must not contain data-modifying statements")
+        .Position(Position(node.location));
+  }
+}
+
+void Binder::BindRecursiveCte(const CommonTableExpr& node, BoundCte& cte) {
   cte.query = TryBindQuery(As<SelectStmt>(*node.ctequery));
   if (cte.query) {
     CheckNothingAdded(node, Position(node.location));
@@ -159,7 +183,6 @@ void Binder::BindRecursiveCte(const CommonTableExpr& node, std::vector<std::stri
     BindRecursiveTerms(node, cte);
   }
   if (cte.outputs.empty()) cte.outputs = cte.query->outputs;
-  pending_.pop_back();
 }
 
 void Binder::BindRecursiveTerms(const CommonTableExpr& node, BoundCte& cte) {
