@@ -53,6 +53,8 @@ const Relation& InformationDomains();
 const Relation& InformationEnabledRoles();
 const Relation& InformationKeyColumnUsage();
 const Relation& InformationReferentialConstraints();
+const Relation& InformationParameters();
+const Relation& InformationRoutines();
 const Relation& InformationSchemata();
 const Relation& InformationSequences();
 const Relation& InformationTableConstraints();
