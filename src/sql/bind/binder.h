@@ -194,6 +194,7 @@ class Binder {
     std::string forbidden = {};  // why no reference may stand here
   };
   std::unique_ptr<BoundQuery> TryBindQuery(const ::SelectStmt& select);
+  void CountRetry();
   void CheckPendingCte(const ::RangeVar& var);
   void CheckSelfReference(int cte, int position);
   void BindRecursiveCte(const ::CommonTableExpr& node, BoundCte& cte);
@@ -403,6 +404,7 @@ class Binder {
   std::vector<ExprPtr> ignored_;  // bound for their errors and parameters only
   // Queries of WITH that refer to the query around, which they see through this scope, until one reads them.
   std::map<int, const Scope*> unread_ctes_;
+  int retries_ = 0;  // queries of WITH that were bound once more; never put back
   std::vector<int> visible_ctes_;
   std::vector<PendingCte> pending_;
   std::vector<const Scope*> unseen_;  // around subqueries that are not LATERAL; for errors

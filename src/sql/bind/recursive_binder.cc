@@ -91,12 +91,20 @@ Binder::LaterReference::LaterReference(std::string query, int position)
   Position(position);
 }
 
+// Queries that are bound twice may lie in each other, which doubles the work with each level.
+void Binder::CountRetry() {
+  constexpr int kRetriesMax = 10000;
+  if (++retries_ <= kRetriesMax) return;
+  throw Error(sqlstate::kStatementTooComplex, "queries of WITH nest too deeply");
+}
+
 // Binds `select`; null when it reads the query that is being defined.
 std::unique_ptr<BoundQuery> Binder::TryBindQuery(const SelectStmt& select) {
   const Mark mark(*this);
   try {
     return BindQuery(select, nullptr);
   } catch (const SelfReference&) {
+    CountRetry();
     mark.PutBack(*this);
     return nullptr;
   }
@@ -147,6 +155,7 @@ void Binder::BindPlainCte(const SelectStmt& select, Scope* outer, BoundCte& cte)
                             error.sqlstate() == sqlstate::kUndefinedTable ||
                             error.sqlstate() == sqlstate::kFeatureNotSupported;
     if (outer == nullptr || !is_missing) throw;
+    CountRetry();
     mark.PutBack(*this);
     cte.query = BindQuery(select, outer);
     cte.correlated = true;
@@ -165,6 +174,7 @@ std::optional<std::string> Binder::TryBindCte(const CommonTableExpr& node, const
     BindCte(node, with, outer, std::move(others));
     return std::nullopt;
   } catch (const LaterReference& reference) {
+    CountRetry();
     mark.PutBack(*this);
     return reference.name;
   } catch (const SelfReference&) {
