@@ -4,6 +4,7 @@
 
 #include "types/datetime.h"
 #include "types/datetime_text.h"
+#include "types/interval_parts.h"
 
 namespace ordinal::types {
 namespace {
@@ -19,33 +20,8 @@ void AppendTwo(std::string& out, std::int64_t value) {
   AppendInteger(out, value);
 }
 
-// What an interval is made of; all parts of the time have one sign, and so have years and months.
-struct Parts {
-  std::int64_t years;
-  std::int64_t months;
-  std::int64_t days;
-  std::int64_t hours;
-  std::int64_t minutes;
-  std::int64_t seconds;
-  std::int64_t micros;
-
-  explicit Parts(const Interval& interval)
-      : years(interval.months / kMonthsPerYear),
-        months(interval.months % kMonthsPerYear),
-        days(interval.days),
-        hours(interval.micros / kMicrosPerHour),
-        minutes(interval.micros % kMicrosPerHour / kMicrosPerMinute),
-        seconds(interval.micros % kMicrosPerMinute / kMicrosPerSecond),
-        micros(interval.micros % kMicrosPerSecond) {}
-
-  bool has_months() const { return years != 0 || months != 0; }
-  bool has_time() const { return hours != 0 || minutes != 0 || seconds != 0 || micros != 0; }
-  bool months_negative() const { return years < 0 || months < 0; }
-  bool time_negative() const { return hours < 0 || minutes < 0 || seconds < 0 || micros < 0; }
-};
-
 // Seconds without their sign, with as much of a fraction as there is.
-void AppendSeconds(std::string& out, const Parts& parts, bool two_digits) {
+void AppendSeconds(std::string& out, const IntervalParts& parts, bool two_digits) {
   const std::int64_t seconds = std::abs(parts.seconds);
   if (two_digits) {
     AppendTwo(out, seconds);
@@ -61,7 +37,7 @@ void AppendSeconds(std::string& out, const Parts& parts, bool two_digits) {
   }
 }
 
-void AppendClock(std::string& out, const Parts& parts) {
+void AppendClock(std::string& out, const IntervalParts& parts) {
   AppendInteger(out, std::abs(parts.hours));
   out.push_back(':');
   AppendTwo(out, std::abs(parts.minutes));
@@ -69,7 +45,7 @@ void AppendClock(std::string& out, const Parts& parts) {
   AppendSeconds(out, parts, true);
 }
 
-void AppendYearsAndMonths(std::string& out, const Parts& parts) {
+void AppendYearsAndMonths(std::string& out, const IntervalParts& parts) {
   AppendInteger(out, std::abs(parts.years));
   out.push_back('-');
   AppendInteger(out, std::abs(parts.months));
@@ -77,7 +53,7 @@ void AppendYearsAndMonths(std::string& out, const Parts& parts) {
 
 // The standard has intervals of years and months, and others of days and time, each with one sign. What is no
 // such interval shows the sign of each part.
-void AppendSqlStandard(std::string& out, const Parts& parts) {
+void AppendSqlStandard(std::string& out, const IntervalParts& parts) {
   const bool has_day_time = parts.days != 0 || parts.has_time();
   const bool negative = parts.months_negative() || parts.days < 0 || parts.time_negative();
   const bool positive =
@@ -102,7 +78,7 @@ void AppendSqlStandard(std::string& out, const Parts& parts) {
   }
 }
 
-void AppendIso(std::string& out, const Parts& parts) {
+void AppendIso(std::string& out, const IntervalParts& parts) {
   out.push_back('P');
   const auto part = [&](std::int64_t value, char designator) {
     if (value == 0) return;
@@ -128,7 +104,7 @@ void AppendIso(std::string& out, const Parts& parts) {
 
 // The first part that is not zero decides whether the interval is one that lies back; the signs of the others
 // are told with regard to it.
-void AppendVerbose(std::string& out, const Parts& parts) {
+void AppendVerbose(std::string& out, const IntervalParts& parts) {
   out.push_back('@');
   bool empty = true;
   bool back = false;
@@ -167,11 +143,11 @@ void AppendInterval(std::string& out, const Interval& interval, IntervalStyle st
     case IntervalStyle::kPostgres:
       return AppendInterval(out, interval);
     case IntervalStyle::kVerbose:
-      return AppendVerbose(out, Parts(interval));
+      return AppendVerbose(out, IntervalParts(interval));
     case IntervalStyle::kSqlStandard:
-      return AppendSqlStandard(out, Parts(interval));
+      return AppendSqlStandard(out, IntervalParts(interval));
     case IntervalStyle::kIso:
-      return AppendIso(out, Parts(interval));
+      return AppendIso(out, IntervalParts(interval));
   }
 }
 

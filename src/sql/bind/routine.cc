@@ -1,13 +1,13 @@
 #include "sql/bind/routine.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <utility>
 
 #include "base/error.h"
 #include "sql/bind/binder.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/one_node.h"
 #include "sql/expr/domain.h"
 #include "sql/expr/record.h"
 
@@ -46,17 +46,12 @@ void CheckBodyStatement(const Node& node) {
 // RETURN e, as the query that it means.
 class ReturnQuery {
  public:
-  explicit ReturnQuery(const ReturnStmt& statement) {
+  explicit ReturnQuery(const ReturnStmt& statement) : targets_(&target_) {
     target_.type = T_ResTarget;
     target_.val = statement.returnval;
     target_.location = -1;
-    cell_.ptr_value = &target_;
-    auto* list = static_cast<List*>(static_cast<void*>(list_.data()));
-    list->type = T_List;
-    list->length = list->max_length = 1;
-    list->elements = &cell_;
     select_.type = T_SelectStmt;
-    select_.targetList = list;
+    select_.targetList = targets_.list();
   }
   ReturnQuery(const ReturnQuery&) = delete;
   ReturnQuery& operator=(const ReturnQuery&) = delete;
@@ -67,10 +62,8 @@ class ReturnQuery {
 
  private:
   ResTarget target_ = {};
-  ListCell cell_ = {};
+  OneNode targets_;
   SelectStmt select_ = {};
-  // A List ends in an array of no fixed length, and so is no member.
-  alignas(List) std::array<std::byte, sizeof(List)> list_ = {};
 };
 
 // The statements of a body, in the order in which they run.

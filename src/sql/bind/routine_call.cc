@@ -1,7 +1,5 @@
 // Binds calls of functions that users made: PostgreSQL's manual, sections 4.3 and 10.3.
 #include <algorithm>
-#include <array>
-#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "sql/bind/binder.h"
 #include "sql/bind/named_arguments.h"
 #include "sql/bind/node_access.h"
+#include "sql/bind/one_node.h"
 #include "sql/bind/routine.h"
 #include "sql/expr/polymorphic.h"
 #include "sql/expr/record.h"
@@ -146,29 +145,10 @@ std::vector<Choice> PreferExact(const std::vector<RoutineCandidate>& routines,
   return choices;
 }
 
-// A list of one node. A List ends in an array of no fixed length, and so is no member.
-class OneNode {
- public:
-  explicit OneNode(const Node& node) {
-    cell_.ptr_value = const_cast<Node*>(&node);
-    list()->type = T_List;
-    list()->length = list()->max_length = 1;
-    list()->elements = &cell_;
-  }
-  OneNode(const OneNode&) = delete;
-  OneNode& operator=(const OneNode&) = delete;
-  List* list() { return static_cast<List*>(static_cast<void*>(bytes_.data())); }
-
- private:
-  ListCell cell_ = {};
-  alignas(List) std::array<std::byte, sizeof(List)> bytes_ = {};
-};
-
 // name(argument), as the grammar would give it.
 class OneArgumentCall {
  public:
-  OneArgumentCall(const Node& name, const ColumnRef& argument)
-      : name_(name), args_(*static_cast<const Node*>(static_cast<const void*>(&argument))) {
+  OneArgumentCall(const Node& name, const ColumnRef& argument) : name_(&name), args_(&argument) {
     call_.type = T_FuncCall;
     call_.funcname = name_.list();
     call_.args = args_.list();

@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "base/error.h"
 #include "catalog/virtual_table.h"
 #include "sql/expr/function_topics.h"
+#include "types/uuid_base32.h"
 
 // Functions of the schema sys, whose names are those of Aurora DSQL. What they take and give is not
 // documented there; docs/sys-functions.md says what was chosen here.
@@ -13,52 +13,16 @@ namespace {
 
 using base::Error;
 using base::Oid;
-using types::Uuid;
 using T = TypeId;
 using Args = std::span<Value>;
 
-constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz234567";
-constexpr unsigned kBitsInDigit = 5;
-constexpr std::size_t kTextDigits = 26;  // 130 bits: the last two are zero
-
-[[noreturn]] void ThrowNoUuid() {
+Value FromBase32(EvalContext&, Args args, const Expression&) {
+  if (const auto uuid = types::UuidFromBase32(args[0].AsString())) return Value::OfUuid(*uuid);
   throw Error(base::sqlstate::kInvalidTextRepresentation, "Unable to convert text to UUID");
 }
 
-Value FromBase32(EvalContext&, Args args, const Expression&) {
-  const std::string_view text = args[0].AsString();
-  if (text.size() != kTextDigits) ThrowNoUuid();
-  Uuid uuid;
-  std::size_t written = 0;
-  unsigned pending = 0;
-  unsigned bits = 0;
-  for (const char c : text) {
-    const std::size_t digit = kDigits.find(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-    if (digit == std::string_view::npos) ThrowNoUuid();
-    pending = pending << kBitsInDigit | static_cast<unsigned>(digit);
-    bits += kBitsInDigit;
-    if (bits < 8) continue;
-    bits -= 8;
-    uuid.bytes[written++] = static_cast<std::uint8_t>(pending >> bits);
-    pending &= (1U << bits) - 1;
-  }
-  if (pending != 0) ThrowNoUuid();
-  return Value::OfUuid(uuid);
-}
-
 Value ToBase32(EvalContext&, Args args, const Expression&) {
-  std::string text;
-  unsigned pending = 0;
-  unsigned bits = 0;
-  for (const std::uint8_t byte : args[0].AsUuid().bytes) {
-    pending = pending << 8 | byte;
-    for (bits += 8; bits >= kBitsInDigit; bits -= kBitsInDigit) {
-      text += kDigits[(pending >> (bits - kBitsInDigit)) & 31];
-    }
-    pending &= (1U << bits) - 1;
-  }
-  text += kDigits[(pending << (kBitsInDigit - bits)) & 31];
-  return Value::String(text);
+  return Value::String(types::UuidToBase32(args[0].AsUuid()));
 }
 
 // The type that a domain stands upon in the end; other types stand upon themselves.

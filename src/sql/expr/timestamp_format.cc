@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "types/date_field.h"
 #include "types/datetime.h"
+#include "types/interval_parts.h"
 #include "types/scan.h"
 
 namespace ordinal::sql {
@@ -159,26 +160,6 @@ std::string_view OrdinalSuffix(std::string_view digits) {
   return last == '1' ? "st" : last == '2' ? "nd" : last == '3' ? "rd" : "th";
 }
 
-// An interval, in the units that patterns name.
-struct IntervalParts {
-  explicit IntervalParts(const types::Interval& interval)
-      : years(interval.months / types::kMonthsPerYear),
-        months(interval.months % types::kMonthsPerYear),
-        days(interval.days),
-        hours(interval.micros / types::kMicrosPerHour),
-        minutes(interval.micros / types::kMicrosPerMinute % 60),
-        seconds(interval.micros / types::kMicrosPerSecond % 60),
-        micros(interval.micros % types::kMicrosPerSecond) {}
-
-  std::int64_t years;
-  std::int64_t months;
-  std::int64_t days;
-  std::int64_t hours;
-  std::int64_t minutes;
-  std::int64_t seconds;
-  std::int64_t micros;
-};
-
 class Formatter {
  public:
   Formatter(const types::Interval& interval, std::string_view pattern, const std::optional<ShownZone>& zone)
@@ -280,7 +261,7 @@ class Formatter {
   }
 
   std::string PrintInterval(Field field, std::string_view pattern) const {
-    const IntervalParts& parts = *interval_;
+    const types::IntervalParts& parts = *interval_;
     switch (field) {
       case Field::kHour12:
         return Signed(parts.hours % 12 == 0 ? 12 : parts.hours % 12, 2);
@@ -313,7 +294,7 @@ class Formatter {
   }
 
   std::string PrintIntervalDate(Field field, std::string_view pattern) const {
-    const IntervalParts& parts = *interval_;
+    const types::IntervalParts& parts = *interval_;
     const std::int64_t days = (parts.years * types::kMonthsPerYear + parts.months) * 30 + parts.days;
     switch (field) {
       case Field::kYearComma:
@@ -359,7 +340,7 @@ class Formatter {
 
   // Whole years leave no months; they show the last month, or the first one of negative intervals.
   std::string PrintIntervalRoman(std::string_view pattern) const {
-    const IntervalParts& parts = *interval_;
+    const types::IntervalParts& parts = *interval_;
     if (parts.months == 0 && parts.years == 0) return "";
     std::int64_t month = parts.months > 0 ? parts.months : 13 + parts.months;
     if (parts.months == 0) month = parts.years >= 0 ? 12 : 1;
@@ -496,7 +477,7 @@ class Formatter {
   types::Value local_;
   std::string_view rest_;
   const std::optional<ShownZone>& zone_;
-  std::optional<IntervalParts> interval_;
+  std::optional<types::IntervalParts> interval_;
   bool fill_ = true;
   std::string out_;
 };
