@@ -77,7 +77,12 @@ void Connection::Pump() {
       ++messages;
       continue;
     }
-    if (phase_ != Phase::kReady || !Send(Next::kPump)) return;
+    if (phase_ != Phase::kReady) return;
+    if (!alone_ && writer_.BufferedBytes() > 0) {
+      Post(&Connection::Flush);
+      return;
+    }
+    if (!Send(Next::kPump)) return;
     if (alone_ && Spin()) {
       ++spins;
       continue;
@@ -85,6 +90,10 @@ void Connection::Pump() {
     if (phase_ == Phase::kReady) Read();
     return;
   }
+}
+
+void Connection::Flush() {
+  if (phase_ == Phase::kReady && Send(Next::kPump)) Read();
 }
 
 // Handles one message, or begins to; false when no whole message is there.

@@ -12,7 +12,8 @@
 //
 // Nothing is read while a message is handled, so that its views stay in place and a client that sends faster
 // than it is served waits in its own socket. Output goes out when no further whole message is there, in one
-// write.
+// write, and behind what the loop has read of other connections meanwhile: each write wakes a client, who
+// takes the core from the loop where cores are few.
 #pragma once
 
 #include <asio/generic/stream_protocol.hpp>
@@ -97,6 +98,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void ReadEncrypted();
 
   void Pump();
+  // Sends what Pump left, and waits for more.
+  void Flush();
   bool HandleFrame();
   session::StepResult Step(session::Place place) noexcept;
   void OnStep(session::StepResult result);
