@@ -91,9 +91,6 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   const VariadicUse use = call.func_variadic ? VariadicUse::kArray : VariadicUse::kElements;
   const RoutineCandidate* routine = nullptr;
   const Function* found = ChooseFunction(call, routines, args, routine);
-  if (found == nullptr && call.func_variadic && FindFunction(name, FunctionKind::kScalar, types) != nullptr) {
-    base::ThrowUnsupported("VARIADIC arguments of any type", position);
-  }
   if (found != nullptr) CheckWithinGroup(call, *found, name, directs, types, position);
   if (found != nullptr && found->ordered_set == OrderedSet::kHypothetical) LevelHypothetical(args);
   const bool is_window = found != nullptr && found->kind == FunctionKind::kWindow;

@@ -287,7 +287,7 @@ class Printer {
       return PrintWrapped("", *node.args[0], true, ")");
     }
     Add(name.starts_with("sys.") ? std::string(name) : QuoteIdentifier(name));
-    if (node.function->variadic_array) return PrintVariadic(node);
+    if (node.function->variadic_array || node.index == kTakesArray) return PrintVariadic(node);
     PrintList("(", node, 0, ")");
   }
 

@@ -17,6 +17,8 @@ using ScalarCode = Value (*)(EvalContext& context, std::span<Value> args, const 
 
 // Expression::index of a call of nextval() that draws for an identity column: it asks for no privilege.
 inline constexpr int kDrawOfIdentity = 1;
+// Expression::index of a call of a function with `variadic` whose last argument is the array after VARIADIC.
+inline constexpr int kTakesArray = 2;
 
 enum class FunctionKind : std::uint8_t { kScalar, kOperator, kAggregate, kSetReturning, kWindow };
 
@@ -37,7 +39,9 @@ struct Function {
   TypeId result = TypeId::kInvalid;
   Volatility volatility = Volatility::kImmutable;
   bool strict = true;
-  bool variadic = false;  // the last argument type may repeat, at least once
+  // The last argument type may repeat, at least once. Of kInvalid, the elements may come as an array after
+  // VARIADIC; see any_arguments.h.
+  bool variadic = false;
   // The last argument is an array, for which a call gives its elements, or the array after VARIADIC.
   bool variadic_array = false;
   base::Oid oid = 0;          // PostgreSQL's pg_proc / pg_operator oid where known, else a number of our own
@@ -68,7 +72,7 @@ const Function* FunctionByOid(base::Oid oid);
 // Builds a call: finds the function, inserts implicit casts, computes the result type and modifier. Throws
 // 42883 `function lower(integer) does not exist` (HINT `No function matches the given name and argument
 // types. You might need to add explicit type casts.`) or `operator does not exist: text + integer` likewise,
-// with the position.
+// with the position. 42804 `VARIADIC argument must be an array` with the position of the argument.
 ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr> args, int position,
                   VariadicUse use = VariadicUse::kElements);
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "sql/expr/any_arguments.h"
 #include "sql/expr/function_table.h"
 
 // Bytes and bits of bytea (manual, section 9.5).
@@ -94,9 +95,11 @@ Value OverlayBytes(EvalContext&, Args args, const Expression&) {
 }
 
 template <bool nulls>
-Value CountNulls(EvalContext&, Args args, const Expression&) {
+Value CountNulls(EvalContext&, Args args, const Expression& call) {
+  const AnyArguments values(args, call);
+  if (values.is_null()) return Value();
   std::int64_t count = 0;
-  for (const Value& value : args) count += value.is_null() == nulls ? 1 : 0;
+  for (std::size_t i = 0; i < values.size(); ++i) count += values[i].is_null() == nulls ? 1 : 0;
   return Value::Int(count);
 }
 

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "sql/expr/any_arguments.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/json_writer.h"
 #include "types/array.h"
@@ -37,10 +38,12 @@ Value FromParts(EvalContext& context, Args args, const Expression& call) {
 
 template <TypeId type>
 Value BuildArray(EvalContext& context, Args args, const Expression& call) {
+  const AnyArguments values(args, call);
+  if (values.is_null()) return Value();
   std::string out = "[";
-  for (std::size_t i = 0; i < args.size(); ++i) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
     if (i > 0) out += ", ";
-    AppendAsJson(out, args[i], call.args[i]->type.id, context);
+    AppendAsJson(out, values[i], values.TypeOf(i), context);
   }
   return Finish<type>(out + "]");
 }
@@ -57,18 +60,20 @@ template <TypeId type>
 
 template <TypeId type>
 Value BuildObject(EvalContext& context, Args args, const Expression& call) {
-  if (args.size() % 2 != 0) {
+  const AnyArguments values(args, call);
+  if (values.is_null()) return Value();
+  if (values.size() % 2 != 0) {
     throw Error(base::sqlstate::kInvalidParameterValue, "argument list must have even number of elements")
         .Hint("The arguments of " + std::string(call.function->name) +
               "() must consist of alternating keys and values.");
   }
   std::string out = "{";
-  for (std::size_t i = 0; i < args.size(); i += 2) {
+  for (std::size_t i = 0; i < values.size(); i += 2) {
     if (i > 0) out += ", ";
-    if (args[i].is_null()) ThrowNullName<type>(i + 1);
-    AppendAsJsonName(out, args[i], call.args[i]->type.id, context);
+    if (values[i].is_null()) ThrowNullName<type>(i + 1);
+    AppendAsJsonName(out, values[i], values.TypeOf(i), context);
     out += " : ";
-    AppendAsJson(out, args[i + 1], call.args[i + 1]->type.id, context);
+    AppendAsJson(out, values[i + 1], values.TypeOf(i + 1), context);
   }
   return Finish<type>(out + "}");
 }

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "sql/expr/any_arguments.h"
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
 #include "types/scan.h"
@@ -84,22 +85,25 @@ Value JoinCast(EvalContext& context, Args args, const Expression& call) {
 }
 
 Value Concat(EvalContext& context, Args args, const Expression& call) {
+  const AnyArguments values(args, call);
+  if (values.is_null()) return Value();
   std::string text;
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    if (!args[i].is_null()) text += Print(args[i], call.args[i]->type.id, context);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!values[i].is_null()) text += Print(values[i], values.TypeOf(i), context);
   }
   return Text(text);
 }
 
 Value ConcatWithSeparator(EvalContext& context, Args args, const Expression& call) {
-  if (args[0].is_null()) return Value();
+  const AnyArguments values(args, call);
+  if (args[0].is_null() || values.is_null()) return Value();
   std::string text;
   bool first = true;
-  for (std::size_t i = 1; i < args.size(); ++i) {
-    if (args[i].is_null()) continue;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (values[i].is_null()) continue;
     if (!first) text += args[0].AsString();
     first = false;
-    text += Print(args[i], call.args[i]->type.id, context);
+    text += Print(values[i], values.TypeOf(i), context);
   }
   return Text(text);
 }

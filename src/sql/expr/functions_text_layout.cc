@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "sql/expr/any_arguments.h"
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
 #include "sql/expr/identifier.h"
@@ -139,7 +140,7 @@ Value QuoteNullable(EvalContext& context, Args args, const Expression& call) {
 class Formatter {
  public:
   Formatter(EvalContext& context, Args args, const Expression& call)
-      : context_(context), args_(args), call_(call), rest_(args[0].AsString()) {}
+      : context_(context), args_(args, call), rest_(args[0].AsString()) {}
 
   std::string Run() {
     while (!rest_.empty()) {
@@ -216,7 +217,7 @@ class Formatter {
     const Value& width = args_[index];
     if (width.is_null()) return 0;
     if (width.kind() != Value::Kind::kInt) {
-      return types::ParseText(Print(width, call_.args[index]->type.id, context_), {T::kInt4, -1},
+      return types::ParseText(Print(width, args_.TypeOf(index), context_), {T::kInt4, -1},
                               context_.settings())
           .AsInt();
     }
@@ -242,7 +243,7 @@ class Formatter {
           .Hint("For a single \"%\" use \"%%\".");
     }
     const std::size_t index = Argument(position);
-    const std::string text = Convert(args_[index], call_.args[index]->type.id, type);
+    const std::string text = Convert(args_[index], args_.TypeOf(index), type);
     const std::size_t length = types::CountCharacters(text);
     const auto padding =
         static_cast<std::size_t>(width) > length ? static_cast<std::size_t>(width) - length : std::size_t{0};
@@ -265,8 +266,7 @@ class Formatter {
   }
 
   EvalContext& context_;
-  Args args_;
-  const Expression& call_;
+  AnyArguments args_;
   std::string_view rest_;
   std::string out_;
   std::size_t next_ = 1;

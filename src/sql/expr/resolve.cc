@@ -32,8 +32,14 @@ using Candidates = std::vector<Candidate>;
 char CategoryOf(TypeId id) { return id == TypeId::kInvalid ? kPseudoCategory : types::InfoOf(id).category; }
 bool IsPreferred(TypeId id) { return id != TypeId::kInvalid && types::InfoOf(id).preferred; }
 
+bool IsVariadicAny(const Function& function) {
+  return function.variadic && function.kind == FunctionKind::kScalar &&
+         function.arguments.back() == TypeId::kInvalid;
+}
+
 bool Accepts(const Function& function, std::size_t count, VariadicUse use) {
-  if (use == VariadicUse::kArray) return function.variadic_array && count == function.arguments.size();
+  const bool takes_array = function.variadic_array || IsVariadicAny(function);
+  if (use == VariadicUse::kArray) return takes_array && count == function.arguments.size();
   if (function.variadic || function.variadic_array) return count >= function.arguments.size();
   return count == function.arguments.size();
 }
@@ -79,6 +85,16 @@ void PackElements(Expression& call) {
             std::back_inserter(array->args));
   call.args.resize(fixed);
   call.args.push_back(std::move(array));
+}
+
+// Notes that the last argument holds all others.
+void TakeArray(Expression& call) {
+  const Expression& array = *call.args.back();
+  if (!types::IsArray(array.type.id)) {
+    throw Error(base::sqlstate::kDatatypeMismatch, "VARIADIC argument must be an array")
+        .Position(array.position);
+  }
+  call.index = kTakesArray;
 }
 
 const Function* ExactMatch(const Candidates& candidates, Types inputs) {
@@ -317,6 +333,7 @@ ExprPtr BuildCall(std::string_view name, FunctionKind kind, std::vector<ExprPtr>
     call->args.push_back(FitArgument(std::move(args[i]), types->arguments[i]));
   }
   if (function->variadic_array && use == VariadicUse::kElements) PackElements(*call);
+  if (IsVariadicAny(*function) && use == VariadicUse::kArray) TakeArray(*call);
   return call;
 } catch (Error& error) {
   if (error.report().position == 0) error.Position(position);

@@ -263,6 +263,10 @@ void CheckShape(const Expression& node) {
                             : node.kind == ExprKind::kQuantified ? node.args[1].get()
                                                                  : nullptr;
   if (array != nullptr && !types::IsArray(array->type.id)) ThrowDamaged("an array is missing");
+  const bool takes_array = node.kind == ExprKind::kCall && node.index == kTakesArray;
+  if (takes_array && (node.args.empty() || !types::IsArray(node.args.back()->type.id))) {
+    ThrowDamaged("an array is missing");
+  }
   const bool reads_row = node.kind == ExprKind::kField;
   if (reads_row && node.args[0]->type.id != TypeId::kRecord) ThrowDamaged("a row is missing");
   if (node.index < 0 || node.level < 0) ThrowDamaged("a number is negative");
