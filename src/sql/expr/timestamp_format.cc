@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "sql/expr/loose_date.h"
 #include "types/date_field.h"
 #include "types/datetime.h"
 #include "types/interval_parts.h"
@@ -323,14 +324,35 @@ class Formatter {
         return fill_ ? Padded((days - 1) / 7 + 1, 2) : std::to_string((days - 1) / 7 + 1);
       case Field::kWeekOfMonth:
         return std::to_string((parts.days - 1) / 7 + 1);
+      default:
+        return PrintIntervalCalendar(field);
+    }
+  }
+
+  // What is defined for dates only is answered for the date that has the interval's numbers.
+  std::string PrintIntervalCalendar(Field field) const {
+    const types::IntervalParts& parts = *interval_;
+    const LooseDate date{parts.years, parts.months, parts.days};
+    const IsoDate iso = IsoDateOf(date);
+    const auto padded = [&](std::int64_t number, std::size_t width) {
+      return fill_ ? Padded(number, width) : std::to_string(number);
+    };
+    const std::size_t sign = parts.years < 0 ? 1 : 0;
+    switch (field) {
       case Field::kIsoYear4:
+        return padded(iso.year, 4 + sign);
       case Field::kIsoYear3:
+        return padded(iso.year % 1000, 3 + sign);
       case Field::kIsoYear2:
+        return padded(iso.year % 100, 2 + sign);
       case Field::kIsoYear1:
+        return padded(iso.year % 10, 1 + sign);
       case Field::kIsoWeek:
+        return padded(iso.week, 2);
       case Field::kIsoDayOfYear:
+        return padded(iso.day_of_year, 3);
       case Field::kJulian:
-        base::ThrowUnsupported("ISO weeks and Julian days in patterns of intervals");
+        return std::to_string(JulianDayOf(date));
       default:
         throw base::Error(base::sqlstate::kInvalidDatetimeFormat,
                           "invalid format specification for an interval value")
