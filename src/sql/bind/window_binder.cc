@@ -149,7 +149,6 @@ ExprPtr Binder::BindFrameOffset(const Node& node, BoundWindow& window, bool subt
   const Type type = window.order.front().expression->type;
   const char category = types::InfoOf(type.id).category;
   const bool is_time = type.id == TypeId::kTime || type.id == TypeId::kTimetz;
-  if (is_time) base::ThrowUnsupported("RANGE with offset over times of day", position);
   if (category != 'N' && category != 'D' && category != 'T') {
     throw Error(sqlstate::kFeatureNotSupported,
                 "RANGE with offset PRECEDING/FOLLOWING is not supported for column type " +
@@ -173,6 +172,12 @@ ExprPtr Binder::BindFrameOffset(const Node& node, BoundWindow& window, bool subt
         .Position(position);
   }
   offset = Coerce(std::move(offset), offset_type, types::CastContext::kImplicit, position);
+  if (is_time) {
+    // Operators wrap around at midnight, which frames do not: the executor adds the offset.
+    limit = MakeColumn(0, type);
+    window.frame.compared = MakeColumn(0, type);
+    return offset;
+  }
   ExprPtr value = Coerce(MakeColumn(0, type), value_type, types::CastContext::kImplicit, 0);
   limit = BindBinary(subtracts ? "-" : "+", std::move(value), MakeColumn(1, offset_type), position);
   window.frame.compared = Coerce(MakeColumn(0, type), limit->type, types::CastContext::kImplicit, position);

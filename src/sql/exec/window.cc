@@ -7,6 +7,7 @@
 #include "sql/exec/operator.h"
 #include "sql/expr/aggregate.h"
 #include "types/compare.h"
+#include "types/datetime.h"
 #include "types/numeric.h"
 
 namespace ordinal::sql {
@@ -154,6 +155,7 @@ class WindowOperator final : public Operator {
   Value ReadOffset(const ExprPtr& expression, const char* which) {
     if (!expression) return Value();
     Value offset = Evaluate(*expression, state_.context, {});
+    if (!offset.is_null() && IsTimeOfDay()) offset = TimeOf(offset.AsInterval());
     if (offset.is_null()) {
       throw Error(base::sqlstate::kNullValueNotAllowed,
                   "frame " + std::string(which) + " offset must not be null");
@@ -166,6 +168,25 @@ class WindowOperator final : public Operator {
       throw Error(kInvalidFrameOffset, "frame " + std::string(which) + " offset must not be negative");
     }
     return offset;
+  }
+  // Whether the frame is one of RANGE with an offset over time or timetz.
+  bool IsTimeOfDay() const {
+    if (window_.frame.mode != FrameMode::kRange) return false;
+    const TypeId type = window_.order.front().expression->type.id;
+    return type == TypeId::kTime || type == TypeId::kTimetz;
+  }
+  // What an offset is to times of day: its days and months do not count. No two times are so far apart as the
+  // longest one given, which therefore does for longer ones.
+  static Value TimeOf(const types::Interval& offset) {
+    constexpr std::int64_t kLongest = 100 * types::kMicrosPerHour;
+    return Value::OfInterval({.micros = std::min(offset.micros, kLongest)});
+  }
+  static Value MoveTime(const Value& time, const types::Interval& offset, bool subtracts) {
+    const std::int64_t distance = subtracts ? -offset.micros : offset.micros;
+    if (time.kind() == Value::Kind::kInt) return Value::Int(time.AsInt() + distance);
+    types::Interval moved = time.AsInterval();
+    moved.micros += distance;
+    return Value::OfInterval(moved);
   }
   static bool IsNegative(const Value& value, TypeId type) {
     switch (value.kind()) {
@@ -208,7 +229,7 @@ class WindowOperator final : public Operator {
         break;
     }
     if (frame.start == FrameBound::kCurrentRow) return partition_.Peers(row).begin;
-    return RangeBound(row, *frame.start_limit, start_offset_, false);
+    return RangeBound(row, frame.start, *frame.start_limit, start_offset_, false);
   }
 
   std::size_t FrameEnd(std::size_t row) {
@@ -233,16 +254,20 @@ class WindowOperator final : public Operator {
         break;
     }
     if (frame.end == FrameBound::kCurrentRow) return partition_.Peers(row).end;
-    return RangeBound(row, *frame.end_limit, end_offset_, true);
+    return RangeBound(row, frame.end, *frame.end_limit, end_offset_, true);
   }
 
   // The first row at or beyond the value that `limit` computes from the row's; with `after`, the first
   // beyond. NULLs lie in the range of NULLs only.
-  std::size_t RangeBound(std::size_t row, const Expression& limit, const Value& offset, bool after) {
+  std::size_t RangeBound(std::size_t row, FrameBound kind, const Expression& limit, const Value& offset,
+                         bool after) {
     const SortKey& key = window_.order.front();
     const Value& current = partition_.order_keys[row].front();
     Value bound;
     if (!current.is_null()) bound = Evaluate(limit, state_.context, Row{current, offset});
+    if (!current.is_null() && IsTimeOfDay()) {
+      bound = MoveTime(bound, offset.AsInterval(), (kind == FrameBound::kPreceding) != key.descending);
+    }
     const auto lies_before = [&](const Row& other_key) {
       const Value& other = other_key.front();
       if (other.is_null() || current.is_null()) {
