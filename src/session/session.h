@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/seeded_random.h"
 #include "catalog/virtual_table.h"
 #include "sequence/session_sequences.h"
 #include "session/endpoint.h"
@@ -260,6 +261,7 @@ class Session final : public Endpoint,
   std::optional<std::string> GetParameter(std::string_view name) override { return parameters_.Find(name); }
   void SetParameter(std::string_view name, std::string_view value, bool local) override;
   base::RandomSource& random() override { return environment_.random; }
+  base::SeededRandom* seeded_random() override { return &seeded_random_; }
   const base::Clock& clock() override { return environment_.clock; }
   void CheckCanceled() override;
   const types::Settings& settings() override { return parameters_.settings(); }
@@ -321,6 +323,7 @@ class Session final : public Endpoint,
   std::map<std::string, base::Oid, std::less<>> known_roles_;
   std::string database_ = "postgres";
   class Parameters parameters_;
+  base::SeededRandom seeded_random_{environment_.random};  // of random()
   sequence::SessionSequences sequences_;
   std::atomic<bool> cancel_requested_{false};
   std::atomic<bool> shutdown_requested_{false};

@@ -61,6 +61,7 @@ class ExecContext final : public EvalContext {
   void SetParameter(std::string_view name, std::string_view value, bool local) override;
   const catalog::SessionView* session_view() override { return &services_.session_view(); }
   base::RandomSource& random() override { return services_.random(); }
+  base::SeededRandom* seeded_random() override { return services_.seeded_random(); }
   const base::Clock& clock() override { return services_.clock(); }
   std::int64_t StatementMicros() override { return statement_micros_; }
   void CheckCanceled() override { services_.CheckCanceled(); }

@@ -14,6 +14,10 @@
 #include "catalog/virtual_table.h"
 #include "types/settings.h"
 
+namespace ordinal::base {
+class SeededRandom;
+}
+
 namespace ordinal::sequence {
 class SessionSequences;
 }
@@ -50,6 +54,7 @@ class SessionServices {
   virtual std::optional<std::string> GetParameter(std::string_view name) = 0;
   virtual void SetParameter(std::string_view name, std::string_view value, bool local) = 0;
   virtual base::RandomSource& random() = 0;
+  virtual base::SeededRandom* seeded_random() { return nullptr; }
   virtual const base::Clock& clock() = 0;
   virtual void CheckCanceled() = 0;
 

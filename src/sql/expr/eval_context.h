@@ -18,6 +18,10 @@
 #include "sql/expr/expression.h"
 #include "types/settings.h"
 
+namespace ordinal::base {
+class SeededRandom;
+}
+
 namespace ordinal::sql {
 
 struct DomainConstraints;
@@ -62,6 +66,8 @@ class EvalContext {
   virtual const catalog::SessionView* session_view() { return nullptr; }
 
   virtual base::RandomSource& random() = 0;
+  // What random() draws from and setseed() seeds; nullptr where there is no session.
+  virtual base::SeededRandom* seeded_random() { return nullptr; }
   virtual const base::Clock& clock() = 0;
   virtual std::int64_t StatementMicros() = 0;  // since 2000-01-01 UTC; the transaction's are in settings
   // Throws 57014 when the client asked to cancel.

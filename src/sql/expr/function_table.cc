@@ -29,7 +29,7 @@ Table Build() {
                     AddBucketFunctions,       AddJsonFunctions,          AddJsonbEditFunctions,
                     AddJsonBuildFunctions,    AddJsonSeriesFunctions,    AddByPatternFunctions,
                     AddJsonRecordFunctions,   AddDegreeFunctions,        AddUnicodeFunctions,
-                    AddIdentifierFunctions,   AddJsonPathFunctions}) {
+                    AddIdentifierFunctions,   AddJsonPathFunctions,      AddRandomFunctions}) {
     add(table.all);
   }
   for (auto* add :

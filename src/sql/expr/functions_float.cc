@@ -160,13 +160,6 @@ Value ArcTangent2(EvalContext&, std::span<Value> args, const Expression&) {
 
 Value Pi(EvalContext&, std::span<Value>, const Expression&) { return Value::Double(std::numbers::pi); }
 
-// Draws from [0, 1): 53 random bits.
-Value Random(EvalContext& context, std::span<Value>, const Expression&) {
-  constexpr int kMantissaBits = std::numeric_limits<double>::digits;
-  return Value::Double(
-      std::ldexp(static_cast<double>(context.random().NextUint64() >> (64 - kMantissaBits)), -kMantissaBits));
-}
-
 }  // namespace
 
 void AddFloatFunctions(FunctionList& out) {
@@ -222,7 +215,6 @@ void AddFloatFunctions(FunctionList& out) {
                             Scalar("atan", {T::kFloat8}, T::kFloat8, 1602, Apply<ArcTangent>),
                             Scalar("atan2", {T::kFloat8, T::kFloat8}, T::kFloat8, 1603, ArcTangent2),
                             Scalar("pi", {}, T::kFloat8, 1610, Pi),
-                            Volatile(Scalar("random", {}, T::kFloat8, 1598, Random)),
                         });
 }
 
