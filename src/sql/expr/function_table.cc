@@ -29,7 +29,8 @@ Table Build() {
                     AddBucketFunctions,       AddJsonFunctions,          AddJsonbEditFunctions,
                     AddJsonBuildFunctions,    AddJsonSeriesFunctions,    AddByPatternFunctions,
                     AddJsonRecordFunctions,   AddDegreeFunctions,        AddUnicodeFunctions,
-                    AddIdentifierFunctions,   AddJsonPathFunctions,      AddRandomFunctions}) {
+                    AddIdentifierFunctions,   AddJsonPathFunctions,      AddRandomFunctions,
+                    AddValueSizeFunctions}) {
     add(table.all);
   }
   for (auto* add :
