@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "types/transaction_id.h"
 #include "types/type.h"
 #include "types/value.h"
 
@@ -60,6 +61,8 @@ struct PreparedStatementState {
   bool by_sql = false;
 };
 
+enum class TransactionOutcome : std::uint8_t { kInProgress, kCommitted, kAborted };
+
 // What a virtual table may ask about the session and the node that read it.
 class SessionView {
  public:
@@ -79,6 +82,13 @@ class SessionView {
     (void)assign;
     return std::nullopt;
   }
+  // What became of the transaction that this process numbered so; nullopt when that is not known any more.
+  virtual std::optional<TransactionOutcome> OutcomeOf(std::int64_t number) const {
+    (void)number;
+    return std::nullopt;
+  }
+  // Which of the numbered transactions had ended when the open one first asked.
+  virtual types::Snapshot TransactionSnapshot() const { return {}; }
   // The schema of the session's temporary objects; kInvalidOid while it has none.
   virtual Oid temporary_schema() const { return base::kInvalidOid; }
   // Reads many counters at the price of one, in order. A sequence that is being altered reads as one without

@@ -59,6 +59,7 @@ Form FormOf(TypeId type) {
     case TypeId::kTime:
     case TypeId::kTimestamp:
     case TypeId::kTimestamptz:
+    case TypeId::kXid8:
       return Form::kInt;
     case TypeId::kFloat4:
     case TypeId::kFloat8:

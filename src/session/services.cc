@@ -1,6 +1,5 @@
 // Answers what executions and system views ask of their session.
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include "auth/verifier.h"
@@ -8,6 +7,7 @@
 #include "session/cursor_run.h"
 #include "session/relation_name.h"
 #include "session/session.h"
+#include "session/transaction_numbers.h"
 #include "sql/bind/access.h"
 #include "sql/expr/function.h"
 #include "sql/expr/identifier.h"
@@ -198,16 +198,19 @@ types::Uuid Session::session_uuid() const {
 }
 
 std::optional<std::int64_t> Session::TransactionNumber(bool assign) const {
-  // Microseconds, so that numbers of a process that is started again are higher than those of before.
-  static std::atomic<std::int64_t> last{0};
-  if (transaction_number_ || !assign) return transaction_number_;
-  std::int64_t seen = last.load(std::memory_order_relaxed);
-  std::int64_t next = 0;
-  do {
-    next = std::max(NowMicros(), seen + 1);
-  } while (!last.compare_exchange_weak(seen, next, std::memory_order_relaxed));
-  transaction_number_ = next;
+  if (!transaction_number_ && assign) {
+    transaction_number_ = TransactionNumbers::OfProcess().Assign(NowMicros());
+  }
   return transaction_number_;
+}
+
+std::optional<catalog::TransactionOutcome> Session::OutcomeOf(std::int64_t number) const {
+  return TransactionNumbers::OfProcess().OutcomeOf(number);
+}
+
+types::Snapshot Session::TransactionSnapshot() const {
+  if (!transaction_snapshot_) transaction_snapshot_ = TransactionNumbers::OfProcess().Now(NowMicros());
+  return *transaction_snapshot_;
 }
 
 std::vector<catalog::PreparedStatementState> Session::PreparedStatements() const {

@@ -72,6 +72,7 @@ Session::Session(const Environment& environment, std::function<void()> resume, s
 }
 
 Session::~Session() {
+  EndTransactionNumber(false);
   if (counted_for_role_) environment_.role_sessions->Leave(login_role_);
   // The background drops what is left: a commit may block.
   if (temporary_schema_ != base::kInvalidOid && environment_.jobs != nullptr) {

@@ -227,6 +227,7 @@ class Session final : public Endpoint,
   void FinishCommit();
   void RollBack();
   void EndTransaction(bool committed);
+  void EndTransactionNumber(bool committed);
   // SAVEPOINT, RELEASE, ROLLBACK TO; see savepoints.cc.
   void RunSavepoint(const sql::UtilityStatement& utility);
   void MakeSavepoint(const std::string& name);
@@ -293,6 +294,8 @@ class Session final : public Endpoint,
   std::string current_query() const override { return portal_ ? portal_->prepared->text : ""; }
   types::Uuid session_uuid() const override;
   std::optional<std::int64_t> TransactionNumber(bool assign) const override;
+  std::optional<catalog::TransactionOutcome> OutcomeOf(std::int64_t number) const override;
+  types::Snapshot TransactionSnapshot() const override;
   base::Oid temporary_schema() const override { return TemporarySchema(); }
   std::vector<catalog::SequenceState> ReadSequences(
       std::span<const catalog::SequenceDescriptor* const> sequences) const override;
@@ -340,6 +343,7 @@ class Session final : public Endpoint,
   bool commit_requested_ = false;  // COMMIT was said
   std::optional<bool> chained_;    // with AND CHAIN: whether the next transaction is read-only
   mutable std::optional<std::int64_t> transaction_number_;
+  mutable std::optional<types::Snapshot> transaction_snapshot_;
   mutable std::optional<types::Uuid> session_uuid_;
   bool in_block_ = false;
   bool failed_ = false;

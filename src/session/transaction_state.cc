@@ -5,6 +5,7 @@
 #include "catalog/catalog_guard.h"
 #include "session/savepoint.h"
 #include "session/session.h"
+#include "session/transaction_numbers.h"
 #include "sql/exec/foreign_keys.h"
 
 namespace ordinal::session {
@@ -209,6 +210,18 @@ void Session::CommitAndWait() {
   FinishCommit();
 }
 
+// A commit that nobody answered may have happened.
+void Session::EndTransactionNumber(bool committed) {
+  using catalog::TransactionOutcome;
+  transaction_snapshot_.reset();
+  if (!transaction_number_) return;
+  std::optional<TransactionOutcome> outcome =
+      committed ? TransactionOutcome::kCommitted : TransactionOutcome::kAborted;
+  if (!committed && commit_result_.outcome == kv::Outcome::kUnknown) outcome.reset();
+  TransactionNumbers::OfProcess().End(*transaction_number_, outcome);
+  transaction_number_.reset();
+}
+
 void Session::RollBack() { EndTransaction(false); }
 
 void Session::EndTransaction(bool committed) {
@@ -216,7 +229,7 @@ void Session::EndTransaction(bool committed) {
   for (auto& [name, portal] : portals_) portal->execution.reset();
   if (unnamed_portal_) unnamed_portal_->execution.reset();
   transaction_.reset();
-  transaction_number_.reset();
+  EndTransactionNumber(committed);
   if (editor_) {
     editor_.reset();
     catalog_.reset();

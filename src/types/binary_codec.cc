@@ -14,6 +14,7 @@
 #include "types/record.h"
 #include "types/scalar_text.h"
 #include "types/text_codec.h"
+#include "types/transaction_id.h"
 
 namespace ordinal::types {
 namespace {
@@ -251,6 +252,11 @@ Value ParseUnmodified(std::string_view bytes, TypeId type) {
     case TypeId::kRegnamespace:
     case TypeId::kRegrole:
       return Value::Int(TakeWhole<std::uint32_t>(bytes));
+    case TypeId::kXid8:
+      return Value::Int(HoldXid8(TakeWhole<std::uint64_t>(bytes)));
+    case TypeId::kPgSnapshot:
+    case TypeId::kTxidSnapshot:
+      return Value::String(SnapshotText(ParseSnapshotBinary(bytes)));
     case TypeId::kFloat4:
       return Value::Double(static_cast<double>(std::bit_cast<float>(TakeWhole<std::uint32_t>(bytes))));
     case TypeId::kFloat8:
@@ -314,6 +320,11 @@ void AppendBinary(std::string& out, const Value& value, TypeId type) {
     case TypeId::kTimestamp:
     case TypeId::kTimestamptz:
       return base::AppendBigEndian(out, value.AsInt());
+    case TypeId::kXid8:
+      return base::AppendBigEndian(out, NumberOfXid8(value.AsInt()));
+    case TypeId::kPgSnapshot:
+    case TypeId::kTxidSnapshot:
+      return AppendSnapshotBinary(out, ParseSnapshot(value.AsString()));
     case TypeId::kFloat4:
       return base::AppendBigEndian(out, std::bit_cast<std::uint32_t>(static_cast<float>(value.AsDouble())));
     case TypeId::kFloat8:

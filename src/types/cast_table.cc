@@ -82,6 +82,7 @@ constexpr Entry kCasts[] = {
     {kTimestamptz, kTimetz, kAssignment},
     {kInterval, kTime, kAssignment},
     {kTimetz, kTime, kAssignment},
+    {kXid8, kXid, kExplicit},
     {kNumeric, kInt8, kAssignment},
     {kNumeric, kInt2, kAssignment},
     {kNumeric, kInt4, kAssignment},

@@ -11,6 +11,7 @@
 #include "types/record.h"
 #include "types/scalar_text.h"
 #include "types/scan.h"
+#include "types/transaction_id.h"
 #include "types/utf8.h"
 
 namespace ordinal::types {
@@ -68,6 +69,11 @@ Value ParseUnmodified(std::string_view text, Type type, const Settings& settings
     case TypeId::kRegnamespace:
     case TypeId::kRegrole:
       return Value::Int(ParseOid(text, type.id));
+    case TypeId::kXid8:
+      return Value::Int(HoldXid8(ParseXid8(text)));
+    case TypeId::kPgSnapshot:
+    case TypeId::kTxidSnapshot:
+      return Value::String(SnapshotText(ParseSnapshot(text)));
     case TypeId::kFloat4:
       return Value::Double(ParseFloat(text));
     case TypeId::kFloat8:
@@ -141,6 +147,9 @@ void AppendText(std::string& out, const Value& value, TypeId type, const Setting
   switch (type) {
     case TypeId::kBool:
       out.push_back(value.AsBool() ? 't' : 'f');
+      return;
+    case TypeId::kXid8:
+      out += std::to_string(NumberOfXid8(value.AsInt()));
       return;
     case TypeId::kFloat4:
       return AppendFloat(out, static_cast<float>(value.AsDouble()), settings.extra_float_digits);

@@ -45,13 +45,17 @@ enum class TypeId : std::uint32_t {
   kRecord = 2249,
   kVoid = 2278,
   kUuid = 2950,
+  kTxidSnapshot = 2970,
   kJsonb = 3802,
   kJsonpath = 4072,
   kRegnamespace = 4089,
   kRegrole = 4096,
+  kPgSnapshot = 5038,
+  kXid8 = 5069,
 
   // Arrays of the above.
   kJsonArray = 199,
+  kXid8Array = 271,
   kBoolArray = 1000,
   kByteaArray = 1001,
   kCharArray = 1002,
@@ -80,11 +84,13 @@ enum class TypeId : std::uint32_t {
   kRegclassArray = 2210,
   kRegtypeArray = 2211,
   kRecordArray = 2287,
+  kTxidSnapshotArray = 2949,
   kUuidArray = 2951,
   kJsonbArray = 3807,
   kJsonpathArray = 4073,
   kRegnamespaceArray = 4090,
   kRegroleArray = 4097,
+  kPgSnapshotArray = 5039,
 
   // What functions over any type declare; no value has one of these types. Within one call, kAnyElement,
   // kAnyNonArray and the elements of kAnyArray are one type; so are those of the second family, after

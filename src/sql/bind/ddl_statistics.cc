@@ -26,7 +26,10 @@ const char* PluralOf(const catalog::Catalog::Relation& relation) {
   return relation.sequence ? "sequences" : "indexes";
 }
 
-bool HasOrder(TypeId type) { return type != TypeId::kJson && type != TypeId::kXid; }
+bool HasOrder(TypeId type) {
+  return type != TypeId::kJson && type != TypeId::kXid && type != TypeId::kPgSnapshot &&
+         type != TypeId::kTxidSnapshot;
+}
 
 // Expressions that need other objects would have to go with them.
 void CheckExpression(const Expression& expression, bool calls_users) {

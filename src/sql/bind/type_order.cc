@@ -7,6 +7,11 @@
 namespace ordinal::sql {
 namespace {
 
+bool IsSnapshot(TypeId type) {
+  return type == TypeId::kPgSnapshot || type == TypeId::kPgSnapshotArray || type == TypeId::kTxidSnapshot ||
+         type == TypeId::kTxidSnapshotArray;
+}
+
 bool IsJson(TypeId type) {
   return type == TypeId::kJson || type == TypeId::kJsonArray || type == TypeId::kJsonpath ||
          type == TypeId::kJsonpathArray;
@@ -23,12 +28,12 @@ base::Error Missing(const char* which, TypeId type, int position) {
 }  // namespace
 
 void RequireOrder(TypeId type, int position) {
-  if (!IsJson(type) && type != TypeId::kXid) return;
+  if (!IsJson(type) && !IsSnapshot(type) && type != TypeId::kXid) return;
   throw Missing("ordering", type, position).Hint("Use an explicit ordering operator or modify the query.");
 }
 
 void RequireEquality(TypeId type, int position) {
-  if (IsJson(type)) throw Missing("equality", type, position);
+  if (IsJson(type) || IsSnapshot(type)) throw Missing("equality", type, position);
 }
 
 }  // namespace ordinal::sql

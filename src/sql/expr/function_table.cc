@@ -35,7 +35,8 @@ Table Build() {
   }
   for (auto* add :
        {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions, AddStatisticsFunctions,
-        AddObjectNameFunctions, AddSysFunctions, AddIndexPropertyFunctions, AddListingFunctions}) {
+        AddObjectNameFunctions, AddSysFunctions, AddTransactionFunctions,
+        AddIndexPropertyFunctions, AddListingFunctions}) {
     const std::size_t before = table.all.size();
     add(table.all);
     for (std::size_t i = before; i < table.all.size(); ++i) table.all[i].reads_catalog = true;

@@ -7,6 +7,7 @@ namespace ordinal::sql {
 
 void AddRandomFunctions(FunctionList& out);
 void AddValueSizeFunctions(FunctionList& out);
+void AddTransactionFunctions(FunctionList& out);
 void AddObjectNameFunctions(FunctionList& out);
 void AddIndexPropertyFunctions(FunctionList& out);
 void AddListingFunctions(FunctionList& out);

@@ -23,6 +23,7 @@ constexpr Ordered kOrdered[] = {
     {T::kDate, 2138, 2122},      {T::kTime, 2139, 2123},        {T::kTimetz, 2140, 2124},
     {T::kTimestamp, 2142, 2126}, {T::kTimestamptz, 2143, 2127}, {T::kInterval, 2144, 2128},
     {T::kAnyArray, 2051, 2050},  {T::kUuid, 9040, 9041},        {T::kBytea, 9042, 9043},
+    {T::kXid8, 5100, 5099},
 };
 
 void AddStatistics(FunctionList& out) {

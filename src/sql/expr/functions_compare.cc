@@ -155,6 +155,7 @@ const Comparison kComparisons[] = {
     {T::kTimetz, T::kTimetz, {1550, 1551, 1552, 1553, 1554, 1555}, kCodes<OfType<T::kTimetz>>},
     {T::kNumeric, T::kNumeric, {1752, 1753, 1754, 1755, 1756, 1757}, kCodes<OfType<T::kNumeric>>},
     {T::kUuid, T::kUuid, {2972, 2973, 2974, 2976, 2975, 2977}, kCodes<OfType<T::kUuid>>},
+    {T::kXid8, T::kXid8, {5068, 5072, 5073, 5075, 5074, 5076}, kCodes<Integers>},
     {T::kAnyArray, T::kAnyArray, {1070, 1071, 1072, 1074, 1073, 1075}, kCodes<OfType<T::kAnyArray>>},
     {T::kRecord, T::kRecord, {2988, 2989, 2990, 2992, 2991, 2993}, kRecordCodes},
     {T::kJsonb, T::kJsonb, {3240, 3241, 3242, 3244, 3243, 3245}, kCodes<OfType<T::kJsonb>>},

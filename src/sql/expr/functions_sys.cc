@@ -39,20 +39,6 @@ Value SessionId(EvalContext& context, Args, const Expression&) {
   return session != nullptr ? Value::OfUuid(session->session_uuid()) : Value();
 }
 
-Value TransactionNumber(EvalContext& context, bool assign) {
-  const catalog::SessionView* session = context.session_view();
-  const auto number = session != nullptr ? session->TransactionNumber(assign) : std::nullopt;
-  return number ? Value::Int(*number) : Value();
-}
-
-Value TransactionId(EvalContext& context, Args, const Expression&) {
-  return TransactionNumber(context, true);
-}
-
-Value AssignedTransactionId(EvalContext& context, Args, const Expression&) {
-  return TransactionNumber(context, false);
-}
-
 Value CurrentQuery(EvalContext& context, Args, const Expression&) {
   const catalog::SessionView* session = context.session_view();
   return session != nullptr ? Value::String(session->current_query()) : Value();
@@ -74,21 +60,17 @@ Value JobError(EvalContext& context, Args args, const Expression&) {
 }  // namespace
 
 void AddSysFunctions(FunctionList& out) {
-  out.insert(out.end(),
-             {
-                 Scalar("sys.base32_str_to_uuid", {T::kText}, T::kUuid, 9600, FromBase32),
-                 Scalar("sys.uuid_to_base32_str", {T::kUuid}, T::kText, 9601, ToBase32),
-                 Stable(Scalar("sys.base_type_oid", {T::kOid}, T::kOid, 9602, BaseType)),
-                 Stable(Scalar("sys.current_session_id", {}, T::kUuid, 9603, SessionId)),
-                 Volatile(Scalar("sys.current_transaction_id", {}, T::kInt8, 9604, TransactionId)),
-                 Stable(Scalar("sys.cluster_size", {}, T::kInt8, 9605, Unknown)),
-                 Stable(Scalar("sys.cluster_size_limit", {}, T::kInt8, 9606, Unknown)),
-                 Stable(Scalar("sys.iam_session_user", {}, T::kText, 9607, Unknown)),
-                 Volatile(Scalar("sys.job_err_msg", {T::kText}, T::kText, 9608, JobError)),
-                 Volatile(Scalar("txid_current", {}, T::kInt8, 2943, TransactionId)),
-                 Volatile(Scalar("txid_current_if_assigned", {}, T::kInt8, 3348, AssignedTransactionId)),
-                 Volatile(Scalar("current_query", {}, T::kText, 817, CurrentQuery)),
-             });
+  out.insert(out.end(), {
+                            Scalar("sys.base32_str_to_uuid", {T::kText}, T::kUuid, 9600, FromBase32),
+                            Scalar("sys.uuid_to_base32_str", {T::kUuid}, T::kText, 9601, ToBase32),
+                            Stable(Scalar("sys.base_type_oid", {T::kOid}, T::kOid, 9602, BaseType)),
+                            Stable(Scalar("sys.current_session_id", {}, T::kUuid, 9603, SessionId)),
+                            Stable(Scalar("sys.cluster_size", {}, T::kInt8, 9605, Unknown)),
+                            Stable(Scalar("sys.cluster_size_limit", {}, T::kInt8, 9606, Unknown)),
+                            Stable(Scalar("sys.iam_session_user", {}, T::kText, 9607, Unknown)),
+                            Volatile(Scalar("sys.job_err_msg", {T::kText}, T::kText, 9608, JobError)),
+                            Volatile(Scalar("current_query", {}, T::kText, 817, CurrentQuery)),
+                        });
 }
 
 }  // namespace ordinal::sql

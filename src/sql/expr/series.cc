@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "sql/expr/transaction_series.h"
 #include "types/array.h"
 #include "types/datetime.h"
 #include "types/numeric.h"
@@ -178,6 +179,7 @@ std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalCont
     std::vector<Value> copies(args.begin(), args.end());
     if (auto rows = RegexRows(function, copies)) return MakeList(std::move(*rows));
   }
+  if (function.name.ends_with("snapshot_xip")) return MakeList(RunningIn(function, args[0]));
   if (function.name.starts_with("pg_")) {
     if (auto rows = ListingRows(function, args, context, column)) return MakeList(std::move(*rows));
   }
