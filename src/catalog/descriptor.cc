@@ -315,6 +315,7 @@ Json ToJson(const SequenceDescriptor& sequence) {
   json["is_identity"] = sequence.is_identity;
   WriteComment(json, sequence.comment);
   WriteAcl(json, sequence.acl);
+  WriteAcls(json, "column_acls", sequence.column_acls);
   return json;
 }
 
@@ -334,6 +335,7 @@ SequenceDescriptor SequenceFromJson(const Json& json) {
   Read(json, "is_identity", sequence.is_identity);
   ReadOptional(json, "comment", sequence.comment);
   sequence.acl = ReadAcl(json);
+  sequence.column_acls = ReadAcls<AttributeNumber>(json, "column_acls");
   return sequence;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ struct DatabaseDescriptor {
   OptionalAcl acl = {};
   ParameterSettings settings = {};           // ALTER DATABASE ... SET
   ParameterSettings all_role_settings = {};  // ALTER ROLE ALL SET
+  std::string comment = {};
+  // Privileges on built-in types and system relations, by oid, where GRANT or REVOKE has changed them.
+  std::map<Oid, Acl> system_acls = {};
 };
 
 // What ALTER DEFAULT PRIVILEGES says of the objects of one kind that a role will make.
@@ -84,6 +88,7 @@ struct SequenceDescriptor {
   bool is_identity = false;  // owned internally by an identity column
   std::string comment = {};
   OptionalAcl acl = {};
+  std::map<AttributeNumber, Acl> column_acls = {};  // of last_value, log_cnt, is_called: 1 to 3
 };
 
 struct IdentityDescriptor {

@@ -5,7 +5,6 @@
 #include "base/error.h"
 
 namespace ordinal::catalog {
-namespace {
 
 Json AclToJson(const Acl& acl) {
   Json json = Json::array();
@@ -24,8 +23,6 @@ Acl AclFromJson(const Json& json) {
   }
   return acl;
 }
-
-}  // namespace
 
 void ThrowDamaged(const std::string& why) {
   throw base::Error(base::sqlstate::kDataCorrupted, "a catalog descriptor is damaged: " + why);
@@ -130,6 +127,8 @@ Json ToJson(const DatabaseDescriptor& database) {
   WriteAcl(json, database.acl);
   if (!database.settings.empty()) json["settings"] = database.settings;
   if (!database.all_role_settings.empty()) json["all_role_settings"] = database.all_role_settings;
+  WriteComment(json, database.comment);
+  WriteAcls(json, "system_acls", database.system_acls);
   return json;
 }
 
@@ -140,6 +139,8 @@ DatabaseDescriptor DatabaseFromJson(const Json& json) {
   database.acl = ReadAcl(json);
   ReadOptional(json, "settings", database.settings);
   ReadOptional(json, "all_role_settings", database.all_role_settings);
+  ReadOptional(json, "comment", database.comment);
+  database.system_acls = ReadAcls<Oid>(json, "system_acls");
   return database;
 }
 

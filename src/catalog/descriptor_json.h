@@ -3,6 +3,7 @@
 #pragma once
 
 #include <concepts>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -53,6 +54,23 @@ types::Type ReadType(const Json& json);
 void WriteComment(Json& json, const std::string& comment);
 void WriteAcl(Json& json, const OptionalAcl& acl);
 OptionalAcl ReadAcl(const Json& json);
+Json AclToJson(const Acl& acl);
+Acl AclFromJson(const Json& json);
+
+// Lists of several parts, by number.
+template <std::integral Key>
+void WriteAcls(Json& json, const char* key, const std::map<Key, Acl>& acls) {
+  for (const auto& [number, acl] : acls) json[key].push_back({{"of", number}, {"acl", AclToJson(acl)}});
+}
+template <std::integral Key>
+std::map<Key, Acl> ReadAcls(const Json& json, const char* key) {
+  std::map<Key, Acl> acls;
+  if (!json.contains(key)) return acls;
+  for (const auto& part : Array(json.at(key))) {
+    acls[Number<Key>(part.at("of"))] = AclFromJson(part.at("acl"));
+  }
+  return acls;
+}
 
 // A serialized expression need not be UTF-8, which JSON demands of its strings; such bytes become an array.
 Json BytesToJson(const std::string& bytes);

@@ -1,5 +1,7 @@
 #include "catalog/privileges.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "catalog/roles.h"
@@ -28,6 +30,11 @@ Privileges PublicPrivileges(AclKind kind) {
     default:
       return 0;
   }
+}
+
+bool IsSecret(const VirtualTable& relation) {
+  return std::find(std::begin(kSecretRelations), std::end(kSecretRelations), relation.name()) !=
+         std::end(kSecretRelations);
 }
 
 struct Held {
@@ -132,18 +139,43 @@ Securable SecurableOf(const DatabaseDescriptor& database) {
 
 Securable SecurableOf(const DomainDescriptor& domain) { return {AclKind::kType, domain.owner, &domain.acl}; }
 
+Acl AclOfBuiltInType(const Catalog& catalog, types::TypeId type) {
+  // An array has the privileges of its elements.
+  const types::TypeId element = types::ElementType(type);
+  const bool is_vector = types::InfoOf(type).name[0] != '_';
+  const types::TypeId own = element != types::TypeId::kInvalid && !is_vector ? element : type;
+  const auto& changed = catalog.database().system_acls;
+  const auto found = changed.find(static_cast<Oid>(own));
+  return found != changed.end() ? found->second : DefaultAcl(AclKind::kType, kAdminRole);
+}
+
+Acl AclOfSystemRelation(const Catalog& catalog, const VirtualTable& relation) {
+  const auto& changed = catalog.database().system_acls;
+  const auto found = changed.find(relation.oid());
+  if (found != changed.end()) return found->second;
+  Acl acl = DefaultAcl(AclKind::kRelation, kAdminRole);
+  if (!IsSecret(relation)) acl.push_back({kPublicGrantee, kAdminRole, kSelectPrivilege, 0});
+  return acl;
+}
+
+Acl AclOfSequenceColumn(const SequenceDescriptor& sequence, AttributeNumber column) {
+  const auto found = sequence.column_acls.find(column);
+  return found != sequence.column_acls.end() ? found->second : Acl{};
+}
+
 Privileges RelationPrivileges(const Catalog& catalog, Oid role, const Catalog::Relation& relation) {
   const auto object = SecurableOf(relation);
   Privileges held = 0;
   if (object) {
     held = PrivilegesOf(catalog, role, *object);
   } else if (relation.virtual_table != nullptr) {
-    held = kSelectPrivilege;
-    for (const std::string_view secret : kSecretRelations) {
-      if (relation.virtual_table->name() != secret) continue;
-      return IsSuperuser(catalog, role) ? kRelationPrivileges : 0;
-    }
-    if (IsSuperuser(catalog, role)) held = kRelationPrivileges;
+    if (IsSuperuser(catalog, role)) return kRelationPrivileges;
+    // Whatever was granted, only superusers may change a system relation.
+    constexpr Privileges kHarmless = kSelectPrivilege | kReferencesPrivilege | kTriggerPrivilege;
+    held =
+        HeldIn(catalog, role, AclOfSystemRelation(catalog, *relation.virtual_table), kAdminRole).privileges &
+        kHarmless;
+    if (IsSecret(*relation.virtual_table)) return held;
   } else if (relation.index_of) {
     // An index bears the privileges of nobody; only its owner does anything with it.
     held = HasPrivilegesOf(catalog, role, relation.index_of->owner) ? kRelationPrivileges : 0;
@@ -162,6 +194,10 @@ Privileges RelationPrivileges(const Catalog& catalog, Oid role, const Catalog::R
 Privileges ColumnPrivileges(const Catalog& catalog, Oid role, const Catalog::Relation& relation,
                             AttributeNumber column) {
   const Privileges held = RelationPrivileges(catalog, role, relation);
+  if (relation.sequence) {
+    const Acl acl = AclOfSequenceColumn(*relation.sequence, column);
+    return held | HeldIn(catalog, role, acl, relation.sequence->owner).privileges;
+  }
   const auto part = SecurableOf(relation, column);
   if (!part || !*part->acl) return held;
   return held | HeldIn(catalog, role, **part->acl, part->owner).privileges;

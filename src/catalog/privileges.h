@@ -37,6 +37,11 @@ Securable SecurableOf(const FunctionDescriptor& function);
 Securable SecurableOf(const SchemaDescriptor& schema);
 Securable SecurableOf(const DatabaseDescriptor& database);
 Securable SecurableOf(const DomainDescriptor& domain);
+// What the lists of built-in types and of system relations say; the bootstrap role owns them.
+Acl AclOfBuiltInType(const Catalog& catalog, types::TypeId type);
+Acl AclOfSystemRelation(const Catalog& catalog, const VirtualTable& relation);
+// Of a column of a sequence, which may only be read; empty where nothing was granted.
+Acl AclOfSequenceColumn(const SequenceDescriptor& sequence, AttributeNumber column);
 
 // What a role may do with a relation of any kind, system views included; pg_read_all_data and
 // pg_write_all_data count.

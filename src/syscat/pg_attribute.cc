@@ -70,11 +70,18 @@ void EmitIndexColumns(const catalog::TableDescriptor& table, const catalog::Inde
   }
 }
 
-void EmitSequenceColumns(const catalog::SequenceDescriptor& sequence, RowBuilder& row) {
+void EmitSequenceColumns(const catalog::Catalog& catalog, const catalog::SequenceDescriptor& sequence,
+                         RowBuilder& row) {
   constexpr types::Type kBigint = {types::TypeId::kInt8, -1};
-  Begin(row, sequence.oid, "last_value", kBigint, 1).Set("attnotnull", true).Emit();
-  Begin(row, sequence.oid, "log_cnt", kBigint, 2).Set("attnotnull", true).Emit();
-  Begin(row, sequence.oid, "is_called", {types::TypeId::kBool, -1}, 3).Set("attnotnull", true).Emit();
+  const auto emit = [&](const char* name, types::Type type, catalog::AttributeNumber number) {
+    const auto acl = sequence.column_acls.find(number);
+    Begin(row, sequence.oid, name, type, static_cast<std::size_t>(number)).Set("attnotnull", true);
+    if (acl != sequence.column_acls.end()) row.Set("attacl", ShowAcl(catalog, acl->second));
+    row.Emit();
+  };
+  emit("last_value", kBigint, 1);
+  emit("log_cnt", kBigint, 2);
+  emit("is_called", {types::TypeId::kBool, -1}, 3);
 }
 
 void EmitComputedColumns(const Relation& relation, RowBuilder& row) {
@@ -102,7 +109,9 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
           .Emit();
     }
   }
-  for (const auto& sequence : session.catalog().Sequences()) EmitSequenceColumns(*sequence, row);
+  for (const auto& sequence : session.catalog().Sequences()) {
+    EmitSequenceColumns(session.catalog(), *sequence, row);
+  }
 }
 
 }  // namespace

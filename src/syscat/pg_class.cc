@@ -1,3 +1,4 @@
+#include "catalog/privileges.h"
 #include "syscat/catalog_names.h"
 #include "syscat/relations.h"
 #include "types/array.h"
@@ -68,7 +69,8 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
   const catalog::Catalog& catalog = session.catalog();
   for (const Relation* table : Relations()) {
     Begin(catalog, row, table->oid(), table->name(), table->schema(), catalog::kAdminRole)
-        .Set("reltype", table->oid());
+        .Set("reltype", table->oid())
+        .Set("relacl", ShowAcl(catalog, catalog::AclOfSystemRelation(catalog, *table)));
     EmitView(row, table->columns().size());
   }
   for (const auto& table : catalog.Tables()) EmitTable(catalog, *table, row);

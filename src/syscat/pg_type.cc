@@ -8,7 +8,10 @@ namespace {
 constexpr catalog::Oid kArraySubscriptHandler = 6179;
 constexpr catalog::Oid kArrayAnalyze = 3816;
 
-void Emit(const TypeFacts& facts, bool pseudo, RowBuilder& row) {
+void Emit(const catalog::Catalog& catalog, const TypeFacts& facts, bool pseudo, RowBuilder& row) {
+  const auto& acls = catalog.database().system_acls;
+  const auto acl = acls.find(static_cast<catalog::Oid>(facts.id));
+  if (acl != acls.end()) row.Set("typacl", ShowAcl(catalog, acl->second));
   const types::TypeInfo& type = types::InfoOf(facts.id);
   const bool is_array = types::IsArray(type.id);
   const types::TypeId array = types::ArrayType(type.id);
@@ -115,9 +118,9 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
   for (const TypeFacts& facts : AllTypeFacts()) {
     const char category = types::InfoOf(facts.id).category;
     const bool pseudo = category == 'P' || category == 'X';
-    Emit(facts, pseudo, row);
+    Emit(session.catalog(), facts, pseudo, row);
     const types::TypeId array = types::ArrayType(facts.id);
-    if (array != types::TypeId::kInvalid) Emit(FactsOf(array), pseudo, row);
+    if (array != types::TypeId::kInvalid) Emit(session.catalog(), FactsOf(array), pseudo, row);
   }
 }
 

@@ -18,6 +18,7 @@ using Columns = std::set<base::AttributeNumber>;
 
 int ColumnCount(const catalog::Catalog::Relation& relation) {
   if (relation.table) return static_cast<int>(relation.table->columns.size());
+  if (relation.sequence) return 3;  // last_value, log_cnt, is_called
   return relation.view ? static_cast<int>(relation.view->columns.size()) : 0;
 }
 

@@ -122,9 +122,14 @@ base::Oid DdlBinder::SchemaNamed(const Node& name) const {
 
 base::Oid DdlBinder::TypeToGrantOn(const std::vector<std::string>& name, bool as_domain) const {
   const bool may_be_built_in = name.size() == 1 || (name.size() == 2 && name.front() == "pg_catalog");
-  if (may_be_built_in && types::FindTypeByName(name.back()) != nullptr) {
+  const types::TypeInfo* const built_in = may_be_built_in ? types::FindTypeByName(name.back()) : nullptr;
+  if (built_in != nullptr) {
     if (as_domain) throw Error(sqlstate::kWrongObjectType, "\"" + name.back() + "\" is not a domain");
-    base::ThrowUnsupported("GRANT on built-in types");
+    if (built_in->name[0] == '_') {
+      throw Error(sqlstate::kInvalidGrantOperation, "cannot set privileges of array types")
+          .Hint("Set the privileges of the element type instead.");
+    }
+    return static_cast<base::Oid>(built_in->id);
   }
   if (const auto domain = LookupDomain(environment_, name)) return domain->oid;
   std::string shown;

@@ -7,6 +7,7 @@
 #include "sql/bind/ddl_binder.h"
 #include "sql/bind/node_access.h"
 #include "sql/bind/storage_options.h"
+#include "sql/bind/type_use.h"
 
 namespace ordinal::sql {
 namespace {
@@ -95,6 +96,7 @@ std::unique_ptr<BoundDdl> BindTableAs(const TableAs& table_as, const std::vector
     spec.column.number = static_cast<base::AttributeNumber>(i + 1);
     spec.column.name = i < names.size() ? names[i] : outputs[i].name;
     spec.column.type = ColumnTypeOf(outputs[i], spec.column.name);
+    CheckTypeUse(spec.column.type, environment);
     if (!seen.insert(spec.column.name).second) {
       throw Error(sqlstate::kDuplicateColumn, "column \"" + spec.column.name + "\" specified more than once");
     }

@@ -154,12 +154,21 @@ catalog::Catalog::DomainPtr LookupDomain(const BindEnvironment& environment,
 
 void CheckTypeUse(const Type& type, const BindEnvironment& environment) {
   const auto domain = environment.catalog.DomainByOid(type.domain);
-  if (!domain) return;
-  const catalog::Privileges held = catalog::PrivilegesOf(
-      environment.catalog, environment.context.CurrentRole(), catalog::SecurableOf(*domain));
+  if (!domain && type.id == TypeId::kRecord) return;
+  const catalog::OptionalAcl built_in =
+      domain ? std::nullopt : catalog::OptionalAcl(catalog::AclOfBuiltInType(environment.catalog, type.id));
+  const catalog::Securable object =
+      domain ? catalog::SecurableOf(*domain)
+             : catalog::Securable{catalog::AclKind::kType, catalog::kAdminRole, &built_in};
+  const catalog::Privileges held =
+      catalog::PrivilegesOf(environment.catalog, environment.context.CurrentRole(), object);
   if ((held & catalog::kUsagePrivilege) != 0) return;
+  // Of an array the elements are named, and of no type what its values are limited to.
+  Type shown = type;
+  if (!domain)
+    shown = {types::ArrayType(type.id) == TypeId::kInvalid ? types::ElementType(type.id) : type.id};
   throw Error(sqlstate::kInsufficientPrivilege,
-              "permission denied for type " + ShowType(type, environment.context));
+              "permission denied for type " + ShowType(shown, environment.context));
 }
 
 Type BindTypeName(const TypeName& name, const parse::Tree& tree, const BindEnvironment& environment) {

@@ -324,6 +324,9 @@ void HandOn(auto& object, base::Oid owner) {
       if (column.acl) column.acl = catalog::WithOwner(*column.acl, object.owner, owner);
     }
   }
+  if constexpr (requires { object.column_acls; }) {
+    for (auto& [number, acl] : object.column_acls) acl = catalog::WithOwner(acl, object.owner, owner);
+  }
   object.owner = owner;
 }
 

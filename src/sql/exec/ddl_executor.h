@@ -162,6 +162,10 @@ class DdlExecutor {
   void GrantOnColumns(Relation& relation, const GrantPrivileges& grant, catalog::Privileges on_table);
   template <typename Relation>
   void GrantOnRelation(Relation relation, const GrantPrivileges& grant);
+  void GrantOnSequenceColumns(Sequence& sequence, const catalog::Acl& of_sequence,
+                              const GrantPrivileges& grant, catalog::Privileges on_sequence);
+  void GrantOnBuiltIn(base::Oid oid, catalog::AclKind kind, const catalog::OptionalAcl& acl, const char* word,
+                      const std::string& name, const GrantPrivileges& grant);
   void GrantOnSequence(Sequence sequence, const GrantPrivileges& grant);
   void SetDefaultPrivileges(base::Oid role, base::Oid schema, const GrantPrivileges& grant);
   // Throws unless the current role is a member of the role.

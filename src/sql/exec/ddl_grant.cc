@@ -1,11 +1,13 @@
 // Runs GRANT and REVOKE of privileges, and ALTER DEFAULT PRIVILEGES.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "catalog/privileges.h"
 #include "catalog/roles.h"
+#include "catalog/virtual_table.h"
 #include "sql/exec/ddl_executor.h"
 
 namespace ordinal::sql {
@@ -152,11 +154,68 @@ void DdlExecutor::GrantOnSequence(Sequence sequence, const GrantPrivileges& gran
     wanted &= possible;
     if (wanted == 0) return;
   }
-  if (!grant.on_columns.empty()) base::ThrowUnsupported("privileges on columns of sequences");
-  sequence.acl =
-      GrantOn({{AclKind::kSequence, sequence.owner, &sequence.acl}, "sequence", sequence.name, "", nullptr},
-              grant, wanted, grant.all);
+  const catalog::OptionalAcl before = sequence.acl;
+  if (wanted != 0) {
+    sequence.acl =
+        GrantOn({{AclKind::kSequence, sequence.owner, &before}, "sequence", sequence.name, "", nullptr},
+                grant, wanted, grant.all);
+  }
+  GrantOnSequenceColumns(sequence, catalog::AclOf({AclKind::kSequence, sequence.owner, &before}), grant,
+                         wanted);
   context_.editor.Update(std::move(sequence));
+}
+
+// Its columns may only be read.
+void DdlExecutor::GrantOnSequenceColumns(Sequence& sequence, const Acl& of_sequence,
+                                         const GrantPrivileges& grant, Privileges on_sequence) {
+  constexpr std::array<std::string_view, 3> kColumns = {"last_value", "log_cnt", "is_called"};
+  const auto change = [&](std::size_t place, Privileges wanted) {
+    const auto number = static_cast<base::AttributeNumber>(place + 1);
+    const catalog::OptionalAcl acl = catalog::AclOfSequenceColumn(sequence, number);
+    const GrantTarget target{{AclKind::kColumn, sequence.owner, &acl},
+                             "sequence",
+                             sequence.name,
+                             std::string(kColumns[place]),
+                             &of_sequence};
+    sequence.column_acls[number] = GrantOn(target, grant, wanted, false);
+    if (sequence.column_acls[number].empty()) sequence.column_acls.erase(number);
+  };
+  if (!grant.grant && (on_sequence & catalog::kSelectPrivilege) != 0) {
+    for (std::size_t place = 0; place < kColumns.size(); ++place) {
+      const auto number = static_cast<base::AttributeNumber>(place + 1);
+      if (sequence.column_acls.contains(number)) change(place, catalog::kSelectPrivilege);
+    }
+  }
+  for (const GrantPrivileges::OnColumns& part : grant.on_columns) {
+    for (const std::string& name : part.columns) {
+      const auto* const found = std::find(kColumns.begin(), kColumns.end(), name);
+      if (found == kColumns.end()) {
+        throw Error(sqlstate::kUndefinedColumn,
+                    "column \"" + name + "\" of relation \"" + sequence.name + "\" does not exist");
+      }
+      if (part.all || part.privileges != catalog::kSelectPrivilege) {
+        Warn("sequence \"" + sequence.name + "\" only supports SELECT column privileges",
+             sqlstate::kInvalidGrantOperation);
+      }
+      if (part.all || (part.privileges & catalog::kSelectPrivilege) != 0) {
+        change(static_cast<std::size_t>(found - kColumns.begin()), catalog::kSelectPrivilege);
+      }
+    }
+  }
+}
+
+// The lists of what is built in are kept with the database.
+void DdlExecutor::GrantOnBuiltIn(Oid oid, AclKind kind, const catalog::OptionalAcl& acl, const char* word,
+                                 const std::string& name, const GrantPrivileges& grant) {
+  const Privileges possible = catalog::AllPrivileges(kind);
+  const Privileges wanted = grant.all ? possible : grant.privileges;
+  if ((wanted & ~possible) != 0) {
+    throw Error(sqlstate::kInvalidGrantOperation, "invalid privilege type USAGE for table");
+  }
+  catalog::DatabaseDescriptor database = catalog().database();
+  database.system_acls[oid] =
+      GrantOn({{kind, catalog::kAdminRole, &acl}, word, name, "", nullptr}, grant, wanted, grant.all);
+  context_.editor.Update(std::move(database));
 }
 
 void DdlExecutor::Run(const GrantPrivileges& grant) {
@@ -197,6 +256,12 @@ void DdlExecutor::Run(const GrantPrivileges& grant) {
       context_.editor.Update(std::move(domain));
       continue;
     }
+    if (grant.kind == AclKind::kType) {
+      const auto type = static_cast<TypeId>(oid);
+      GrantOnBuiltIn(oid, AclKind::kType, catalog::AclOfBuiltInType(catalog(), type), "type",
+                     types::InfoOf(type).name, grant);
+      continue;
+    }
     const auto relation = catalog().RelationByOid(oid);
     if (relation.sequence) {
       GrantOnSequence(*relation.sequence, grant);
@@ -209,7 +274,10 @@ void DdlExecutor::Run(const GrantPrivileges& grant) {
     } else if (relation.index != nullptr) {
       throw Error(sqlstate::kWrongObjectType, "\"" + relation.index->name + "\" is an index");
     } else {
-      base::ThrowUnsupported("GRANT on system relations");
+      if (!grant.on_columns.empty()) base::ThrowUnsupported("GRANT on columns of system relations");
+      const catalog::VirtualTable& system = *relation.virtual_table;
+      GrantOnBuiltIn(oid, AclKind::kRelation, catalog::AclOfSystemRelation(catalog(), system), "view",
+                     system.name(), grant);
     }
   }
 }

@@ -1,5 +1,7 @@
 // Runs statements about roles. Who may do what is PostgreSQL's, of version 15.
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -238,6 +240,22 @@ std::vector<std::pair<Oid, std::string>> DdlExecutor::DependentsOf(Oid role) {
   }
   for (const auto& schema : catalog().Schemas()) add(*schema, "schema " + schema->name);
   add(catalog().database(), "database " + context_.evaluation.DatabaseName());
+  for (const auto& [oid, acl] : catalog().database().system_acls) {
+    if (!catalog::Mentions(acl, role)) continue;
+    const auto relation = catalog().RelationByOid(oid);
+    dependents.emplace_back(
+        oid, "privileges for " +
+                 (relation ? Describe(oid) : "type " + types::FormatType({static_cast<TypeId>(oid)})));
+  }
+  for (const auto& sequence : catalog().Sequences()) {
+    for (const auto& [number, acl] : sequence->column_acls) {
+      if (sequence->owner == role || !catalog::Mentions(acl, role)) continue;
+      constexpr std::array<const char*, 3> kColumns = {"last_value", "log_cnt", "is_called"};
+      dependents.emplace_back(sequence->oid, std::string("privileges for column ") +
+                                                 kColumns.at(static_cast<std::size_t>(number - 1)) + " of " +
+                                                 Describe(sequence->oid));
+    }
+  }
   for (const auto& defaults : catalog().AllDefaultPrivileges()) {
     const bool owns = defaults->role == role;
     if (!owns && !catalog::Mentions(defaults->acl, role)) continue;
@@ -323,6 +341,15 @@ static bool RevokeFrom(auto& object, Oid role) {
       if (column.acl && column.acl->empty()) column.acl.reset();
     }
   }
+  const auto revoke_in = [&](auto& acls) {
+    for (auto part = acls.begin(); part != acls.end();) {
+      changed |= catalog::Mentions(part->second, role);
+      part->second = *catalog::WithoutRole(part->second, role);
+      part = part->second.empty() ? acls.erase(part) : std::next(part);
+    }
+  };
+  if constexpr (requires { object.column_acls; }) revoke_in(object.column_acls);
+  if constexpr (requires { object.system_acls; }) revoke_in(object.system_acls);
   return changed;
 }
 

@@ -1,4 +1,5 @@
 // Answers has_table_privilege() and kin, and pg_has_role().
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -6,8 +7,10 @@
 #include "base/error.h"
 #include "catalog/privileges.h"
 #include "catalog/roles.h"
+#include "catalog/virtual_table.h"
 #include "sql/expr/conversion.h"
 #include "sql/expr/function_table.h"
+#include "sql/expr/privilege_question.h"
 
 namespace ordinal::sql {
 namespace {
@@ -21,98 +24,11 @@ using T = TypeId;
 using Args = std::span<Value>;
 namespace sqlstate = base::sqlstate;
 
-constexpr std::string_view kGrantOption = " WITH GRANT OPTION";
-constexpr std::string_view kAdminOption = " WITH ADMIN OPTION";
+constexpr std::array<std::string_view, 3> kSequenceColumns = {"last_value", "log_cnt", "is_called"};
 
 Oid OidOf(const Value& value) { return static_cast<Oid>(value.AsInt()); }
 
-std::string Upper(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return upper;
-}
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-// What is asked for: any of the privileges, or any of the options to grant one.
-struct Wanted {
-  Privileges privileges = 0;
-  Privileges grantable = 0;
-};
-
-// Calls `read` for each word between commas, in upper case and without its option.
-template <typename Read>
-void EachWord(std::string_view text, const Read& read) {
-  while (true) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view given = Trim(text.substr(0, comma));
-    std::string word = Upper(given);
-    const bool with_grant = word.ends_with(kGrantOption);
-    const bool option = with_grant || word.ends_with(kAdminOption);
-    if (option) word.resize(word.size() - (with_grant ? kGrantOption.size() : kAdminOption.size()));
-    read(word, option, with_grant, given);
-    if (comma == text.size()) return;
-    text.remove_prefix(comma + 1);
-  }
-}
-
-[[noreturn]] void ThrowUnrecognized(std::string_view word) {
-  throw Error(sqlstate::kInvalidParameterValue, "unrecognized privilege type: \"" + std::string(word) + "\"");
-}
-
-Wanted ReadWanted(std::string_view text, AclKind kind) {
-  Wanted wanted;
-  EachWord(text, [&](const std::string& word, bool option, bool with_grant, std::string_view given) {
-    const Privileges privilege = catalog::PrivilegeNamed(word) & catalog::AllPrivileges(kind);
-    if (privilege == 0 || (option && !with_grant)) ThrowUnrecognized(given);
-    (option ? wanted.grantable : wanted.privileges) |= privilege;
-  });
-  return wanted;
-}
-
-// kPublicGrantee for "public".
-Oid RoleNamed(const Catalog& catalog, std::string_view name, bool may_be_public) {
-  if (const auto role = catalog.FindRole(name)) return role->oid;
-  if (may_be_public && name == "public") return catalog::kPublicGrantee;
-  throw Error(sqlstate::kUndefinedObject, "role \"" + std::string(name) + "\" does not exist");
-}
-
-// The parts of a call: whom it is about when it says so, what, and which privileges.
-struct Question {
-  Oid role = 0;
-  const Value* object = nullptr;
-  bool object_by_name = false;
-  const Value* column = nullptr;
-  bool column_by_name = false;
-  std::string_view privileges;
-};
-
-Question ReadQuestion(EvalContext& context, Args args, const Expression& call, bool of_column) {
-  const auto& types = call.function->arguments;
-  const std::size_t without_role = of_column ? 3 : 2;
-  std::size_t at = 0;
-  Question question;
-  question.role = context.CurrentRole();
-  if (types.size() > without_role) {
-    question.role =
-        types[0] == T::kName ? RoleNamed(context.catalog(), args[0].AsString(), true) : OidOf(args[0]);
-    at = 1;
-  }
-  question.object = &args[at];
-  question.object_by_name = types[at] == T::kText;
-  if (of_column) {
-    question.column = &args[++at];
-    question.column_by_name = types[at] == T::kText;
-  }
-  question.privileges = args.back().AsString();
-  return question;
-}
-
-Catalog::Relation RelationOf(EvalContext& context, const Question& question) {
+Catalog::Relation RelationOf(EvalContext& context, const PrivilegeQuestion& question) {
   const Oid oid = question.object_by_name ? context.ResolveRelation(question.object->AsString(), false)
                                           : OidOf(*question.object);
   return context.catalog().RelationByOid(oid);
@@ -127,55 +43,57 @@ std::string NameOf(const Catalog::Relation& relation) {
 
 Privileges GrantableOn(const Catalog& catalog, Oid role, const Catalog::Relation& relation) {
   if (const auto object = catalog::SecurableOf(relation)) return GrantableBy(catalog, role, *object);
+  if (relation.virtual_table != nullptr) {
+    const catalog::OptionalAcl acl = catalog::AclOfSystemRelation(catalog, *relation.virtual_table);
+    return GrantableBy(catalog, role, {AclKind::kRelation, catalog::kAdminRole, &acl});
+  }
   return catalog::IsSuperuser(catalog, role) ? catalog::AllPrivileges(AclKind::kRelation) : 0;
 }
 
-Value Has(const Wanted& wanted, Privileges held, Privileges grantable) {
-  return Value::Bool((wanted.privileges & held) != 0 || (wanted.grantable & grantable) != 0);
-}
-
 Value HasOnTable(EvalContext& context, Args args, const Expression& call) {
-  const Question question = ReadQuestion(context, args, call, false);
+  const PrivilegeQuestion question = ReadPrivilegeQuestion(context, args, call, false);
   const Catalog::Relation relation = RelationOf(context, question);
-  const Wanted wanted = ReadWanted(question.privileges, AclKind::kRelation);
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, AclKind::kRelation);
   if (!relation) return Value();
   const Catalog& catalog = context.catalog();
-  return Has(wanted, catalog::RelationPrivileges(catalog, question.role, relation),
-             GrantableOn(catalog, question.role, relation));
+  return HasWanted(wanted, catalog::RelationPrivileges(catalog, question.role, relation),
+                   GrantableOn(catalog, question.role, relation));
 }
 
 Value HasOnSequence(EvalContext& context, Args args, const Expression& call) {
-  const Question question = ReadQuestion(context, args, call, false);
+  const PrivilegeQuestion question = ReadPrivilegeQuestion(context, args, call, false);
   const Catalog::Relation relation = RelationOf(context, question);
   if (relation && !relation.sequence) {
     throw Error(sqlstate::kWrongObjectType, "\"" + NameOf(relation) + "\" is not a sequence");
   }
-  const Wanted wanted = ReadWanted(question.privileges, AclKind::kSequence);
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, AclKind::kSequence);
   if (!relation) return Value();
   const Catalog& catalog = context.catalog();
-  return Has(wanted, catalog::RelationPrivileges(catalog, question.role, relation),
-             GrantableOn(catalog, question.role, relation));
+  return HasWanted(wanted, catalog::RelationPrivileges(catalog, question.role, relation),
+                   GrantableOn(catalog, question.role, relation));
 }
 
 std::size_t ColumnCount(const Catalog::Relation& relation) {
   if (relation.table) return relation.table->columns.size();
+  if (relation.sequence) return kSequenceColumns.size();
   return relation.view ? relation.view->columns.size() : 0;
 }
 
-Value HasOnColumnOf(EvalContext& context, const Question& question, const Catalog::Relation& relation,
-                    base::AttributeNumber column, const Wanted& wanted) {
+Value HasOnColumnOf(EvalContext& context, const PrivilegeQuestion& question,
+                    const Catalog::Relation& relation, base::AttributeNumber column,
+                    const WantedPrivileges& wanted) {
   const Catalog& catalog = context.catalog();
   Privileges grantable = GrantableOn(catalog, question.role, relation);
   if (const auto part = catalog::SecurableOf(relation, column)) {
     grantable |= GrantableBy(catalog, question.role, *part);
   }
-  return Has(wanted, catalog::ColumnPrivileges(catalog, question.role, relation, column), grantable);
+  return HasWanted(wanted, catalog::ColumnPrivileges(catalog, question.role, relation, column), grantable);
 }
 
 Value HasOnAnyColumn(EvalContext& context, Args args, const Expression& call) {
-  const Question question = ReadQuestion(context, args, call, false);
+  const PrivilegeQuestion question = ReadPrivilegeQuestion(context, args, call, false);
   const Catalog::Relation relation = RelationOf(context, question);
-  const Wanted wanted = ReadWanted(question.privileges, AclKind::kColumn);
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, AclKind::kColumn);
   if (!relation) return Value();
   if (ColumnCount(relation) == 0) return HasOnTable(context, args, call);
   for (std::size_t number = 1; number <= ColumnCount(relation); ++number) {
@@ -186,10 +104,11 @@ Value HasOnAnyColumn(EvalContext& context, Args args, const Expression& call) {
 }
 
 // 0 for a number that no column has; throws for such a name.
-base::AttributeNumber ColumnOf(const Question& question, const Catalog::Relation& relation) {
+base::AttributeNumber ColumnOf(const PrivilegeQuestion& question, const Catalog::Relation& relation) {
   if (!question.column_by_name) {
     const std::int64_t number = question.column->AsInt();
     const auto column = static_cast<base::AttributeNumber>(number);
+    if (relation.sequence) return number >= 1 && number <= 3 ? column : base::AttributeNumber{0};
     return catalog::SecurableOf(relation, column) ? column : base::AttributeNumber{0};
   }
   const std::string_view name = question.column->AsString();
@@ -201,23 +120,29 @@ base::AttributeNumber ColumnOf(const Question& question, const Catalog::Relation
       if (relation.view->columns[i].name == name) return static_cast<base::AttributeNumber>(i + 1);
     }
   }
+  if (relation.sequence) {
+    const auto* const found = std::find(kSequenceColumns.begin(), kSequenceColumns.end(), name);
+    if (found != kSequenceColumns.end()) {
+      return static_cast<base::AttributeNumber>(found - kSequenceColumns.begin() + 1);
+    }
+  }
   if (relation.virtual_table != nullptr) return 1;
   throw Error(sqlstate::kUndefinedColumn,
               "column \"" + std::string(name) + "\" of relation \"" + NameOf(relation) + "\" does not exist");
 }
 
 Value HasOnColumn(EvalContext& context, Args args, const Expression& call) {
-  const Question question = ReadQuestion(context, args, call, true);
+  const PrivilegeQuestion question = ReadPrivilegeQuestion(context, args, call, true);
   const Catalog::Relation relation = RelationOf(context, question);
   if (!relation) return Value();
   const base::AttributeNumber column = ColumnOf(question, relation);
-  const Wanted wanted = ReadWanted(question.privileges, AclKind::kColumn);
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, AclKind::kColumn);
   if (column == 0) return Value();
   return HasOnColumnOf(context, question, relation, column, wanted);
 }
 
 Value HasOnSchema(EvalContext& context, Args args, const Expression& call) {
-  const Question question = ReadQuestion(context, args, call, false);
+  const PrivilegeQuestion question = ReadPrivilegeQuestion(context, args, call, false);
   const Catalog& catalog = context.catalog();
   const Catalog::SchemaPtr schema = question.object_by_name ? catalog.FindSchema(question.object->AsString())
                                                             : catalog.SchemaByOid(OidOf(*question.object));
@@ -225,31 +150,39 @@ Value HasOnSchema(EvalContext& context, Args args, const Expression& call) {
     throw Error(sqlstate::kInvalidSchemaName,
                 "schema \"" + std::string(question.object->AsString()) + "\" does not exist");
   }
-  const Wanted wanted = ReadWanted(question.privileges, AclKind::kSchema);
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, AclKind::kSchema);
   if (!schema) return Value();
-  return Has(wanted, catalog::SchemaPrivileges(catalog, question.role, *schema),
-             catalog::GrantableBy(catalog, question.role, catalog::SecurableOf(*schema)));
+  return HasWanted(wanted, catalog::SchemaPrivileges(catalog, question.role, *schema),
+                   catalog::GrantableBy(catalog, question.role, catalog::SecurableOf(*schema)));
 }
 
 Value HasOnDatabase(EvalContext& context, Args args, const Expression& call) {
-  const Question question = ReadQuestion(context, args, call, false);
+  const PrivilegeQuestion question = ReadPrivilegeQuestion(context, args, call, false);
   if (question.object_by_name && question.object->AsString() != context.DatabaseName()) {
     throw Error(sqlstate::kInvalidCatalogName,
                 "database \"" + std::string(question.object->AsString()) + "\" does not exist");
   }
-  const Wanted wanted = ReadWanted(question.privileges, AclKind::kDatabase);
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, AclKind::kDatabase);
   if (!question.object_by_name && OidOf(*question.object) != catalog::kDatabase) return Value();
   const catalog::Securable database = catalog::SecurableOf(context.catalog().database());
-  return Has(wanted, catalog::PrivilegesOf(context.catalog(), question.role, database),
-             catalog::GrantableBy(context.catalog(), question.role, database));
+  return HasWanted(wanted, catalog::PrivilegesOf(context.catalog(), question.role, database),
+                   catalog::GrantableBy(context.catalog(), question.role, database));
+}
+
+Value HasOnBuiltInType(EvalContext& context, const PrivilegeQuestion& question, TypeId type) {
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, AclKind::kType);
+  const catalog::OptionalAcl acl = catalog::AclOfBuiltInType(context.catalog(), type);
+  const catalog::Securable object{AclKind::kType, catalog::kAdminRole, &acl};
+  return HasWanted(wanted, catalog::PrivilegesOf(context.catalog(), question.role, object),
+                   catalog::GrantableBy(context.catalog(), question.role, object));
 }
 
 // What is built in is for everybody; only a superuser may grant it.
 Value HasOnBuiltIn(EvalContext& context, Args args, const Expression& call, AclKind kind) {
-  const Question question = ReadQuestion(context, args, call, false);
-  const Wanted wanted = ReadWanted(question.privileges, kind);
+  const PrivilegeQuestion question = ReadPrivilegeQuestion(context, args, call, false);
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, kind);
   const Privileges all = catalog::AllPrivileges(kind);
-  return Has(wanted, all, catalog::IsSuperuser(context.catalog(), question.role) ? all : 0);
+  return HasWanted(wanted, all, catalog::IsSuperuser(context.catalog(), question.role) ? all : 0);
 }
 
 Value HasOnFunction(EvalContext& context, Args args, const Expression& call) {
@@ -257,7 +190,7 @@ Value HasOnFunction(EvalContext& context, Args args, const Expression& call) {
 }
 
 Value HasOnType(EvalContext& context, Args args, const Expression& call) {
-  const Question question = ReadQuestion(context, args, call, false);
+  const PrivilegeQuestion question = ReadPrivilegeQuestion(context, args, call, false);
   Value object = *question.object;
   if (question.object_by_name) {
     object = Convert(object, {T::kText, -1}, {T::kRegtype, -1}, types::CastContext::kExplicit, context);
@@ -265,36 +198,37 @@ Value HasOnType(EvalContext& context, Args args, const Expression& call) {
   const auto domain = context.catalog().DomainByOid(OidOf(object));
   if (!domain) {
     if (types::FindType(OidOf(object)) != nullptr) {
-      return HasOnBuiltIn(context, args, call, AclKind::kType);
+      return HasOnBuiltInType(context, question, static_cast<TypeId>(OidOf(object)));
     }
-    ReadWanted(question.privileges, AclKind::kType);
+    ReadWantedPrivileges(question.privileges, AclKind::kType);
     return Value();
   }
-  const Wanted wanted = ReadWanted(question.privileges, AclKind::kType);
+  const WantedPrivileges wanted = ReadWantedPrivileges(question.privileges, AclKind::kType);
   const catalog::Securable type = catalog::SecurableOf(*domain);
-  return Has(wanted, catalog::PrivilegesOf(context.catalog(), question.role, type),
-             catalog::GrantableBy(context.catalog(), question.role, type));
+  return HasWanted(wanted, catalog::PrivilegesOf(context.catalog(), question.role, type),
+                   catalog::GrantableBy(context.catalog(), question.role, type));
 }
 
 Value HasRole(EvalContext& context, Args args, const Expression& call) {
   const Catalog& catalog = context.catalog();
   const auto& types = call.function->arguments;
   const auto role_at = [&](std::size_t i) {
-    return types[i] == T::kName ? RoleNamed(catalog, args[i].AsString(), false) : OidOf(args[i]);
+    return types[i] == T::kName ? RoleByText(catalog, args[i].AsString(), false) : OidOf(args[i]);
   };
   const Oid member = types.size() == 3 ? role_at(0) : context.CurrentRole();
   const Oid role = role_at(types.size() - 2);
   bool has = false;
-  EachWord(args.back().AsString(), [&](const std::string& word, bool option, bool, std::string_view given) {
-    if (word != "MEMBER" && word != "USAGE") ThrowUnrecognized(given);
-    if (option) {
-      has |= catalog::MayGrantRole(catalog, member, role);
-    } else if (word == "USAGE") {
-      has |= catalog::HasPrivilegesOf(catalog, member, role);
-    } else {
-      has |= catalog::IsMember(catalog, member, role);
-    }
-  });
+  EachPrivilegeWord(args.back().AsString(),
+                    [&](const std::string& word, bool option, bool, std::string_view given) {
+                      if (word != "MEMBER" && word != "USAGE") ThrowUnrecognizedPrivilege(given);
+                      if (option) {
+                        has |= catalog::MayGrantRole(catalog, member, role);
+                      } else if (word == "USAGE") {
+                        has |= catalog::HasPrivilegesOf(catalog, member, role);
+                      } else {
+                        has |= catalog::IsMember(catalog, member, role);
+                      }
+                    });
   return Value::Bool(has);
 }
 
