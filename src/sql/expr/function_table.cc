@@ -35,8 +35,8 @@ Table Build() {
   }
   for (auto* add :
        {AddCatalogFunctions, AddSizeFunctions, AddPrivilegeFunctions, AddStatisticsFunctions,
-        AddObjectNameFunctions, AddSysFunctions, AddTransactionFunctions,
-        AddIndexPropertyFunctions, AddListingFunctions}) {
+        AddObjectNameFunctions, AddSysFunctions, AddTransactionFunctions, AddObjectIdentityFunctions,
+        AddFixedPrivilegeFunctions, AddIndexPropertyFunctions, AddListingFunctions}) {
     const std::size_t before = table.all.size();
     add(table.all);
     for (std::size_t i = before; i < table.all.size(); ++i) table.all[i].reads_catalog = true;

@@ -6,8 +6,10 @@
 namespace ordinal::sql {
 
 void AddRandomFunctions(FunctionList& out);
-void AddValueSizeFunctions(FunctionList& out);
 void AddTransactionFunctions(FunctionList& out);
+void AddObjectIdentityFunctions(FunctionList& out);
+void AddFixedPrivilegeFunctions(FunctionList& out);
+void AddValueSizeFunctions(FunctionList& out);
 void AddObjectNameFunctions(FunctionList& out);
 void AddIndexPropertyFunctions(FunctionList& out);
 void AddListingFunctions(FunctionList& out);

@@ -181,6 +181,7 @@ std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalCont
   }
   if (function.name.ends_with("snapshot_xip")) return MakeList(RunningIn(function, args[0]));
   if (function.name.starts_with("pg_")) {
+    if (auto value = IdentityColumn(function, args, context, column)) return MakeSingle(std::move(*value));
     if (auto rows = ListingRows(function, args, context, column)) return MakeList(std::move(*rows));
   }
   if (function.name == "unnest") return std::make_unique<Elements>(args[0]);

@@ -39,6 +39,10 @@ std::optional<std::vector<Value>> RegexRows(const Function& function, std::span<
 std::optional<std::vector<Value>> ListingRows(const Function& function, std::span<const Value> args,
                                               EvalContext& context, int column);
 
+// The one row of pg_identify_object() and kin; nullopt for other functions.
+std::optional<Value> IdentityColumn(const Function& function, std::span<const Value> args,
+                                    EvalContext& context, int column);
+
 // The rows of string_to_table(), whose arguments may be NULL.
 std::vector<Value> SplitToRows(std::span<const Value> args);
 
