@@ -58,8 +58,6 @@ std::span<const Relation> EmptyRelations() {
       Relation(2618, catalog::kPgCatalogSchema, "pg_rewrite",
                "oid oid!, rulename name!, ev_class oid!, ev_type char!, ev_enabled char!, is_instead bool!, "
                "ev_qual text!, ev_action text!"),
-      Relation(2396, catalog::kPgCatalogSchema, "pg_shdescription",
-               "objoid oid!, classoid oid!, description text!"),
       Relation(2620, catalog::kPgCatalogSchema, "pg_trigger",
                "oid oid!, tgrelid oid!, tgparentid oid!, tgname name!, tgfoid oid!, tgtype int2!, "
                "tgenabled char!, tgisinternal bool!, tgconstrrelid oid!, tgconstrindid oid!, "

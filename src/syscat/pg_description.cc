@@ -53,11 +53,27 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
   }
 }
 
+// Of what databases share, were there several.
+void FillShared(const catalog::SessionView& session, RowBuilder& row) {
+  const auto emit = [&](catalog::Oid catalog, catalog::Oid object, const std::string& comment) {
+    if (comment.empty()) return;
+    row.Set("objoid", object).Set("classoid", catalog).Set("description", comment).Emit();
+  };
+  emit(kPgDatabaseRelation, catalog::kDatabase, session.catalog().database().comment);
+  for (const auto& role : session.catalog().Roles()) emit(kPgAuthidRelation, role->oid, role->comment);
+}
+
 }  // namespace
 
 const Relation& PgDescription() {
   static const Relation relation(2609, catalog::kPgCatalogSchema, "pg_description",
                                  "objoid oid!, classoid oid!, objsubid int4!, description text!", &Fill);
+  return relation;
+}
+
+const Relation& PgShdescription() {
+  static const Relation relation(2396, catalog::kPgCatalogSchema, "pg_shdescription",
+                                 "objoid oid!, classoid oid!, description text!", &FillShared);
   return relation;
 }
 

@@ -23,6 +23,7 @@ std::vector<const Relation*> Collect() {
                                             &PgDefaultAcl(),
                                             &PgDepend(),
                                             &PgDescription(),
+                                            &PgShdescription(),
                                             &PgGroup(),
                                             &PgIndex(),
                                             &PgIndexes(),

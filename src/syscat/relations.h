@@ -22,6 +22,7 @@ const Relation& PgDbRoleSetting();
 const Relation& PgDefaultAcl();
 const Relation& PgDepend();
 const Relation& PgDescription();
+const Relation& PgShdescription();
 const Relation& PgGroup();
 const Relation& PgIndex();
 const Relation& PgIndexes();

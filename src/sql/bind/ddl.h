@@ -267,7 +267,8 @@ struct Drop {
 
 // COMMENT ON; an empty text takes the comment away.
 struct CommentOn {
-  base::Oid object = 0;  // a relation, schema or domain; of a column or constraint, what has it
+  base::Oid object = 0;  // a relation, schema, domain, role; of a column or constraint, what has it
+  std::string database;  // the name that was said of the database
   std::string column;
   std::string constraint;
   std::string text;

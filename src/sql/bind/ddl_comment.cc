@@ -38,14 +38,31 @@ void DdlBinder::BindComment(const CommentStmt& comment) {
     ddl_.statement = std::move(bound);
     return;
   }
+  if (comment.objtype == OBJECT_DATABASE) {
+    bound.object = catalog::kDatabase;
+    bound.database = As<String>(*comment.object).sval;
+    ddl_.statement = std::move(bound);
+    return;
+  }
+  if (comment.objtype == OBJECT_ROLE) {
+    const std::string name = As<String>(*comment.object).sval;
+    const auto role = environment_.catalog.FindRole(name);
+    if (!role) throw Error(sqlstate::kUndefinedObject, "role \"" + name + "\" does not exist");
+    bound.object = role->oid;
+    ddl_.statement = std::move(bound);
+    return;
+  }
   if (comment.objtype == OBJECT_DOMAIN || comment.objtype == OBJECT_TYPE ||
       comment.objtype == OBJECT_DOMCONSTRAINT) {
     BindCommentOnDomain(comment, bound);
     ddl_.statement = std::move(bound);
     return;
   }
-  if (comment.objtype == OBJECT_FUNCTION || comment.objtype == OBJECT_ROUTINE) {
-    const auto kind = comment.objtype == OBJECT_FUNCTION ? RoutineKind::kFunction : RoutineKind::kRoutine;
+  if (comment.objtype == OBJECT_FUNCTION || comment.objtype == OBJECT_PROCEDURE ||
+      comment.objtype == OBJECT_ROUTINE) {
+    const auto kind = comment.objtype == OBJECT_FUNCTION    ? RoutineKind::kFunction
+                      : comment.objtype == OBJECT_PROCEDURE ? RoutineKind::kProcedure
+                                                            : RoutineKind::kRoutine;
     bound.object = FindFunction(kind, As<ObjectWithArgs>(*comment.object), false)->oid;
     ddl_.statement = std::move(bound);
     return;
@@ -88,7 +105,11 @@ void DdlBinder::BindComment(const CommentStmt& comment) {
       bound.column = names.back();
       if (!relation.table && !relation.view) {
         throw Error(sqlstate::kWrongObjectType,
-                    "cannot set comment on relation \"" + std::string(var.relname) + "\"");
+                    "cannot set comment on relation \"" + std::string(var.relname) + "\"")
+            .Detail(std::string("This operation is not supported for ") + (relation.sequence ? "sequences."
+                                                                           : relation.index != nullptr
+                                                                               ? "indexes."
+                                                                               : "views."));
       }
       break;
     default:

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/roles.h"
 #include "sql/exec/ddl_executor.h"
 
 namespace ordinal::sql {
@@ -46,7 +47,34 @@ void SetConstraintComment(catalog::TableDescriptor& table, const CommentOn& comm
 
 }  // namespace
 
+// A name of another database is only warned of: what restores a dump may say an old one.
+void DdlExecutor::CommentOnDatabase(const CommentOn& comment) {
+  const std::string name = context_.evaluation.DatabaseName();
+  if (comment.database != name) {
+    Warn("database \"" + comment.database + "\" does not exist", sqlstate::kInvalidCatalogName);
+    return;
+  }
+  catalog::DatabaseDescriptor database = catalog().database();
+  CheckOwner(database.owner, "database", name);
+  database.comment = comment.text;
+  context_.editor.Update(std::move(database));
+}
+
+void DdlExecutor::CommentOnRole(const CommentOn& comment) {
+  catalog::RoleDescriptor role = RoleToChange(comment.object);
+  if (role.superuser && !catalog::IsSuperuser(catalog(), context_.role)) {
+    throw Error(sqlstate::kInsufficientPrivilege, "must be superuser");
+  }
+  if (!catalog::MayCreateRoles(catalog(), context_.role)) {
+    throw Error(sqlstate::kInsufficientPrivilege, "must have CREATEROLE privilege");
+  }
+  role.comment = comment.text;
+  context_.editor.Update(std::move(role));
+}
+
 void DdlExecutor::Run(const CommentOn& comment) {
+  if (comment.object == catalog::kDatabase) return CommentOnDatabase(comment);
+  if (catalog().RoleByOid(comment.object)) return CommentOnRole(comment);
   if (const auto found = catalog().SchemaByOid(comment.object)) {
     catalog::SchemaDescriptor schema = *found;
     CheckOwner(schema.owner, "schema", schema.name);

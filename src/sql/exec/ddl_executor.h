@@ -162,6 +162,8 @@ class DdlExecutor {
   void GrantOnColumns(Relation& relation, const GrantPrivileges& grant, catalog::Privileges on_table);
   template <typename Relation>
   void GrantOnRelation(Relation relation, const GrantPrivileges& grant);
+  void CommentOnDatabase(const CommentOn& comment);
+  void CommentOnRole(const CommentOn& comment);
   void GrantOnSequenceColumns(Sequence& sequence, const catalog::Acl& of_sequence,
                               const GrantPrivileges& grant, catalog::Privileges on_sequence);
   void GrantOnBuiltIn(base::Oid oid, catalog::AclKind kind, const catalog::OptionalAcl& acl, const char* word,

@@ -208,6 +208,17 @@ Value ObjectDescription(EvalContext& context, Args args, const Expression&) {
   return relation.index != nullptr ? Comment(relation.index->comment) : Value();
 }
 
+// Of what databases share, were there several.
+Value SharedDescription(EvalContext& context, Args args, const Expression&) {
+  const Oid oid = OidOf(args[0]);
+  const std::string_view kind = args[1].AsString();
+  if (kind == "pg_database")
+    return oid == catalog::kDatabase ? Comment(context.catalog().database().comment) : Value();
+  if (kind != "pg_authid") return Value();
+  const auto role = context.catalog().RoleByOid(oid);
+  return role ? Comment(role->comment) : Value();
+}
+
 Value ColumnDescription(EvalContext& context, Args args, const Expression&) {
   const Catalog::Relation relation = context.catalog().RelationByOid(OidOf(args[0]));
   const std::int64_t number = args[1].AsInt();
@@ -327,7 +338,7 @@ void AddCatalogFunctions(FunctionList& out) {
           Stable(Scalar("obj_description", {T::kOid, T::kName}, T::kText, 1215, ObjectDescription)),
           Stable(Scalar("obj_description", {T::kOid}, T::kText, 1348, ObjectDescription)),
           Stable(Scalar("col_description", {T::kOid, T::kInt4}, T::kText, 1216, ColumnDescription)),
-          Stable(Scalar("shobj_description", {T::kOid, T::kName}, T::kText, 1993, Null)),
+          Stable(Scalar("shobj_description", {T::kOid, T::kName}, T::kText, 1993, SharedDescription)),
       });
 }
 
