@@ -271,11 +271,16 @@ void DdlExecutor::AddDomain(base::Oid oid, DropSet& drops) {
   const std::string subject = Describe(oid);
   for (const auto& other : catalog().Domains()) {
     if (drops.domains.contains(other->oid)) continue;
-    const bool uses_it = (other->default_expression && CastsTo(*other->default_expression, oid)) ||
-                         std::any_of(other->checks.begin(), other->checks.end(),
-                                     [&](const auto& check) { return CastsTo(check.expression, oid); });
-    if (uses_it) base::ThrowUnsupported("dropping a domain that an expression of another domain uses");
-    if (other->base.domain != oid) continue;
+    // A check goes alone, a default takes the whole domain with it.
+    const bool defaults_to_it = other->default_expression && CastsTo(*other->default_expression, oid);
+    if (other->base.domain != oid && !defaults_to_it) {
+      for (const auto& check : other->checks) {
+        if (!CastsTo(check.expression, oid)) continue;
+        drops.domain_checks.emplace_back(other->oid, check.oid);
+        drops.dependents.emplace_back("constraint " + check.name, subject);
+      }
+      continue;
+    }
     drops.domains.insert(other->oid);
     drops.dependents.emplace_back(Describe(other->oid), subject);
     AddDomain(other->oid, drops);
@@ -335,6 +340,12 @@ void DdlExecutor::DropDomainUses(const DropSet& drops) {
     drop.cascade = true;
     drop.name = column->name;
     DropColumn(table, drop);
+  }
+  for (const auto& [oid, check] : drops.domain_checks) {
+    if (drops.domains.contains(oid)) continue;
+    DomainDescriptor domain = *catalog().DomainByOid(oid);
+    std::erase_if(domain.checks, [dropped = check](const auto& found) { return found.oid == dropped; });
+    context_.editor.Update(std::move(domain));
   }
   for (const base::Oid domain : drops.domains) context_.editor.Drop(domain);
 }

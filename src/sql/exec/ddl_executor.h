@@ -93,6 +93,7 @@ class DdlExecutor {
     std::vector<std::pair<base::Oid, base::Oid>> foreign_keys;         // table, key: of tables that stay
     std::vector<std::pair<base::Oid, base::AttributeNumber>> columns;  // of tables that stay
     std::vector<std::pair<base::Oid, base::Oid>> checks;               // table, check: of tables that stay
+    std::vector<std::pair<base::Oid, base::Oid>> domain_checks;        // domain, check: of domains that stay
     std::vector<base::Oid> indexes;                                    // of tables that stay
     std::vector<std::pair<std::string, std::string>> dependents;       // what, and on what it depends
   };
