@@ -76,7 +76,7 @@ ExprPtr Binder::BindCall(const FuncCall& call, Scope& scope) {
   std::vector<ExprPtr> args;
   const bool built_in = routines.empty() && FunctionNameExists(name);
   for (const Node* arg : built_in ? OrderArguments(call, name, position) : ArgumentsAsWritten(call)) {
-    args.push_back(arg != nullptr ? Bind(arg, scope) : MakeConstant(Value::Int(0), {TypeId::kInt4, -1}));
+    args.push_back(arg != nullptr ? Bind(arg, scope) : DefaultArgument(name));
   }
   if (call.over != nullptr && args.size() == 3 && (name == "lag" || name == "lead")) {
     LevelDefault(name, args, position);

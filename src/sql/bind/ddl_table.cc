@@ -344,7 +344,10 @@ IndexSpec DdlBinder::BindKey(const Constraint& constraint, const std::string& ow
   if (constraint.contype != CONSTR_PRIMARY && constraint.contype != CONSTR_UNIQUE) {
     base::ThrowUnsupported("this table constraint");
   }
-  if (constraint.indexname != nullptr) base::ThrowUnsupported("constraints using an existing index");
+  if (constraint.indexname != nullptr) {
+    throw Error(sqlstate::kFeatureNotSupported, "cannot use an existing index in CREATE TABLE")
+        .Position(tree_.Position(constraint.location));
+  }
   IndexSpec index;
   index.name = Text(constraint.conname);
   index.options = BindStorage(constraint.options, StorageOf::kIndex);

@@ -16,7 +16,8 @@ struct Parameters {
   std::string_view function;
   std::span<const std::string_view> names;
   std::size_t required;  // the others may be left out
-  bool zero_by_default;  // and then are 0; otherwise only those at the end may be left out
+  bool zero_by_default;  // all are there, and 0 where they are not given; otherwise those at the end may lack
+  bool has_gaps = false;  // others may be left out too: an object without members takes their place
 };
 
 constexpr std::string_view kInterval[] = {"years", "months", "weeks", "days", "hours", "mins", "secs"};
@@ -27,7 +28,37 @@ constexpr std::string_view kSet[] = {"jsonb_in", "path", "replacement", "create_
 constexpr std::string_view kSetLax[] = {"jsonb_in", "path", "replacement", "create_if_missing",
                                         "null_value_treatment"};
 constexpr std::string_view kInsert[] = {"jsonb_in", "path", "replacement", "insert_after"};
+constexpr std::string_view kJsonPath[] = {"target", "path", "vars", "silent"};
+constexpr std::string_view kFromJson[] = {"from_json"};
+constexpr std::string_view kIntoRow[] = {"base", "from_json", "use_json_as_text"};
+constexpr std::string_view kIdent[] = {"str", "strict"};
+constexpr std::string_view kAddress[] = {"classid", "objid", "objsubid"};
+constexpr std::string_view kOptions[] = {"options_array"};
 constexpr Parameters kParameters[] = {
+    {"jsonb_path_exists", kJsonPath, 2, false, true},
+    {"jsonb_path_exists_tz", kJsonPath, 2, false, true},
+    {"jsonb_path_match", kJsonPath, 2, false, true},
+    {"jsonb_path_match_tz", kJsonPath, 2, false, true},
+    {"jsonb_path_query", kJsonPath, 2, false, true},
+    {"jsonb_path_query_tz", kJsonPath, 2, false, true},
+    {"jsonb_path_query_array", kJsonPath, 2, false, true},
+    {"jsonb_path_query_array_tz", kJsonPath, 2, false, true},
+    {"jsonb_path_query_first", kJsonPath, 2, false, true},
+    {"jsonb_path_query_first_tz", kJsonPath, 2, false, true},
+    {"json_each", kFromJson, 1, false},
+    {"json_each_text", kFromJson, 1, false},
+    {"json_array_elements", kFromJson, 1, false},
+    {"json_array_elements_text", kFromJson, 1, false},
+    {"jsonb_each", kFromJson, 1, false},
+    {"jsonb_each_text", kFromJson, 1, false},
+    {"jsonb_array_elements", kFromJson, 1, false},
+    {"jsonb_array_elements_text", kFromJson, 1, false},
+    {"json_populate_record", kIntoRow, 2, false},
+    {"json_populate_recordset", kIntoRow, 2, false},
+    {"parse_ident", kIdent, 1, false},
+    {"pg_identify_object", kAddress, 3, false},
+    {"pg_identify_object_as_address", kAddress, 3, false},
+    {"pg_options_to_table", kOptions, 1, false},
     {"make_interval", kInterval, 0, true},
     {"make_date", kDate, 3, false},
     {"make_time", kTime, 3, false},
@@ -84,7 +115,8 @@ std::vector<const Node*> OrderArguments(const FuncCall& call, std::string_view f
   std::vector<const Node*> arguments = ArgumentsOf(call);
   const Parameters* parameters = Find(function);
   const bool named = std::any_of(arguments.begin(), arguments.end(), IsNamed);
-  if (named && parameters == nullptr) base::ThrowUnsupported("named arguments", position);
+  // What names belong to functions without any is found out when the function is looked for.
+  if (named && parameters == nullptr) return ArgumentsAsWritten(call);
   const bool fills = parameters != nullptr && parameters->zero_by_default;
   if ((!named && !fills) || arguments.size() > parameters->names.size()) return arguments;
   CheckNames(arguments, position);
@@ -103,10 +135,21 @@ std::vector<const Node*> OrderArguments(const FuncCall& call, std::string_view f
   }
   if (fills) return ordered;
   while (ordered.size() > parameters->required && ordered.back() == nullptr) ordered.pop_back();
-  const bool gap = std::find(ordered.begin(), ordered.end(), nullptr) != ordered.end();
-  if (gap) ThrowNoSuchFunction(function, position);
+  const auto gap = std::find(ordered.begin(), ordered.end(), nullptr);
+  const bool needed = gap - ordered.begin() < static_cast<std::ptrdiff_t>(parameters->required);
+  if (gap != ordered.end() && (needed || !parameters->has_gaps)) ThrowNoSuchFunction(function, position);
   return ordered;
 }
+
+ExprPtr DefaultArgument(std::string_view function) {
+  const Parameters* parameters = Find(function);
+  if (parameters == nullptr || !parameters->has_gaps) {
+    return MakeConstant(types::Value::Int(0), {TypeId::kInt4, -1});
+  }
+  return MakeConstant(types::Value::String("{}"), {TypeId::kUnknown, -1});
+}
+
+bool HasParameterNames(std::string_view function) { return Find(function) != nullptr; }
 
 std::vector<const Node*> ArgumentsAsWritten(const FuncCall& call) {
   std::vector<const Node*> arguments = ArgumentsOf(call);

@@ -271,17 +271,19 @@ const Function* Binder::ChooseFunction(const FuncCall& call, const std::vector<R
   std::vector<TypeId> types;
   for (const ExprPtr& arg : args) types.push_back(arg->type.id);
   // Functions with names that no user's schema holds are in pg_catalog.
-  const Function* found = FindFunction(built_in ? name : "", FunctionKind::kScalar, types, use, more);
+  const std::vector<std::string> arguments = ArgumentNames(call, 0);
+  const bool named =
+      std::any_of(arguments.begin(), arguments.end(), [](const std::string& each) { return !each.empty(); });
+  const bool nameless = named && routines.empty() && !HasParameterNames(name);
+  const Function* found =
+      FindFunction(built_in && !nameless ? name : "", FunctionKind::kScalar, types, use, more);
   bool ambiguous = false;
   for (const Choice& choice : choices) {
     if (found != &choice.candidate->shape) continue;
     routine = choice.candidate;
     ambiguous = choice.ambiguous;
   }
-  const std::vector<std::string> arguments = ArgumentNames(call, 0);
-  const bool named =
-      std::any_of(arguments.begin(), arguments.end(), [](const std::string& each) { return !each.empty(); });
-  if (found == nullptr && (!built_in || (named && (!routines.empty() || !FunctionNameExists(name))))) {
+  if (found == nullptr && (!built_in || nameless || (named && !routines.empty()))) {
     throw Error(sqlstate::kUndefinedFunction,
                 "function " + Signature(names, arguments, args) + " does not exist")
         .Hint(
