@@ -14,5 +14,6 @@ add_up python3 tests/differential/run.py --count 3000
 add_up python3 tests/differential/run.py --grammar queries --count 1500
 add_up python3 tests/differential/run.py --grammar functions --count 500
 add_up python3 tests/differential/run.py --grammar references --count 300
+add_up python3 tests/differential/run.py --grammar regex --count 300
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

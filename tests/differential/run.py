@@ -21,11 +21,12 @@ import functions  # noqa: E402
 import generate  # noqa: E402
 import queries  # noqa: E402
 import references  # noqa: E402
+import regex  # noqa: E402
 from compare import Runner, find_difference, shrink  # noqa: E402
 from harness import servers  # noqa: E402
 
 GRAMMARS = {"draws": generate.generate, "queries": queries.generate, "functions": functions.generate,
-            "references": references.generate}
+            "references": references.generate, "regex": regex.generate}
 DEFAULT_SEED = 1
 SHOWN_MAX = 20
 BLOCK = 25

@@ -37,6 +37,12 @@ TEXTS = {
     "OidVector": ["1 2 3"], "Int2Vector": ["-1 2"],
 }
 
+REGEXES = [
+    (0, "(a|ab)(c|bcd)(d*)", "abcd"), (0, "^(.*?)([0-9]{1,3}?)(.*)$", "foo12bar"), (0, "((a)|b)*?\\2{2}", "abaab"),
+    (4, "[[:<:]][^a-c\\d[.space.][=x=]]+\\M", "ab xyz"), (24, "(?<!^)(?=b$|\\y).(?!a)", "a\nb\n"), (32, "a b # c\n {2}", "abb"),
+    (1, "***:(?ixn)\\x61\\u20ac+(?#no)", "A\u20ac"), (1, "(e)|f)", "e)"), (2, "\\(a*\\)\\{1,2\\}\\1$", "aaaa"), (3, "a.*", "a.*"),
+]
+
 RELATION = {"format": 1, "oid": 16384, "schema": 2200, "name": "t", "owner": 10}
 IDENTITY = {"sequence": 16385, "always": True, "explicit_value": "overriding", "generate_on_null": False,
             "generate_on_zero": False, "explicit_moves_counter": False}
@@ -113,10 +119,15 @@ def sql():
     return (text.encode() for text in chosen)
 
 
+def regexes():
+    return (struct.pack("<BH", options, len(pattern.encode())) + pattern.encode() + text.encode()
+            for options, pattern, text in REGEXES)
+
+
 def main():
     corpus = pathlib.Path(sys.argv[1])
     for name, seeds in {"frames": frames(), "rows": rows(), "keys": keys(), "text": texts(), "binary": binaries(),
-                        "sql": sql(), "descriptors": (json.dumps(each).encode() for each in DESCRIPTORS)}.items():
+                        "sql": sql(), "regex": regexes(), "descriptors": (json.dumps(each).encode() for each in DESCRIPTORS)}.items():
         folder = corpus / name
         folder.mkdir(parents=True, exist_ok=True)
         for seed in seeds:

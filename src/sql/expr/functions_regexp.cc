@@ -32,43 +32,43 @@ struct Flags {
 
 Flags ReadFlags(std::string_view text) {
   Flags flags;
+  const auto newlines = [&flags](bool stops, bool anchors) {
+    flags.options.newline_stops = stops;
+    flags.options.newline_anchors = anchors;
+  };
   for (std::size_t i = 0; i < text.size(); ++i) {
     switch (text[i]) {
       case 'g':
         flags.global = true;
         break;
       case 'b':
-        base::ThrowUnsupported("basic regular expressions");
+      case 'e':  // in PostgreSQL, too, this gives basic expressions and no extended ones
+        flags.options.syntax = regex::Syntax::kBasic;
+        break;
       case 'c':
         flags.options.ignore_case = false;
-        break;
-      case 'e':
         break;
       case 'i':
         flags.options.ignore_case = true;
         break;
       case 'm':
       case 'n':
-        flags.options.match_newlines = false;
-        flags.options.match_lines = true;
+        newlines(true, true);
         break;
       case 'p':
-        flags.options.match_newlines = false;
-        flags.options.match_lines = false;
+        newlines(true, false);
         break;
       case 'q':
-        flags.options.literal = true;
+        flags.options.syntax = regex::Syntax::kLiteral;
         break;
       case 's':
-        flags.options.match_newlines = true;
-        flags.options.match_lines = false;
+        newlines(false, false);
         break;
       case 't':
         flags.options.expanded = false;
         break;
       case 'w':
-        flags.options.match_newlines = true;
-        flags.options.match_lines = true;
+        newlines(false, true);
         break;
       case 'x':
         flags.options.expanded = true;
@@ -161,6 +161,8 @@ std::optional<Regex::Span> FindNth(std::string_view text, const Regex& regex, st
   std::size_t at = first.value_or(text.size() + 1);
   for (std::int64_t count = 1; regex.Find(text, at, groups); ++count) {
     if (count == nth) {
+      // Where there are no groups, the whole counts as the first.
+      if (group == 1 && groups.size() == 1) group = 0;
       if (group >= static_cast<std::int64_t>(groups.size())) return std::nullopt;
       return groups[static_cast<std::size_t>(group)];
     }
@@ -265,10 +267,8 @@ class SimilarPattern {
     }
   }
 
-  // `shortest_first`: what stands before the first separator shall match as little as it can.
-  std::string Write(bool shortest_first = false) {
-    shortest_first_ = shortest_first;
-    Add("^(?:");
+  std::string Write() {
+    out_ = "^(?:";
     bool escaped = false;
     while (!pattern_.empty()) {
       const std::size_t size = types::BytesOfCharacters(pattern_, 1);
@@ -287,24 +287,18 @@ class SimilarPattern {
   }
 
  private:
-  void Add(std::string_view text, bool is_quantifier = false) {
-    out_ += text;
-    if (separators_ > 0) return;
-    lazy_ += text;
-    if (is_quantifier) lazy_ += '?';
-  }
-
   void WriteEscaped(std::string_view character) {
     if (character != "\"" || in_brackets_) {
-      Add("\\");
-      Add(character);
+      out_ += '\\';
+      out_ += character;
       return;
     }
-    if (separators_ == 0 && shortest_first_) out_ = lazy_;
     if (separators_ == 2) {
       throw Error(kInvalidUseOfEscapeCharacter,
                   "SQL regular expression may not contain more than two escape-double-quote separators");
     }
+    // What stands before the first separator matches as little as it can, the part behind it as much as it
+    // can.
     out_ += separators_ == 0 ? "){1,1}?(" : "){1,1}(?:";
     ++separators_;
   }
@@ -312,21 +306,21 @@ class SimilarPattern {
   void WritePlain(std::string_view character) {
     const char c = character.front();
     if (in_brackets_) {
-      if (c == '\\') Add("\\");
-      Add(character);
+      if (c == '\\') out_ += "\\";
+      out_ += character;
       if (c == ']') in_brackets_ = false;
     } else if (c == '[') {
-      Add(character);
+      out_ += character;
       in_brackets_ = true;
     } else if (c == '%') {
-      Add(".*", true);
+      out_ += ".*";
     } else if (c == '_') {
-      Add(".");
+      out_ += ".";
     } else if (c == '(') {
-      Add("(?:");
+      out_ += "(?:";
     } else {
-      if (c == '\\' || c == '.' || c == '^' || c == '$') Add("\\");
-      Add(character, c == '*' || c == '+' || c == '?' || c == '}');
+      if (c == '\\' || c == '.' || c == '^' || c == '$') out_ += "\\";
+      out_ += character;
     }
   }
 
@@ -335,8 +329,6 @@ class SimilarPattern {
   std::string_view pattern_;
   std::string_view escape_;
   std::string out_;
-  std::string lazy_;  // the same with quantifiers that prefer little, up to the first separator
-  bool shortest_first_ = false;
   bool in_brackets_ = false;
   int separators_ = 0;
 };
@@ -354,7 +346,7 @@ Value OldSimilarEscape(EvalContext&, Args args, const Expression&) {
 }
 
 Value SubstringSimilar(EvalContext& context, Args args, const Expression& call) {
-  args[1] = Value::String(SimilarPattern(args[1].AsString(), args[2].AsString()).Write(true));
+  args[1] = Value::String(SimilarPattern(args[1].AsString(), args[2].AsString()).Write());
   return SubstringOfMatch(context, args.first(2), call);
 }
 

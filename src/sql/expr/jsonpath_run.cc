@@ -575,9 +575,12 @@ class Runner {
     const auto has = [&step](char flag) { return step.flags.find(flag) != std::string::npos; };
     Regex::Options options;
     options.ignore_case = has('i');
-    options.literal = has('q');
-    options.match_newlines = has('s');
-    options.match_lines = has('m');
+    if (has('q')) {
+      options.syntax = regex::Syntax::kLiteral;
+    } else {
+      options.newline_stops = !has('s');
+      options.newline_anchors = has('m');
+    }
     return CachedRegex(step.text, options);
   }
 
