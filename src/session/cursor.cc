@@ -98,7 +98,7 @@ Cursor::Walk Cursor::Begin(const FetchParts& fetch) {
       return {.forward = false, .left = 1};
   }
   RequireScroll();
-  return {.again = position_ >= 1 && position_ <= read_};
+  return {.again = on_row()};
 }
 
 bool Cursor::Step(Walk& walk, types::Row& row) {

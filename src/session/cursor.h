@@ -36,6 +36,7 @@ class Cursor {
   // rows than memory allows.
   void Hold();
   bool held() const { return held_; }
+  bool on_row() const { return position_ >= 1 && position_ <= read_; }
   bool scrolls() const { return scroll_; }
 
  private:

@@ -1,4 +1,5 @@
 // Runs DECLARE, FETCH, MOVE and CLOSE. Cursors and the portals of the protocol share their names.
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -11,6 +12,7 @@ namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
+constexpr base::SqlState kInvalidCursorState{"24000"};
 
 // Has reads go to what the transaction had written when the cursor was declared, for as long as it lives.
 class Reading {
@@ -28,6 +30,41 @@ class Reading {
  private:
   txn::Transaction* const transaction_;
 };
+
+// The tables whose rows the plan knows by their keys, at the time when it gives what came of them: nothing
+// that keeps rows, such as a sort, lies above.
+std::vector<base::Oid> TracedTables(const sql::PlanNode* node) {
+  std::vector<base::Oid> tables;
+  for (; node != nullptr; node = node->left.get()) {
+    switch (node->kind) {
+      case sql::NodeKind::kLockRows:
+        for (const sql::RowLock& lock : node->locks) tables.push_back(lock.table->oid);
+        break;
+      case sql::NodeKind::kProject:
+      case sql::NodeKind::kFilter:
+      case sql::NodeKind::kLimit:
+      case sql::NodeKind::kSubqueryScan:
+      case sql::NodeKind::kCteScope:
+        break;
+      default:
+        return tables;
+    }
+  }
+  return tables;
+}
+
+// Gives the next row of the cursor's query, and behind it the keys of the rows that it came of.
+bool NextTraced(Portal& portal, types::Row& row) {
+  if (!portal.execution->Next(row)) return false;
+  for (const sql::TracedRow& traced : portal.cursor->traced_rows) {
+    row.push_back(types::Value::String(traced.key));
+  }
+  return true;
+}
+
+[[noreturn]] void ThrowCursorState(const std::string& cursor, const std::string& what) {
+  throw Error(kInvalidCursorState, "cursor \"" + cursor + "\" " + what);
+}
 
 }  // namespace
 
@@ -59,12 +96,16 @@ void Session::RunDeclare(Portal& portal) {
   opened->view = transaction_->TakeView();
   Portal* const source = opened.get();
   opened->cursor.reset(new OpenCursor{
-      .cursor =
-          Cursor([source](types::Row& row) { return source->execution->Next(row); }, parts.scroll, *this),
+      .cursor = Cursor([source](types::Row& row) { return NextTraced(*source, row); }, parts.scroll, *this),
       .statement = portal.prepared->text,
+      .traced_tables = {},
+      .traced_rows = {},
+      .row_keys = {},
       .binary = parts.binary,
       .hold = parts.hold,
       .created_micros = statement_micros_});
+  opened->cursor->traced_tables = TracedTables(portal.prepared->plan->query.get());
+  opened->context->traced_rows = &opened->cursor->traced_rows;
   if (!in_block_) HoldCursor(*opened);
   portals_.emplace(parts.name, std::move(opened));
   tag_ = "DECLARE CURSOR";
@@ -106,6 +147,7 @@ void Session::BeginFetch(Portal& portal) {
   of->cursor->failed = true;  // until the FETCH has gone well
   const Reading reading(transaction_.get(), *of);
   portal.fetch->walk = of->cursor->cursor.Begin(parts);
+  if (!of->cursor->cursor.on_row()) of->cursor->row_keys.clear();
 }
 
 std::optional<StepResult> Session::RunFetch(Portal& portal, std::int32_t row_limit, ResultSink& sink,
@@ -123,7 +165,11 @@ std::optional<StepResult> Session::RunFetch(Portal& portal, std::int32_t row_lim
   types::Row row;
   while (row_limit == 0 || portal.rows_in_fetch < static_cast<std::uint64_t>(row_limit)) {
     portal.done = !of.cursor->cursor.Step(fetch.walk, row);
+    if (!of.cursor->cursor.on_row()) of.cursor->row_keys.clear();
     if (portal.done) break;
+    const auto keys = row.begin() + static_cast<std::ptrdiff_t>(of.columns.size());
+    of.cursor->row_keys.assign(keys, row.end());
+    row.erase(keys, row.end());
     ++portal.rows_in_fetch;
     if (++portal.rows_sent % kRowsBetweenChecks == 0) CheckCanceled();
     if (fetch.move) continue;
@@ -144,6 +190,34 @@ void Session::CloseCursor(const std::string& name) {
   } else if (portals_.erase(name) == 0) {
     throw Error(sqlstate::kInvalidCursorName, "cursor \"" + name + "\" does not exist");
   }
+}
+
+// As PostgreSQL's WHERE CURRENT OF judges them: where a query locks rows, it is by those that a row is found.
+std::string Session::RowOfCursor(const std::string& name, base::Oid table) {
+  const auto found = portals_.find(name);
+  if (found == portals_.end()) {
+    throw Error(sqlstate::kInvalidCursorName, "cursor \"" + name + "\" does not exist");
+  }
+  const Portal& portal = *found->second;
+  if (!portal.cursor) ThrowCursorState(name, "is not a SELECT query");
+  const OpenCursor& cursor = *portal.cursor;
+  if (cursor.cursor.held()) ThrowCursorState(name, "is held from a previous transaction");
+  const bool locks = !portal.prepared->plan->locking.empty();
+  const auto known = std::count(cursor.traced_tables.begin(), cursor.traced_tables.end(), table);
+  const auto all = std::count_if(cursor.traced_rows.begin(), cursor.traced_rows.end(),
+                                 [table](const sql::TracedRow& row) { return row.table == table; });
+  const auto count = known == 0 ? 0 : std::max(known, all);
+  if (count != 1) {
+    const std::string of = " table \"" + catalog_->RelationByOid(table).table->name + "\"";
+    if (!locks) ThrowCursorState(name, "is not a simply updatable scan of" + of);
+    ThrowCursorState(name, count == 0 ? "does not have a FOR UPDATE/SHARE reference to" + of
+                                      : "has multiple FOR UPDATE/SHARE references to" + of);
+  }
+  if (!cursor.cursor.on_row()) ThrowCursorState(name, "is not positioned on a row");
+  for (std::size_t i = 0; i < cursor.row_keys.size(); ++i) {
+    if (cursor.traced_rows[i].table == table) return std::string(cursor.row_keys[i].AsString());
+  }
+  return {};
 }
 
 bool Session::HasCursorsToHold() const {

@@ -12,6 +12,7 @@
 #include "session/limits.h"
 #include "session/session.h"
 #include "sql/bind/binder.h"
+#include "sql/bind/table_as.h"
 #include "sql/parse/tree.h"
 
 namespace ordinal::session {
@@ -35,24 +36,32 @@ void Session::RunExplain(Portal& portal) {
   const sql::parse::Tree tree(portal.prepared->text);
   const auto& node = sql::FirstNode(tree);
   const sql::UtilityStatement utility = sql::ReadUtility(node, tree);
-  if (sql::Classify(*utility.explained) != sql::StatementClass::kQuery) {
-    base::ThrowUnsupported("EXPLAIN of this statement");
-  }
   const base::Clock& clock = environment_.clock;
   const std::int64_t began_micros = clock.BootMicros();
   const std::uint64_t trips_before = kv::round_trips_of_thread;
   StartStatement();
   if (transaction_->is_recent() && !utility.analyze) transaction_->TakeLatest();
   CurrentCatalog();
-  Prepared prepared;
-  prepared.kind = PreparedKind::kPlan;
-  PreparePlan(prepared, tree, utility.explained);
-  if (prepared.denial) throw *prepared.denial;
-  // Refresh finds the statement behind the EXPLAIN.
-  prepared.text = portal.prepared->text;
+  const bool makes_table = sql::Classify(*utility.explained) == sql::StatementClass::kDdl;
+  if (makes_table && utility.analyze) base::ThrowUnsupported("EXPLAIN ANALYZE of CREATE TABLE AS");
+  const ::Node& query = QueryOfExplained(*utility.explained);
+  PreparedPtr prepared;
+  types::Row parameters;
+  if (sql::Classify(query) == sql::StatementClass::kExecute) {
+    prepared = FindExecuted(query);
+    SettleState(*prepared);
+    parameters = ArgumentsOf(query, tree, *prepared);
+  } else {
+    prepared = std::make_shared<Prepared>();
+    prepared->kind = PreparedKind::kPlan;
+    PreparePlan(*prepared, tree, &query);
+    // Refresh finds the statement behind the EXPLAIN.
+    prepared->text = portal.prepared->text;
+  }
+  if (prepared->denial) throw *prepared->denial;
   const std::int64_t planned_micros = clock.BootMicros();
   sql::Actuals actuals;
-  if (utility.analyze) RunExplained(prepared, actuals);
+  if (utility.analyze) RunExplained(*prepared, parameters, actuals);
   const std::int64_t ended_micros = clock.BootMicros();
 
   sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
@@ -69,7 +78,7 @@ void Session::RunExplain(Portal& portal) {
     }
   }
   std::vector<std::string> lines =
-      Print(utility, sql::DescribePlan(*prepared.plan, options, context), options, more);
+      Print(utility, sql::DescribePlan(*prepared->plan, options, context), options, more);
   if (remote_ && utility.analyze && utility.explain.summary && !utility.explain.json) {
     lines.push_back(fmt::format("Store Round Trips: {}, and {} to commit",
                                 kv::round_trips_of_thread - trips_before,
@@ -78,7 +87,27 @@ void Session::RunExplain(Portal& portal) {
   for (const std::string& line : lines) collected_.push_back({types::Value::String(line)});
 }
 
-void Session::RunExplained(Prepared& prepared, sql::Actuals& actuals) {
+const ::Node& Session::QueryOfExplained(const ::Node& explained) {
+  switch (sql::Classify(explained)) {
+    case sql::StatementClass::kQuery:
+    case sql::StatementClass::kExecute:
+      return explained;
+    case sql::StatementClass::kDeclare:
+      parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "DeclareCursor");
+      return *sql::ReadDeclare(explained).query;
+    case sql::StatementClass::kDdl:
+      if (sql::IsTableAs(explained)) {
+        sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
+        // The tree is the statement's own.
+        return *sql::ReadTableAs(const_cast<::Node&>(explained), BindEnvironmentFor(context)).query;
+      }
+      [[fallthrough]];
+    default:
+      ThrowRefused(&explained);
+  }
+}
+
+void Session::RunExplained(Prepared& prepared, const types::Row& parameters, sql::Actuals& actuals) {
   SettleState(prepared);
   const sql::PlannedStatement& plan = *prepared.plan;
   if (!plan.read_only) {
@@ -93,7 +122,7 @@ void Session::RunExplained(Prepared& prepared, sql::Actuals& actuals) {
   ClaimAhead(prepared);
   sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
   context.session_settings = &parameters_.settings();
-  sql::Execution execution(plan, context, *transaction_, {});
+  sql::Execution execution(plan, context, *transaction_, parameters);
   execution.Measure(actuals);
   types::Row row;
   std::uint64_t rows = 0;

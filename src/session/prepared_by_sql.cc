@@ -43,10 +43,22 @@ void Session::RunPrepare(const Prepared& prepared) {
   tag_ = "PREPARE";
 }
 
-PreparedPtr Session::FindExecuted(const sql::parse::Tree& tree) const {
-  PreparedPtr found = FindStatement(sql::ExecutedName(sql::FirstNode(tree)));
+PreparedPtr Session::FindExecuted(const ::Node& execute) const {
+  PreparedPtr found = FindStatement(sql::ExecutedName(execute));
   if (found->kind != PreparedKind::kPlan) base::ThrowUnsupported("EXECUTE of a statement that has no plan");
   return found;
+}
+
+types::Row Session::ArgumentsOf(const ::Node& execute, const sql::parse::Tree& tree,
+                                const Prepared& executed) {
+  sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
+  context.session_settings = &parameters_.settings();
+  const sql::BindEnvironment environment = BindEnvironmentFor(context);
+  types::Row values;
+  for (const sql::ExprPtr& argument : sql::BindArguments(execute, executed.parameters, environment, tree)) {
+    values.push_back(sql::Evaluate(*argument, context, {}));
+  }
+  return values;
 }
 
 std::optional<StepResult> Session::RunExecute(Portal& portal, std::int32_t row_limit, ResultSink& sink,
@@ -57,15 +69,10 @@ std::optional<StepResult> Session::RunExecute(Portal& portal, std::int32_t row_l
     CurrentCatalog();
     const sql::parse::Tree tree(portal.prepared->text);
     auto executed = std::make_unique<Portal>();
-    executed->prepared = FindExecuted(tree);
+    const ::Node& node = sql::FirstNode(tree);
+    executed->prepared = FindExecuted(node);
     SettleState(*executed->prepared);
-    sql::ExecContext context(*this, catalog_, *transaction_, statement_micros_);
-    context.session_settings = &parameters_.settings();
-    const sql::BindEnvironment environment = BindEnvironmentFor(context);
-    for (const sql::ExprPtr& argument :
-         sql::BindArguments(sql::FirstNode(tree), executed->prepared->parameters, environment, tree)) {
-      executed->parameters.push_back(sql::Evaluate(*argument, context, {}));
-    }
+    executed->parameters = ArgumentsOf(node, tree, *executed->prepared);
     executed->columns = executed->prepared->columns;
     for (std::size_t i = 0; i < executed->columns.size() && i < portal.columns.size(); ++i) {
       executed->columns[i].format = portal.columns[i].format;

@@ -153,7 +153,9 @@ class Session final : public Endpoint,
   void ResolveRoles();
   // PREPARE and EXECUTE; see prepared_by_sql.cc.
   void RunPrepare(const Prepared& prepared);
-  PreparedPtr FindExecuted(const sql::parse::Tree& tree) const;
+  // The statement that an EXECUTE runs, and the values of its parameters.
+  PreparedPtr FindExecuted(const ::Node& execute) const;
+  types::Row ArgumentsOf(const ::Node& execute, const sql::parse::Tree& tree, const Prepared& executed);
   std::optional<StepResult> RunExecute(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
                                        bool describe);
   // Cursors; see cursors.cc.
@@ -163,6 +165,7 @@ class Session final : public Endpoint,
   std::optional<StepResult> RunFetch(Portal& portal, std::int32_t row_limit, ResultSink& sink, Place place,
                                      bool describe);
   void CloseCursor(const std::string& name);
+  std::string RowOfCursor(const std::string& cursor, base::Oid table) override;
   bool HasCursorsToHold() const;
   void HoldCursor(Portal& portal);
   void HoldCursors();
@@ -193,7 +196,9 @@ class Session final : public Endpoint,
   void DropUnfinished(base::Oid table, base::Oid index);
   void RunExplain(Portal& portal);
   // Runs the statement for its effects.
-  void RunExplained(Prepared& prepared, sql::Actuals& actuals);
+  void RunExplained(Prepared& prepared, const types::Row& parameters, sql::Actuals& actuals);
+  // The query, data modification or EXECUTE whose plan EXPLAIN shows for the statement.
+  const ::Node& QueryOfExplained(const ::Node& explained);
   void RunShow(const sql::UtilityStatement& utility);
   void ApplySequenceRules();
   void RunDiscard(const sql::UtilityStatement& utility);

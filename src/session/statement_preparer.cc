@@ -78,9 +78,9 @@ PreparedPtr Session::PrepareStatement(const sql::parse::Tree& tree, const sql::p
       StartStatement();
       CurrentCatalog();
       prepared->declare = sql::ReadDeclare(NodeOf(statement.node));
+      prepared->kind = PreparedKind::kDeclare;
       PreparePlan(*prepared, tree, std::exchange(prepared->declare.query, nullptr));
       prepared->columns.clear();
-      prepared->kind = PreparedKind::kDeclare;
       break;
     case sql::StatementClass::kFetch:
       parameters_.profile().CheckAllowed(dialect::Feature::kStatement, "Fetch");
@@ -153,7 +153,9 @@ void Session::PreparePlan(Prepared& prepared, const sql::parse::Tree& tree, cons
   context.session_settings = &parameters_.settings();
   const sql::BindEnvironment environment = BindEnvironmentFor(context);
   sql::Binder binder(environment, tree, prepared.declared);
-  prepared.plan = sql::Plan(binder.BindStatement(NodeOf(node)), context);
+  const bool is_cursor = prepared.kind == PreparedKind::kDeclare;
+  prepared.plan =
+      sql::Plan(is_cursor ? binder.BindCursor(NodeOf(node)) : binder.BindStatement(NodeOf(node)), context);
   prepared.parameters = prepared.plan->parameters;
   prepared.denial.reset();
   if (auto denial = sql::FindDenial(*catalog_, CurrentRole(), prepared.plan->accesses)) {
@@ -174,7 +176,7 @@ void Session::Refresh(Prepared& prepared) {
   const sql::StatementClass statement = sql::Classify(node);
   const bool is_explain = statement == sql::StatementClass::kUtility;
   PreparePlan(prepared, tree,
-              is_explain                                   ? sql::ReadUtility(node, tree).explained
+              is_explain ? &QueryOfExplained(*sql::ReadUtility(node, tree).explained)
               : statement == sql::StatementClass::kPrepare ? sql::ReadPrepare(node).query
               : statement == sql::StatementClass::kDeclare ? sql::ReadDeclare(node).query
               : sql::IsCopy(node)                          ? sql::CopiedQuery(node)

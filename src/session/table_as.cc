@@ -24,9 +24,22 @@ void Session::RunTableAs(const sql::parse::Tree& tree, sql::ExecContext& context
   // The tree is this statement's own.
   auto& node = *const_cast<::Node*>(static_cast<const ::Node*>(tree.statements()[0].node));
   const sql::TableAs table_as = sql::ReadTableAs(node, environment);
-  auto bound = sql::Binder(environment, tree, {}).BindStatement(*table_as.query);
-  if (!bound.parameters.empty()) throw Error(sqlstate::kUndefinedParameter, "there is no parameter $1");
-  const auto plan = sql::Plan(std::move(bound), context);
+  PreparedPtr executed;
+  std::unique_ptr<sql::PlannedStatement> own;
+  types::Row parameters;
+  if (sql::Classify(*table_as.query) == sql::StatementClass::kExecute) {
+    executed = FindExecuted(*table_as.query);
+    if (!executed->plan->query) {
+      throw Error(sqlstate::kWrongObjectType, "prepared statement is not a SELECT");
+    }
+    SettleState(*executed);
+    parameters = ArgumentsOf(*table_as.query, tree, *executed);
+  } else {
+    auto bound = sql::Binder(environment, tree, {}).BindStatement(*table_as.query);
+    if (!bound.parameters.empty()) throw Error(sqlstate::kUndefinedParameter, "there is no parameter $1");
+    own = sql::Plan(std::move(bound), context);
+  }
+  const sql::PlannedStatement* const plan = executed ? executed->plan.get() : own.get();
   const auto ddl = sql::BindTableAs(table_as, plan->outputs, environment);
   if (read_only_) {
     throw Error(sqlstate::kReadOnlySqlTransaction,
@@ -47,7 +60,7 @@ void Session::RunTableAs(const sql::parse::Tree& tree, sql::ExecContext& context
   statement_begun_ = true;
   sql::TableWriter writer(sql::TableLayout::Of(table), {*transaction_, *with_table, parameters_.settings(),
                                                         environment_.row_ids, size_limits(), context});
-  sql::Execution execution(*plan, context, *transaction_, types::Row());
+  sql::Execution execution(*plan, context, *transaction_, parameters);
   types::Row row;
   std::uint64_t count = 0;
   while (execution.Next(row)) {

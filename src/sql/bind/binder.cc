@@ -46,6 +46,16 @@ BoundStatement Binder::BindStatement(const Node& node) {
   return std::move(statement_);
 }
 
+BoundStatement Binder::BindCursor(const Node& node) {
+  const auto& select = As<SelectStmt>(node);
+  const bool one_item =
+      LengthOf(select.fromClause) == 1 && nodeTag(NodeAt(select.fromClause, 0)) != T_JoinExpr;
+  may_lock_ = one_item;
+  BoundStatement statement = BindStatement(node);
+  if (one_item && statement.locking.empty()) TraceRows(*statement.query);
+  return statement;
+}
+
 ExprPtr Binder::BindStandalone(const Node& node, const catalog::TableDescriptor* table,
                                std::string_view what) {
   standalone_ = what;

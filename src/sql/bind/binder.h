@@ -95,6 +95,10 @@ class Binder {
   // Binds SELECT, VALUES, INSERT, UPDATE or DELETE.
   BoundStatement BindStatement(const ::Node& node);
 
+  // Binds the query of DECLARE CURSOR: SELECT or VALUES. Where each of its rows is one row of a table, they
+  // are known for WHERE CURRENT OF.
+  BoundStatement BindCursor(const ::Node& node);
+
   // Binds an expression that stands alone: over no row (`table` null), or over the columns of `table`
   // (CHECK). `what` names the place in errors, such as "DEFAULT expression" or "check constraint".
   ExprPtr BindStandalone(const ::Node& node, const catalog::TableDescriptor* table, std::string_view what);
@@ -131,12 +135,14 @@ class Binder {
     kStandalone
   };
 
-  // Queries (query_binder.cc, from_binder.cc, join_binder.cc, group_binder.cc).
   // FOR UPDATE and the like (lock_binder.cc).
   void CheckLocking(const ::SelectStmt& select) const;
   void BindLocks(const ::SelectStmt& select, const Scope& scope, BoundQuery& query);
   void LockNamed(const ::LockingClause& clause, const ::RangeVar& var, const Scope& scope, BoundQuery& query);
   std::string NameOf(const BoundSource& source) const;
+  // Lets a cursor know of which rows of a table those of the query came, where each came of one.
+  static void TraceRows(BoundQuery& query);
+  // Queries (query_binder.cc, from_binder.cc, join_binder.cc, group_binder.cc).
   std::unique_ptr<BoundQuery> BindQuery(const ::SelectStmt& select, Scope* outer);
   std::unique_ptr<BoundQuery> BindSetOperation(const ::SelectStmt& select, Scope* outer);
   std::unique_ptr<BoundQuery> BindValues(const ::SelectStmt& select, Scope* outer);
@@ -168,8 +174,11 @@ class Binder {
                                         std::vector<std::string> others);
   void BindCte(const ::CommonTableExpr& node, const ::WithClause& with, Scope* outer,
                std::vector<std::string> others);
-  void BindPlainCte(const ::SelectStmt& select, Scope* outer, BoundCte& cte);
+  void BindCteQuery(const ::CommonTableExpr& node, bool may_recurse, Scope* outer, BoundCte& cte);
+  void BindPlainCte(const ::CommonTableExpr& node, Scope* outer, BoundCte& cte);
   void HideCtes(std::size_t count) { visible_ctes_.resize(visible_ctes_.size() - count); }
+  // Hides them, too; those that refer to an outer query run with `query` from now on.
+  void HideCtes(std::size_t count, BoundQuery& query);
   void SettleParameters();
 
   // WITH RECURSIVE (recursive_binder.cc).
@@ -178,6 +187,10 @@ class Binder {
   // that.
   struct SelfReference : base::Error {
     SelfReference(const std::string& name, int position);
+  };
+  // Thrown where a query that is bound as if nothing were around it reads one that refers to what is.
+  struct DetachedReference : base::Error {
+    DetachedReference(const std::string& name, int position);
   };
   // Thrown where a query reads one that is not bound yet.
   struct LaterReference : base::Error {
@@ -193,12 +206,12 @@ class Binder {
     int references = 0;
     std::string forbidden = {};  // why no reference may stand here
   };
-  std::unique_ptr<BoundQuery> TryBindQuery(const ::SelectStmt& select);
+  std::unique_ptr<BoundQuery> TryBindQuery(const ::SelectStmt& select, Scope* outer);
   void CountRetry();
   void CheckPendingCte(const ::RangeVar& var);
   void CheckSelfReference(int cte, int position);
-  void BindRecursiveCte(const ::CommonTableExpr& node, BoundCte& cte);
-  void BindRecursiveTerms(const ::CommonTableExpr& node, BoundCte& cte);
+  void BindRecursiveCte(const ::CommonTableExpr& node, Scope* outer, BoundCte& cte);
+  void BindRecursiveTerms(const ::CommonTableExpr& node, Scope* outer, BoundCte& cte);
   static void CheckNothingAdded(const ::CommonTableExpr& node, int position);
   RecursiveColumns BindRecursiveColumns(const ::CommonTableExpr& node,
                                         const std::vector<OutputColumn>& outputs);
@@ -259,7 +272,7 @@ class Binder {
                        std::vector<ViewCheck>& conditions);
   // UPDATE and DELETE: the table as the first source, and the item that the statement sees.
   void BindTargetSource(const WriteTarget& target, const ::RangeVar& var, Scope& scope, BoundModify& modify);
-  void BindTargetWhere(const ::Node* where, Scope& scope, BoundModify& modify);
+  void BindTargetWhere(const ::Node* where, Scope& scope, bool through_views, BoundModify& modify);
   // What is done with the target, its views do with what they are views of.
   void PassAccessOn(const WriteTarget& target);
   // The value of DEFAULT: of a view, or the table's; null for none.
@@ -378,7 +391,7 @@ class Binder {
   ExprPtr BindAggregate(const ::FuncCall& call, const std::string& name, std::vector<ExprPtr> args,
                         Scope& scope);
   ExprPtr BindFilter(const ::FuncCall& call, Scope& scope);
-  int LevelOf(BoundAggregate& aggregate, int position);
+  int LevelOf(BoundAggregate& aggregate);
   BoundQuery* AggregatingAt(int level, const Scope& scope, std::string& clause) const;
   AggregateOrder OrderOf(const SortBy& sort, TypeId type) const;
   void TakeOrderOfSet(const FuncCall& call, BoundAggregate& aggregate);
@@ -402,8 +415,8 @@ class Binder {
   BoundStatement statement_;
   std::vector<Expression*> parameter_nodes_;
   std::vector<ExprPtr> ignored_;  // bound for their errors and parameters only
-  // Queries of WITH that refer to the query around, which they see through this scope, until one reads them.
-  std::map<int, const Scope*> unread_ctes_;
+  // Queries of WITH that refer to the query around, which they see through this scope.
+  std::map<int, const Scope*> correlated_ctes_;
   int retries_ = 0;  // queries of WITH that were bound once more; never put back
   std::vector<int> visible_ctes_;
   std::vector<PendingCte> pending_;

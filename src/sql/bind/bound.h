@@ -56,7 +56,8 @@ struct BoundSource {
   std::unique_ptr<BoundQuery> subquery;  // kSubquery
   bool is_work_table = false;            // kCte: the rows of the last step
   int cte = -1;                          // kCte: index into BoundStatement::ctes
-  JoinKind join = JoinKind::kInner;      // kJoin
+  int cte_level = 0;                 // kCte, correlated: how many queries further in it is read than defined
+  JoinKind join = JoinKind::kInner;  // kJoin
   std::unique_ptr<BoundSource> left;
   std::unique_ptr<BoundSource> right;
   ExprPtr condition;
@@ -123,7 +124,8 @@ struct BoundWindowCall {
 };
 
 // The weaker locks of PostgreSQL between the two are taken as kUpdate: see docs/decisions/0010.
-enum class RowLockKind : std::uint8_t { kKeyShare, kUpdate };
+// kNone locks nothing: a cursor knows its rows by it, for WHERE CURRENT OF.
+enum class RowLockKind : std::uint8_t { kNone, kKeyShare, kUpdate };
 
 // FOR UPDATE and the like of one table of FROM.
 struct RowLock {
@@ -161,7 +163,8 @@ struct BoundQuery {
   ExprPtr offset;
   SetOperation set_operation = SetOperation::kNone;
   bool set_all = false;
-  std::vector<RowLock> locks;  // each table of FROM at most once
+  std::vector<RowLock> locks;    // each table of FROM at most once
+  std::vector<int> scoped_ctes;  // those of its WITH that refer to an outer query
   std::unique_ptr<BoundQuery> left;
   std::unique_ptr<BoundQuery> right;
 };
@@ -210,6 +213,7 @@ struct BoundModify {
   // UPDATE and DELETE: the table is the first source, at offset 0; more sources follow for FROM / USING.
   std::unique_ptr<BoundSource> from;
   ExprPtr where;
+  std::string current_of;  // the cursor of WHERE CURRENT OF; empty: none
 
   // Over the new row (the old one for DELETE), followed by the other sources' slots.
   std::vector<ExprPtr> returning;
@@ -231,8 +235,9 @@ struct BoundCte {
   std::unique_ptr<BoundQuery> recursive;
   bool union_all = false;
   bool is_recursive = false;
-  bool correlated = false;  // refers to an outer query; one source at most reads it, and takes its place
-  int number = -1;          // where it stands already in BoundStatement::ctes
+  bool correlated =
+      false;        // refers to an outer query, so that it runs anew with each run of the query it is of
+  int number = -1;  // where it stands already in BoundStatement::ctes
 };
 
 // Everything that a planned statement needs.

@@ -1,5 +1,6 @@
 // Binds function calls, aggregates, SQL value functions and subqueries.
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "sql/bind/named_arguments.h"
 #include "sql/bind/node_access.h"
 #include "sql/bind/ordered_set.h"
+#include "sql/bind/query_walk.h"
 #include "sql/bind/routine.h"
 #include "sql/bind/sort_direction.h"
 #include "sql/expr/record.h"
@@ -182,7 +184,7 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
   }
   for (const ExprPtr& arg : aggregate.args) aggregate.use.argument_types.push_back(arg->type.id);
   if (call.agg_filter != nullptr) aggregate.filter = BindFilter(call, scope);
-  const int level = LevelOf(aggregate, position);
+  const int level = LevelOf(aggregate);
   std::string clause;
   BoundQuery* const owner = AggregatingAt(level, scope, clause);
   if (owner == nullptr) {
@@ -211,26 +213,38 @@ ExprPtr Binder::BindFilter(const FuncCall& call, Scope& scope) {
   return filter;
 }
 
+// Calls `visit` with the level of everything in the expression, subqueries included, that belongs to the
+// query around it or to one further out; and with that level as counted from the expression.
+static void EachReference(BoundStatement& statement, Expression& expression, int depth,
+                          const std::function<void(int& level, int from_here)>& visit) {
+  WalkMutable(expression, [&](Expression& node) {
+    const bool refers = node.kind == ExprKind::kColumn || node.kind == ExprKind::kAggregate;
+    if (refers && node.level >= depth) visit(node.level, node.level - depth);
+    if (node.kind != ExprKind::kSubquery) return;
+    BoundQuery& subquery = *statement.subqueries[static_cast<std::size_t>(node.index)];
+    EachExpressionAt(subquery, depth + 1, [&](ExprPtr& inner, int at) {
+      if (inner) EachReference(statement, *inner, at, visit);
+    });
+    EachSourceAt(subquery, depth + 1, [&](BoundSource& source, int at) {
+      if (source.cte_level >= at) visit(source.cte_level, source.cte_level - at);
+    });
+  });
+}
+
 // The query whose rows the call aggregates, as counted from here: the innermost of those whose columns it
 // reads. Moves its expressions there.
-int Binder::LevelOf(BoundAggregate& aggregate, int position) {
-  int level = -1;
-  bool has_subquery = false;
-  const auto each = [&](auto&& visit) {
-    for (ExprPtr& arg : aggregate.args) WalkMutable(*arg, visit);
-    if (aggregate.filter) WalkMutable(*aggregate.filter, visit);
+int Binder::LevelOf(BoundAggregate& aggregate) {
+  const auto each = [&](const std::function<void(int& level, int from_here)>& visit) {
+    for (ExprPtr& arg : aggregate.args) EachReference(statement_, *arg, 0, visit);
+    if (aggregate.filter) EachReference(statement_, *aggregate.filter, 0, visit);
   };
-  each([&](Expression& node) {
-    has_subquery = has_subquery || node.kind == ExprKind::kSubquery;
-    if (node.kind != ExprKind::kColumn && node.kind != ExprKind::kAggregate) return;
-    if (level < 0 || node.level < level) level = node.level;
+  int innermost = -1;
+  each([&](const int&, int from_here) {
+    if (innermost < 0 || from_here < innermost) innermost = from_here;
   });
-  if (level <= 0) return 0;
-  if (has_subquery) base::ThrowUnsupported("subqueries in aggregates of an outer query", position);
-  each([&](Expression& node) {
-    if (node.kind == ExprKind::kColumn || node.kind == ExprKind::kAggregate) node.level -= level;
-  });
-  return level;
+  if (innermost <= 0) return 0;
+  each([&](int& level, int) { level -= innermost; });
+  return innermost;
 }
 
 BoundQuery* Binder::AggregatingAt(int level, const Scope& scope, std::string& clause) const {

@@ -170,12 +170,11 @@ std::unique_ptr<BoundSource> Binder::BindCteReference(const RangeVar& var, int c
   source->cte = cte;
   CheckSelfReference(cte, Position(var.location));
   const BoundCte& bound = statement_.ctes[static_cast<std::size_t>(cte)];
-  const auto unread = unread_ctes_.find(cte);
-  const bool may_read = unread != unread_ctes_.end() && unread->second == scope.outer();
-  if (may_read) unread_ctes_.erase(unread);
-  if (bound.correlated && !may_read) {
-    base::ThrowUnsupported("queries of WITH that refer to an outer query, read twice or in a subquery",
-                           Position(var.location));
+  if (bound.correlated) {
+    const Scope* const defined = correlated_ctes_.at(cte);
+    const Scope* around = scope.outer();
+    for (; around != nullptr && around != defined; around = around->outer()) ++source->cte_level;
+    if (around == nullptr) throw DetachedReference(bound.name, Position(var.location));
   }
   source->is_work_table = bound.is_recursive;
   if (bound.modify && bound.outputs.empty()) {

@@ -37,25 +37,22 @@ struct Locking {
   throw Error(sqlstate::kFeatureNotSupported, std::string(lock.name) + what);
 }
 
-// Rows of the result must each come of one row of each table.
+// Why a row of the result does not come of one row of each table; null where it does.
+const char* ObstacleToTracing(const BoundQuery& query) {
+  if (query.set_operation != SetOperation::kNone) return "UNION/INTERSECT/EXCEPT";
+  if (query.distinct || !query.distinct_on.empty()) return "DISTINCT clause";
+  if (!query.group_keys.empty() || !query.grouping_sets.empty()) return "GROUP BY clause";
+  if (query.having) return "HAVING clause";
+  if (query.aggregated) return "aggregate functions";
+  if (!query.window_calls.empty()) return "window functions";
+  if (!query.series.empty()) return "set-returning functions in the target list";
+  return nullptr;
+}
+
 void CheckRowsAreTraceable(const BoundQuery& query, const Locking& lock) {
-  const char* obstacle = nullptr;
-  if (query.set_operation != SetOperation::kNone) {
-    obstacle = "UNION/INTERSECT/EXCEPT";
-  } else if (query.distinct || !query.distinct_on.empty()) {
-    obstacle = "DISTINCT clause";
-  } else if (!query.group_keys.empty() || !query.grouping_sets.empty()) {
-    obstacle = "GROUP BY clause";
-  } else if (query.having) {
-    obstacle = "HAVING clause";
-  } else if (query.aggregated) {
-    obstacle = "aggregate functions";
-  } else if (!query.window_calls.empty()) {
-    obstacle = "window functions";
-  } else if (!query.series.empty()) {
-    obstacle = "set-returning functions in the target list";
+  if (const char* obstacle = ObstacleToTracing(query)) {
+    Refuse(lock, std::string(" is not allowed with ") + obstacle);
   }
-  if (obstacle != nullptr) Refuse(lock, std::string(" is not allowed with ") + obstacle);
 }
 
 void LockQuery(BoundQuery& query, const Locking& lock);
@@ -135,6 +132,13 @@ Locking LockingOf(const LockingClause& clause) {
 }
 
 }  // namespace
+
+void Binder::TraceRows(BoundQuery& query) {
+  if (!query.from || ObstacleToTracing(query) != nullptr) return;
+  BoundSource& source = *query.from;
+  if (source.kind == SourceKind::kTable) LockTable(source, {RowLockKind::kNone, nullptr}, query);
+  if (source.kind == SourceKind::kSubquery) TraceRows(*source.subquery);
+}
 
 // What is said of no relation locks nothing, and is not refused.
 void Binder::CheckLocking(const SelectStmt& select) const {

@@ -200,7 +200,7 @@ std::unique_ptr<BoundModify> Binder::BindUpdate(const UpdateStmt& update) {
   BindTargetSource(target, *update.relation, scope, *modify);
   JoinOthers(BindFrom(update.fromClause, scope), *modify);
   modify->assignments = BindSetList(update.targetList, scope, target, *modify);
-  BindTargetWhere(update.whereClause, scope, *modify);
+  BindTargetWhere(update.whereClause, scope, !target.views.empty(), *modify);
   BindReturning(update.returningList, scope, *modify);
   BindChecks(target, *modify);
   PassAccessOn(target);
@@ -216,7 +216,7 @@ std::unique_ptr<BoundModify> Binder::BindDelete(const DeleteStmt& remove) {
   Scope scope(nullptr);
   BindTargetSource(target, *remove.relation, scope, *modify);
   JoinOthers(BindFrom(remove.usingClause, scope), *modify);
-  BindTargetWhere(remove.whereClause, scope, *modify);
+  BindTargetWhere(remove.whereClause, scope, !target.views.empty(), *modify);
   BindReturning(remove.returningList, scope, *modify);
   PassAccessOn(target);
   HideCtes(ctes);

@@ -46,7 +46,7 @@ std::unique_ptr<BoundQuery> Binder::BindQuery(const SelectStmt& select, Scope* o
     query = BindPlainSelect(select, outer);
   }
   may_lock_ = inherited;
-  HideCtes(ctes);
+  HideCtes(ctes, *query);
   return query;
 }
 

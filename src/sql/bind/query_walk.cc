@@ -1,6 +1,24 @@
 #include "sql/bind/query_walk.h"
 
 namespace ordinal::sql {
+namespace {
+
+void EachSourceAt(BoundSource& source, int depth, const SourceVisitor& visit) {
+  visit(source, depth);
+  if (source.subquery) {
+    ordinal::sql::EachSourceAt(*source.subquery, source.lateral ? depth + 1 : depth, visit);
+  }
+  if (source.left) EachSourceAt(*source.left, depth, visit);
+  if (source.right) EachSourceAt(*source.right, depth, visit);
+}
+
+}  // namespace
+
+void EachSourceAt(BoundQuery& query, int depth, const SourceVisitor& visit) {
+  if (query.from) EachSourceAt(*query.from, depth, visit);
+  if (query.left) EachSourceAt(*query.left, depth, visit);
+  if (query.right) EachSourceAt(*query.right, depth, visit);
+}
 
 void EachExpressionAt(BoundSource& source, int depth, const DepthVisitor& visit) {
   for (ExprPtr& call : source.functions) {

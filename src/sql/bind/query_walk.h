@@ -14,4 +14,8 @@ using DepthVisitor = std::function<void(ExprPtr& expression, int depth)>;
 void EachExpressionAt(BoundQuery& query, int depth, const DepthVisitor& visit);
 void EachExpressionAt(BoundSource& source, int depth, const DepthVisitor& visit);
 
+// Calls `visit` for every source of FROM of the query, and of the queries that lie there; `depth` as above.
+using SourceVisitor = std::function<void(BoundSource& source, int depth)>;
+void EachSourceAt(BoundQuery& query, int depth, const SourceVisitor& visit);
+
 }  // namespace ordinal::sql

@@ -37,7 +37,7 @@ struct Binder::Mark {
         parameter_nodes(binder.parameter_nodes_.size()),
         pending(binder.pending_),
         visible_ctes(binder.visible_ctes_),
-        unread_ctes(binder.unread_ctes_),
+        correlated_ctes(binder.correlated_ctes_),
         unseen(binder.unseen_),
         clause(binder.clause_),
         aggregating(binder.aggregating_),
@@ -54,7 +54,7 @@ struct Binder::Mark {
     binder.parameter_nodes_.resize(parameter_nodes);
     binder.pending_ = pending;
     binder.visible_ctes_ = visible_ctes;
-    binder.unread_ctes_ = unread_ctes;
+    binder.correlated_ctes_ = correlated_ctes;
     binder.unseen_ = unseen;
     binder.clause_ = clause;
     binder.aggregating_ = aggregating;
@@ -71,7 +71,7 @@ struct Binder::Mark {
   std::size_t parameter_nodes;
   std::vector<PendingCte> pending;
   std::vector<int> visible_ctes;
-  std::map<int, const Scope*> unread_ctes;
+  std::map<int, const Scope*> correlated_ctes;
   std::vector<const Scope*> unseen;
   Clause clause;
   BoundQuery* aggregating;
@@ -99,10 +99,10 @@ void Binder::CountRetry() {
 }
 
 // Binds `select`; null when it reads the query that is being defined.
-std::unique_ptr<BoundQuery> Binder::TryBindQuery(const SelectStmt& select) {
+std::unique_ptr<BoundQuery> Binder::TryBindQuery(const SelectStmt& select, Scope* outer) {
   const Mark mark(*this);
   try {
-    return BindQuery(select, nullptr);
+    return BindQuery(select, outer);
   } catch (const SelfReference&) {
     CountRetry();
     mark.PutBack(*this);
@@ -144,26 +144,40 @@ void Binder::CheckSelfReference(int cte, int position) {
   }
 }
 
-// A query that needs columns from outside of the statement is run where it is read.
-void Binder::BindPlainCte(const SelectStmt& select, Scope* outer, BoundCte& cte) {
+Binder::DetachedReference::DetachedReference(const std::string& name, int position)
+    : Error(sqlstate::kUndefinedTable, "WITH query \"" + name + "\" refers to an outer query") {
+  Position(position);
+}
+
+void Binder::BindPlainCte(const CommonTableExpr& node, Scope* outer, BoundCte& cte) {
+  CheckNothingAdded(node, Position(node.location));
+  cte.query = BindQuery(As<SelectStmt>(*node.ctequery), outer);
+  cte.outputs = cte.query->outputs;
+}
+
+// What needs columns from outside of the WITH runs anew for each row of the query there, and so does what
+// reads it. Everything else is bound as if nothing were there, and runs once.
+void Binder::BindCteQuery(const CommonTableExpr& node, bool may_recurse, Scope* outer, BoundCte& cte) {
   const Mark mark(*this);
+  const auto bind = [&](Scope* around) {
+    may_recurse ? BindRecursiveCte(node, around, cte) : BindPlainCte(node, around, cte);
+  };
   try {
-    cte.query = BindQuery(select, nullptr);
+    bind(nullptr);
   } catch (const Error& error) {
-    // What reads such a query is one itself.
-    const bool is_missing = error.sqlstate() == sqlstate::kUndefinedColumn ||
-                            error.sqlstate() == sqlstate::kUndefinedTable ||
-                            error.sqlstate() == sqlstate::kFeatureNotSupported;
+    const bool is_missing =
+        error.sqlstate() == sqlstate::kUndefinedColumn || error.sqlstate() == sqlstate::kUndefinedTable;
     if (outer == nullptr || !is_missing) throw;
     CountRetry();
     mark.PutBack(*this);
-    cte.query = BindQuery(select, outer);
+    cte = BoundCte();
+    cte.name = node.ctename;
+    bind(outer);
     cte.correlated = true;
     if (!cte.query->locks.empty()) {
       base::ThrowUnsupported("locking in queries of WITH that refer to an outer query");
     }
   }
-  cte.outputs = cte.query->outputs;
 }
 
 // Binds the query, and makes it visible; gives the name of one that it reads and that is not bound yet.
@@ -185,17 +199,17 @@ std::optional<std::string> Binder::TryBindCte(const CommonTableExpr& node, const
   }
 }
 
-void Binder::BindRecursiveCte(const CommonTableExpr& node, BoundCte& cte) {
-  cte.query = TryBindQuery(As<SelectStmt>(*node.ctequery));
+void Binder::BindRecursiveCte(const CommonTableExpr& node, Scope* outer, BoundCte& cte) {
+  cte.query = TryBindQuery(As<SelectStmt>(*node.ctequery), outer);
   if (cte.query) {
     CheckNothingAdded(node, Position(node.location));
   } else {
-    BindRecursiveTerms(node, cte);
+    BindRecursiveTerms(node, outer, cte);
   }
   if (cte.outputs.empty()) cte.outputs = cte.query->outputs;
 }
 
-void Binder::BindRecursiveTerms(const CommonTableExpr& node, BoundCte& cte) {
+void Binder::BindRecursiveTerms(const CommonTableExpr& node, Scope* outer, BoundCte& cte) {
   const auto& select = As<SelectStmt>(*node.ctequery);
   if (select.op != SETOP_UNION) {
     throw Error(sqlstate::kInvalidRecursion,
@@ -206,8 +220,8 @@ void Binder::BindRecursiveTerms(const CommonTableExpr& node, BoundCte& cte) {
   RefuseClause(select.limitOffset != nullptr, "OFFSET");
   RefuseClause(select.limitCount != nullptr, "LIMIT");
   RefuseClause(LengthOf(select.lockingClause) > 0, "FOR UPDATE/SHARE");
-  const std::size_t inner = BindWith(select.withClause, nullptr);
-  cte.query = TryBindQuery(*select.larg);
+  const std::size_t inner = BindWith(select.withClause, outer);
+  cte.query = TryBindQuery(*select.larg, outer);
   if (!cte.query) throw Misplaced(cte.name, "within its non-recursive term", 0);
   cte.outputs = cte.query->outputs;
   const std::vector<std::string> names = Names(node.aliascolnames);
@@ -229,10 +243,10 @@ void Binder::BindRecursiveTerms(const CommonTableExpr& node, BoundCte& cte) {
   pending_.back().found = true;
   pending_.back().cte = number;
   const bool keep = std::exchange(keep_unknown_outputs_, true);
-  std::unique_ptr<BoundQuery> term = BindQuery(*select.rarg, nullptr);
+  std::unique_ptr<BoundQuery> term = BindQuery(*select.rarg, outer);
   keep_unknown_outputs_ = keep;
   visible_ctes_.pop_back();
-  HideCtes(inner);
+  HideCtes(inner, *cte.query);
   MatchRecursiveTypes(cte, *term);
   if (adds) {
     cte.query = added.AddToFirst(std::move(cte.query));

@@ -64,8 +64,7 @@ TableAs ReadTableAs(Node& node, const BindEnvironment& environment) {
   } else {
     const auto& create = As<CreateTableAsStmt>(node);
     if (create.objtype != OBJECT_TABLE) base::ThrowUnsupported("materialized views");
-    if (nodeTag(create.query) != T_SelectStmt) base::ThrowUnsupported("CREATE TABLE AS EXECUTE");
-    if (IsTableAs(*create.query)) {
+    if (nodeTag(create.query) == T_SelectStmt && IsTableAs(*create.query)) {
       throw Error(sqlstate::kSyntaxError, "SELECT ... INTO is not allowed here");
     }
     read.into = create.into;

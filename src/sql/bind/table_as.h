@@ -16,7 +16,7 @@ namespace ordinal::sql {
 
 // Points into the tree of the statement.
 struct TableAs {
-  const ::Node* query = nullptr;  // a SelectStmt without INTO
+  const ::Node* query = nullptr;  // a SelectStmt without INTO, or an ExecuteStmt
   const ::IntoClause* into = nullptr;
   bool if_not_exists = false;
   std::string command;  // "CREATE TABLE AS" or "SELECT INTO", for errors

@@ -176,8 +176,15 @@ void Binder::BindTargetSource(const WriteTarget& target, const RangeVar& var, Sc
   scope.Add(std::move(item));
 }
 
-void Binder::BindTargetWhere(const Node* where, Scope& scope, BoundModify& modify) {
+void Binder::BindTargetWhere(const Node* where, Scope& scope, bool through_views, BoundModify& modify) {
   if (where == nullptr) return;
+  if (nodeTag(where) == T_CurrentOfExpr) {
+    if (through_views) {
+      throw Error(sqlstate::kFeatureNotSupported, "WHERE CURRENT OF on a view is not implemented");
+    }
+    modify.current_of = As<CurrentOfExpr>(*where).cursor_name;
+    return;
+  }
   const Clause clause = std::exchange(clause_, Clause::kWhere);
   ExprPtr condition = BindBoolean(where, scope, "WHERE");
   clause_ = clause;

@@ -66,12 +66,7 @@ void Binder::BindCte(const CommonTableExpr& node, const WithClause& with, Scope*
   }
   switch (nodeTag(node.ctequery)) {
     case T_SelectStmt:
-      if (with.recursive) {
-        BindRecursiveCte(node, cte);
-        break;
-      }
-      CheckNothingAdded(node, position);
-      BindPlainCte(As<SelectStmt>(*node.ctequery), outer, cte);
+      BindCteQuery(node, with.recursive, outer, cte);
       break;
     case T_InsertStmt:
       cte.modify = BindInsert(As<InsertStmt>(*node.ctequery));
@@ -97,12 +92,20 @@ void Binder::BindCte(const CommonTableExpr& node, const WithClause& with, Scope*
   for (std::size_t j = 0; j < names.size(); ++j) cte.outputs[j].name = names[j];
   if (cte.number >= 0) {
     visible_ctes_.push_back(cte.number);
+    if (cte.correlated) correlated_ctes_[cte.number] = outer;
     statement_.ctes[static_cast<std::size_t>(cte.number)] = std::move(cte);
     return;
   }
   visible_ctes_.push_back(static_cast<int>(statement_.ctes.size()));
-  if (cte.correlated) unread_ctes_[visible_ctes_.back()] = outer;
+  if (cte.correlated) correlated_ctes_[visible_ctes_.back()] = outer;
   statement_.ctes.push_back(std::move(cte));
+}
+
+void Binder::HideCtes(std::size_t count, BoundQuery& query) {
+  for (std::size_t i = visible_ctes_.size() - count; i < visible_ctes_.size(); ++i) {
+    if (correlated_ctes_.contains(visible_ctes_[i])) query.scoped_ctes.push_back(visible_ctes_[i]);
+  }
+  HideCtes(count);
 }
 
 }  // namespace ordinal::sql

@@ -50,15 +50,63 @@ bool NextRow(const PlannedCte& planned, CteRun& run, ExecState& state) {
   }
 }
 
+// While it lives, a query of WITH sees the outer rows that it refers to, whoever reads it.
+class SeesItsRows {
+ public:
+  SeesItsRows(CteRun& run, ExecState& state)
+      : mine_(run.scoped ? &run.outer_rows : nullptr), current_(state.context.outer_rows) {
+    if (mine_ != nullptr) mine_->swap(current_);
+  }
+  ~SeesItsRows() {
+    if (mine_ != nullptr) mine_->swap(current_);
+  }
+  SeesItsRows(const SeesItsRows&) = delete;
+  SeesItsRows& operator=(const SeesItsRows&) = delete;
+
+ private:
+  std::vector<std::span<const Value>>* const mine_;
+  std::vector<std::span<const Value>>& current_;
+};
+
+class CteScope final : public Operator {
+ public:
+  CteScope(const PlanNode& node, ExecState& state)
+      : node_(node), state_(state), below_(MakeOperator(*node.left, state)) {}
+  void Open(Row& row) override {
+    for (const int cte : node_.scoped_ctes) {
+      CteRun run;
+      run.scoped = true;
+      run.outer_rows = state_.context.outer_rows;
+      state_.ctes[static_cast<std::size_t>(cte)] = std::move(run);
+    }
+    below_->Open(row);
+  }
+  void Reset() override { below_->Reset(); }
+  void Bound(std::int64_t rows) override { below_->Bound(rows); }
+  bool Next(Row& row) override { return below_->Next(row); }
+
+ private:
+  const PlanNode& node_;
+  ExecState& state_;
+  OperatorPtr below_;
+};
+
 }  // namespace
+
+OperatorPtr MakeCteScope(const PlanNode& node, ExecState& state) {
+  return std::make_unique<CteScope>(node, state);
+}
 
 CteRun::CteRun() = default;
 CteRun::~CteRun() = default;
 CteRun::CteRun(CteRun&&) noexcept = default;
+CteRun& CteRun::operator=(CteRun&&) noexcept = default;
 
 const Row* CteRow(ExecState& state, int cte, std::size_t number) {
   CteRun& run = state.ctes[static_cast<std::size_t>(cte)];
   const PlannedCte& planned = state.plan.ctes[static_cast<std::size_t>(cte)];
+  if (run.done || run.rows.size() > number) return number < run.rows.size() ? &run.rows[number] : nullptr;
+  const SeesItsRows sees(run, state);
   if (!run.begun) Begin(planned, run, state);
   while (!run.done && run.rows.size() <= number) {
     if (NextRow(planned, run, state)) {

@@ -26,6 +26,12 @@ class SubqueryRunner {
   virtual std::vector<Value> RunRowSubquery(const Expression& expression, std::span<const Value> row) = 0;
 };
 
+// A row of a table, as what a query gave came of it.
+struct TracedRow {
+  base::Oid table = base::kInvalidOid;
+  std::string key;
+};
+
 // Belongs to one statement; used by one thread at a time. Everything given outlives it.
 class ExecContext final : public EvalContext {
  public:
@@ -78,6 +84,9 @@ class ExecContext final : public EvalContext {
   // Returns the sequence of before.
   base::Oid RecordIdentitiesOf(base::Oid sequence) { return std::exchange(identity_sequence_, sequence); }
   void SetSubqueryRunner(SubqueryRunner* runner) { runner_ = runner; }
+
+  // Where the run of a cursor's query leaves which rows the last one came of; null: nobody asks.
+  std::vector<TracedRow>* traced_rows = nullptr;
 
  private:
   const catalog::SequenceDescriptor& SequenceOrThrow(base::Oid oid);

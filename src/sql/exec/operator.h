@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct CteRun {
   CteRun();
   ~CteRun();
   CteRun(CteRun&&) noexcept;
+  CteRun& operator=(CteRun&&) noexcept;
 
   std::vector<Row> rows;
   std::unique_ptr<Operator> query;
@@ -41,6 +43,9 @@ struct CteRun {
   Row row;
   bool begun = false;
   bool done = false;
+  // Of one that refers to an outer query: the rows of the queries around the one that it is of.
+  std::vector<std::span<const Value>> outer_rows;
+  bool scoped = false;
 };
 
 // What all operators of one execution share.
@@ -96,6 +101,7 @@ OperatorPtr MakeWindow(const PlanNode& node, ExecState& state);
 OperatorPtr MakeHashJoin(const PlanNode& node, ExecState& state);
 OperatorPtr MakeMergeJoin(const PlanNode& node, ExecState& state);
 OperatorPtr MakeLockRows(const PlanNode& node, ExecState& state);
+OperatorPtr MakeCteScope(const PlanNode& node, ExecState& state);
 OperatorPtr MakeAggregate(const PlanNode& node, ExecState& state);
 
 // Returns row `number` of the CTE, running it as far as needed; null when it has fewer.

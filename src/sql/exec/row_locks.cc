@@ -10,15 +10,24 @@ namespace {
 class LockRows final : public Operator {
  public:
   LockRows(const PlanNode& node, ExecState& state)
-      : node_(node), state_(state), below_(MakeOperator(*node.left, state)) {}
+      : node_(node), state_(state), below_(MakeOperator(*node.left, state)) {
+    std::vector<TracedRow>* const traced = state.context.traced_rows;
+    if (traced == nullptr) return;
+    first_traced_ = traced->size();
+    for (const RowLock& lock : node.locks) traced->push_back({lock.table->oid, {}});
+  }
   void Open(Row& row) override { below_->Open(row); }
   void Reset() override { below_->Reset(); }
   void Bound(std::int64_t rows) override { below_->Bound(rows); }
   bool Next(Row& row) override {
     if (!below_->Next(row)) return false;
+    std::vector<TracedRow>* const traced = state_.context.traced_rows;
+    std::size_t number = first_traced_;
     for (const RowLock& lock : node_.locks) {
-      const Value& key = row[static_cast<std::size_t>(lock.slot)];
-      LockRow(state_.transaction, lock.kind, std::string(key.AsString()), keys::CatalogKey(lock.table->oid));
+      const std::string key(row[static_cast<std::size_t>(lock.slot)].AsString());
+      if (traced != nullptr) (*traced)[number++].key = key;
+      if (lock.kind == RowLockKind::kNone) continue;
+      LockRow(state_.transaction, lock.kind, key, keys::CatalogKey(lock.table->oid));
     }
     return true;
   }
@@ -27,6 +36,7 @@ class LockRows final : public Operator {
   const PlanNode& node_;
   ExecState& state_;
   OperatorPtr below_;
+  std::size_t first_traced_ = 0;  // into the rows that the context traces
 };
 
 }  // namespace

@@ -78,6 +78,9 @@ class SessionServices {
   // Of the running transaction; empty when it begins.
   virtual DeferredConstraints& deferred_constraints() = 0;
   virtual RowIdSource& row_ids() = 0;
+  // The key of the row of `table` on which the cursor stands; empty: it stands on none of this table. Errors:
+  // 34000, and 24000 where PostgreSQL's WHERE CURRENT OF has it.
+  virtual std::string RowOfCursor(const std::string& cursor, base::Oid table) = 0;
   // Null where functions of users are not run.
   virtual RoutineHost* routine_host() { return nullptr; }
 };

@@ -316,6 +316,8 @@ OperatorPtr MakeUnmeasured(const PlanNode& node, ExecState& state) {
       return MakeBlocking(node, state);
     case NodeKind::kWindow:
       return MakeWindow(node, state);
+    case NodeKind::kCteScope:
+      return MakeCteScope(node, state);
     case NodeKind::kLockRows:
       return MakeLockRows(node, state);
     case NodeKind::kHashJoin:

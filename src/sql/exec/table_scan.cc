@@ -16,7 +16,8 @@ namespace {
 class TableScan final : public Operator {
  public:
   TableScan(const PlanNode& node, ExecState& state)
-      : access_(node.access),
+      : table_oid_(node.table->oid),
+        access_(node.access),
         state_(state),
         layout_(TableLayout::Of(node.table)),
         index_(access_.index < 0 ? nullptr : &layout_->indexes[static_cast<std::size_t>(access_.index)]),
@@ -82,6 +83,11 @@ class TableScan final : public Operator {
   }
 
   void CollectPoints(Row& row) {
+    if (!access_.current_of.empty()) {
+      std::string key = state_.context.services().RowOfCursor(access_.current_of, table_oid_);
+      if (!key.empty()) points_.push_back(std::move(key));
+      return;
+    }
     std::string key;
     if (!AppendEqual(row, key)) return;
     if (access_.any_of.empty()) {
@@ -292,6 +298,7 @@ class TableScan final : public Operator {
   static constexpr std::size_t kTableBytesMax = std::size_t{64} << 20;
   static constexpr std::size_t kEntryBytes = 64;  // about what the map needs for one
 
+  const base::Oid table_oid_;
   const Access& access_;
   ExecState& state_;
   std::shared_ptr<const TableLayout> layout_;

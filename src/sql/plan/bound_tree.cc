@@ -148,8 +148,12 @@ void InlineCtes(BoundStatement& statement) {
   Each(statement, {.query = nullptr, .source = note});
   for (std::size_t i = 0; i < statement.ctes.size(); ++i) {
     BoundCte& cte = statement.ctes[i];
-    if (cte.correlated && readers[i].empty()) ForgetQuery(cte);
+    if (cte.correlated && readers[i].empty()) {
+      ForgetQuery(cte);
+      cte.recursive = nullptr;
+    }
     if (!cte.query || cte.recursive || readers[i].size() != 1) continue;
+    if (readers[i].front()->cte_level > 0) continue;
     if (!cte.correlated && IsVolatile(statement, *cte.query)) continue;
     // What a WITH query locks does not depend on who reads it how far.
     if (!cte.query->locks.empty()) continue;

@@ -107,7 +107,8 @@ class Describer {
     std::vector<const PlanNode*> filters;
     const PlanNode* projection = nullptr;
     const PlanNode* step = &node;
-    while (step->left && (step->kind == NodeKind::kProject || step->kind == NodeKind::kFilter)) {
+    while (step->left && (step->kind == NodeKind::kProject || step->kind == NodeKind::kFilter ||
+                          step->kind == NodeKind::kCteScope || LocksNothing(*step))) {
       if (step->kind == NodeKind::kFilter) filters.push_back(step);
       if (step->kind == NodeKind::kProject && projection == nullptr) projection = step;
       step = step->left.get();
@@ -123,6 +124,13 @@ class Describer {
       out.actuals = found == options_.actuals->end() ? &kNever : &found->second;
     }
     return out;
+  }
+
+  // A cursor knows its rows by such a node.
+  static bool LocksNothing(const PlanNode& node) {
+    return node.kind == NodeKind::kLockRows &&
+           std::all_of(node.locks.begin(), node.locks.end(),
+                       [](const RowLock& lock) { return lock.kind == RowLockKind::kNone; });
   }
 
   ExplainNode DescribeStep(const PlanNode& node) {
@@ -166,7 +174,8 @@ class Describer {
         const auto schema = context_.catalog().SchemaByOid(node.table->schema);
         if (schema) out.facts.emplace_back("Schema", schema->name);
       }
-      if (node.access.kind != AccessKind::kFull || node.access.backward) {
+      const bool by_index = node.access.current_of.empty();
+      if (by_index && (node.access.kind != AccessKind::kFull || node.access.backward)) {
         out.facts.emplace_back("Scan Direction", node.access.backward ? "Backward" : "Forward");
         out.facts.emplace_back("Index Name", IndexOf(node).name);
       }
@@ -186,6 +195,7 @@ class Describer {
     const std::string table = WithAlias(TableName(*node.table), node, node.table->name);
     if (node.access.kind == AccessKind::kFull && !node.access.backward)
       return {"Seq Scan", "Seq Scan on " + table};
+    if (!node.access.current_of.empty()) return {"Tid Scan", "Tid Scan on " + table};
     const std::string kind = node.access.index_only ? "Index Only Scan" : "Index Scan";
     const std::string title = kind + (node.access.backward ? " Backward using " : " using ");
     return {kind, title + QuoteIdentifier(IndexOf(node).name) + " on " + table};
@@ -196,6 +206,7 @@ class Describer {
       case NodeKind::kOneRow:
       case NodeKind::kProject:
       case NodeKind::kFilter:
+      case NodeKind::kCteScope:
         return {"Result", ""};
       case NodeKind::kValues:
         return {"Values Scan", "Values Scan on \"*VALUES*\""};
@@ -390,6 +401,10 @@ class Describer {
   void AddIndexCondition(const PlanNode& node, ExplainNode& out) {
     const Access& access = node.access;
     if (access.kind == AccessKind::kFull) return;
+    if (!access.current_of.empty()) {
+      out.details.emplace_back("TID Cond", "CURRENT OF " + QuoteIdentifier(access.current_of));
+      return;
+    }
     std::vector<std::string> parts;
     const Names outer = names_.Bare(node);
     const auto text = [&](const ExprPtr& value) { return names_.Text(*value, outer, node); };

@@ -44,6 +44,7 @@ enum class NodeKind : std::uint8_t {
   kDistinct,
   kLockRows,  // locks the rows that it passes up, by `locks`
   kLimit,
+  kCteScope,      // begins the queries of WITH in `scoped_ctes` anew each time that it is opened
   kSetOperation,  // left, right
 };
 
@@ -67,6 +68,7 @@ struct Access {
   bool lower_inclusive = false;
   bool upper_inclusive = false;
   bool backward = false;
+  std::string current_of;   // kPoints: the row that this cursor stands on, and nothing else
   bool index_only = false;  // kRange: the entries of the index hold all columns that are needed
 };
 
@@ -100,7 +102,8 @@ struct PlanNode {
   bool ordinality = false;  // kFunctionScan: a last slot numbers the rows
   int cte = -1;
   bool is_work_table = false;  // kCteScan: gives the rows of the last step
-  bool lateral = false;        // kSubqueryScan: sees the row of its level
+  std::vector<int> scoped_ctes;
+  bool lateral = false;  // kSubqueryScan: sees the row of its level
   JoinKind join = JoinKind::kInner;
   std::vector<int> inner_slots;  // of joins: what is read of `right`; NULL without a match
   std::vector<int> outer_slots;  // kHashJoin: of `left`

@@ -454,7 +454,16 @@ PlanPtr Planner::PlanSetOperation(BoundQuery& query) {
 }
 
 PlanPtr Planner::PlanQuery(BoundQuery& query) {
-  if (query.set_operation != SetOperation::kNone) return PlanSetOperation(query);
+  std::vector<int> scoped = std::move(query.scoped_ctes);
+  PlanPtr node = query.set_operation == SetOperation::kNone ? PlanLevel(query) : PlanSetOperation(query);
+  std::erase_if(scoped, [this](int cte) { return !statement_.ctes[static_cast<std::size_t>(cte)].query; });
+  if (scoped.empty()) return node;
+  node = MakeNode(NodeKind::kCteScope, std::move(node));
+  node->scoped_ctes = std::move(scoped);
+  return node;
+}
+
+PlanPtr Planner::PlanLevel(BoundQuery& query) {
   PlanPtr node = PlanInput(query);
   if (query.aggregated) node = PlanAggregation(query, std::move(node));
   if (!query.window_calls.empty()) node = PlanWindows(query, std::move(node));

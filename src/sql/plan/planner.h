@@ -20,6 +20,7 @@ class Planner {
 
  private:
   PlanPtr PlanQuery(BoundQuery& query);
+  PlanPtr PlanLevel(BoundQuery& query);  // no set operation
   PlanPtr PlanSetOperation(BoundQuery& query);
   PlanPtr PlanInput(BoundQuery& query);
   PlanPtr PlanFiltered(BoundSource& from, ExprPtr where);

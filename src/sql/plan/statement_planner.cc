@@ -24,6 +24,18 @@ PlanPtr Planner::PlanInsertInput(BoundModify& modify) {
   return std::move(node->left);
 }
 
+namespace {
+
+// The scan of the table that is changed, which is the first source.
+PlanNode* TargetScan(PlanNode* node, const catalog::TableDescriptor& table) {
+  if (node == nullptr || node->kind == NodeKind::kSubqueryScan) return nullptr;
+  if (node->kind == NodeKind::kTableScan && node->offset == 0 && node->table->oid == table.oid) return node;
+  PlanNode* const left = TargetScan(node->left.get(), table);
+  return left != nullptr ? left : TargetScan(node->right.get(), table);
+}
+
+}  // namespace
+
 std::unique_ptr<PlannedModify> Planner::PlanModify(std::unique_ptr<BoundModify> modify) {
   auto planned = std::make_unique<PlannedModify>();
   if (modify->source) {
@@ -32,6 +44,12 @@ std::unique_ptr<PlannedModify> Planner::PlanModify(std::unique_ptr<BoundModify> 
     Planner level(statement_, facts_);
     level.row_width_ = WidthOf(*modify->from);
     planned->input = level.PlanFiltered(*modify->from, std::move(modify->where));
+    if (!modify->current_of.empty()) {
+      Access& access = TargetScan(planned->input.get(), *modify->table)->access;
+      access = Access();
+      access.kind = AccessKind::kPoints;
+      access.current_of = std::move(modify->current_of);
+    }
   }
   planned->bound = std::move(modify);
   return planned;

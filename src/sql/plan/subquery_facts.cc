@@ -75,7 +75,17 @@ class Study {
         }
       });
     });
+    EachSourceAt(query, 0, [&](BoundSource& source, int depth) {
+      if (source.kind != SourceKind::kCte || source.is_work_table) return;
+      const BoundCte& cte = statement_.ctes[static_cast<std::size_t>(source.cte)];
+      if (cte.correlated) deepest = std::max(deepest, ReachOf(cte) + source.cte_level - depth);
+    });
     return deepest;
+  }
+
+  // As DeepestOf, of a query of WITH. What it holds is studied before what reads it.
+  int ReachOf(const BoundCte& cte) const {
+    return std::max(cte.query ? DeepestOf(*cte.query) : 0, cte.recursive ? DeepestOf(*cte.recursive) : 0);
   }
 
   void Consider(const Expression& use) {

@@ -41,6 +41,7 @@ class FakeServices final : public SessionServices {
   bool IsReadOnly() override { return false; }
   SizeLimits size_limits() override { return {}; }
   RowIdSource& row_ids() override { return row_ids_; }
+  std::string RowOfCursor(const std::string&, base::Oid) override { return {}; }
   DeferredConstraints& deferred_constraints() override { return deferred_; }
 
  private:
