@@ -72,6 +72,7 @@ Json ToJson(const FunctionDescriptor& function) {
     references.push_back(
         {{"location", reference.location}, {"object", reference.object}, {"columns", reference.columns}});
   }
+  if (!function.settings.empty()) json["settings"] = function.settings;
   WriteComment(json, function.comment);
   WriteAcl(json, function.acl);
   return json;
@@ -97,6 +98,7 @@ FunctionDescriptor FunctionFromJson(const Json& json) {
   Read(json, "rows", function.rows);
   Read(json, "body", function.body);
   Read(json, "is_standard", function.is_standard);
+  ReadOptional(json, "settings", function.settings);
   for (const auto& part : Array(json.at("arguments"))) {
     FunctionArgument& argument = function.arguments.emplace_back();
     argument.type = ReadType(part);

@@ -64,6 +64,7 @@ struct FunctionDescriptor {
   std::vector<FunctionReference> references = {};                      // of a standard body, by location
   std::vector<std::pair<std::string, base::Oid>> names = {};           // what 'name'::regclass meant in it
   std::vector<std::pair<base::Oid, base::AttributeNumber>> uses = {};  // what it cannot do without
+  ParameterSettings settings = {};                                     // SET: parameters while it runs
   std::string comment = {};
   OptionalAcl acl = {};
 

@@ -32,7 +32,8 @@ struct IamMapping {
   friend bool operator==(const IamMapping&, const IamMapping&) = default;
 };
 
-// What a session begins with: names of parameters and their values, in the order in which they were set.
+// What a session begins with, or a function runs with: names of parameters and their values, in the order in
+// which they were set.
 using ParameterSettings = std::vector<std::pair<std::string, std::string>>;
 
 struct RoleDescriptor {

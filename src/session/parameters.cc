@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <limits>
+#include <utility>
 
 #include "base/error.h"
 #include "session/parameter_values.h"
@@ -277,6 +279,7 @@ void Parameters::Set(std::string_view name, std::string_view value, bool local) 
     before_local_.emplace(key, entry.value);
   } else {
     before_local_.erase(key);
+    if (overrides_ > 0) set_inside_.push_back(key);
   }
   entry.value = std::move(text);
   Apply();
@@ -342,6 +345,49 @@ std::vector<std::pair<std::string, std::string>> Parameters::All() const {
 }
 
 void Parameters::BeginTransaction() { in_transaction_ = true; }
+
+Parameters::Overridden Parameters::Override(
+    const std::vector<std::pair<std::string, std::string>>& settings) {
+  // Epochs that are counted never have this bit.
+  constexpr std::uint64_t kOfOverride = std::uint64_t{1} << 63;
+  std::vector<std::pair<std::string, std::string>> values;
+  std::string all = std::to_string(plan_epoch_);
+  for (const auto& [name, value] : settings) {
+    std::string key = Lower(name);
+    CheckSettable(key, FindOrThrow(key), true);
+    values.emplace_back(key, Normalize(key, value));
+    all.append(1, '\0').append(key).append(1, '\0').append(values.back().second);
+  }
+  RememberForRollback();
+  Overridden before{.values = {}, .set_before = set_inside_.size(), .plan_epoch = plan_epoch_};
+  ++overrides_;
+  for (auto& [key, value] : values) {
+    Entry& entry = FindOrThrow(key);
+    const auto local = before_local_.find(key);
+    before.values.push_back({key, std::exchange(entry.value, std::move(value)),
+                             local == before_local_.end() ? std::nullopt : std::optional(local->second)});
+  }
+  Apply();
+  plan_epoch_ = before.epoch_inside = std::hash<std::string>{}(all) | kOfOverride;
+  return before;
+}
+
+void Parameters::PutBack(const Overridden& overridden) {
+  const bool changed = plan_epoch_ != overridden.epoch_inside;
+  const auto set_since = set_inside_.begin() + static_cast<std::ptrdiff_t>(overridden.set_before);
+  for (auto before = overridden.values.rbegin(); before != overridden.values.rend(); ++before) {
+    if (std::find(set_since, set_inside_.end(), before->key) != set_inside_.end()) continue;
+    FindOrThrow(before->key).value = before->value;
+    if (before->before_local) {
+      before_local_[before->key] = *before->before_local;
+    } else {
+      before_local_.erase(before->key);
+    }
+  }
+  if (--overrides_ == 0) set_inside_.clear();
+  Apply();
+  plan_epoch_ = changed ? overridden.plan_epoch + 1 : overridden.plan_epoch;
+}
 
 void Parameters::RememberForRollback() {
   if (!in_transaction_ || at_begin_) return;

@@ -49,6 +49,24 @@ class Parameters {
   Saved Save() const;
   void Restore(const Saved& saved);
 
+  // What values and the bookkeeping of SET LOCAL were before Override.
+  struct Overridden {
+    struct Value {
+      std::string key;
+      std::string value;
+      std::optional<std::string> before_local;
+    };
+    std::vector<Value> values;
+    std::size_t set_before = 0;  // how many of set_inside_ came before
+    std::uint64_t plan_epoch = 0;
+    std::uint64_t epoch_inside = 0;
+  };
+  // Gives parameters other values for a while, which the transaction knows nothing of: until PutBack, or a
+  // Set that is not local. The same values over the same ones have the same epoch each time. What is not
+  // valid any more throws as Set does, and changes nothing.
+  Overridden Override(const std::vector<std::pair<std::string, std::string>>& settings);
+  void PutBack(const Overridden& overridden);
+
   void BeginTransaction();
   void EndTransaction(bool committed);
 
@@ -90,6 +108,8 @@ class Parameters {
   std::optional<std::map<std::string, std::string>>
       at_begin_;                                     // after the first SET: values to return to on ROLLBACK
   std::map<std::string, std::string> before_local_;  // values to return to at the end
+  int overrides_ = 0;                                // that were not put back yet
+  std::vector<std::string> set_inside_;              // what was set meanwhile, and not locally
   std::map<std::string, std::string> last_reported_;
   types::Settings settings_;
   std::vector<std::string> search_path_;

@@ -1,4 +1,5 @@
 // Gives functions of users what they need of the session that calls them.
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,14 @@ sql::BindEnvironment Session::RoutineEnvironment(sql::EvalContext& context) {
 }
 
 base::Oid Session::ActAs(base::Oid role) { return std::exchange(acting_role_, role); }
+
+std::shared_ptr<void> Session::Configure(const catalog::FunctionDescriptor& function) {
+  auto before = std::make_unique<session::Parameters::Overridden>(parameters_.Override(function.settings));
+  return {before.release(), [this](session::Parameters::Overridden* overridden) {
+            parameters_.PutBack(*overridden);
+            delete overridden;
+          }};
+}
 
 void Session::BeforeModifying(std::string_view command) {
   if (read_only_) {

@@ -288,6 +288,7 @@ class Session final : public Endpoint,
   sql::BindEnvironment RoutineEnvironment(sql::EvalContext& context) override;
   std::uint64_t plan_epoch() override { return parameters_.plan_epoch(); }
   base::Oid ActAs(base::Oid role) override;
+  std::shared_ptr<void> Configure(const catalog::FunctionDescriptor& function) override;
   void BeforeModifying(std::string_view command) override;
 
   // catalog::SessionView

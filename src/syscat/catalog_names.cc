@@ -17,6 +17,13 @@ std::string RoleName(const catalog::SessionView& session, catalog::Oid role) {
   return catalog::RoleName(session.catalog(), role);
 }
 
+types::Value ShowSettings(const catalog::ParameterSettings& settings) {
+  if (settings.empty()) return {};
+  std::vector<types::Value> texts;
+  for (const auto& [name, value] : settings) texts.push_back(types::Value::String(name + "=" + value));
+  return types::MakeArray(types::TypeId::kText, std::move(texts));
+}
+
 types::Value ShowAcl(const catalog::Catalog& catalog, const catalog::OptionalAcl& acl) {
   if (!acl) return types::Value::Null();
   std::vector<types::Value> items;

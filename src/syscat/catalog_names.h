@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "catalog/role.h"
 #include "catalog/virtual_table.h"
 
 namespace ordinal::syscat {
@@ -31,6 +32,9 @@ std::string SchemaName(const catalog::Catalog& catalog, catalog::Oid schema);
 
 // Returns the name of a role, or `unknown (OID=n)`.
 std::string RoleName(const catalog::SessionView& session, catalog::Oid role);
+
+// Returns settings as an array of `name=value`; NULL when there are none.
+types::Value ShowSettings(const catalog::ParameterSettings& settings);
 
 // Returns a list of privileges as an array of aclitem; NULL when it is absent.
 types::Value ShowAcl(const catalog::Catalog& catalog, const catalog::OptionalAcl& acl);

@@ -81,6 +81,7 @@ void Fill(const catalog::SessionView& session, RowBuilder& row) {
         .Set("provolatile", static_cast<char>(function->volatility))
         .Set("proparallel", function->parallel)
         .Set("prorettype", OidOf(function->result))
+        .Set("proconfig", ShowSettings(function->settings))
         .Set("proacl", ShowAcl(session.catalog(), function->acl));
     if (function->is_standard) {
       row.Set("prosqlbody", function->body);

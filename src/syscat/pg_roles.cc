@@ -27,14 +27,6 @@ RowBuilder& BeginRole(RowBuilder& row, const catalog::RoleDescriptor& role) {
       .Set("oid", role.oid);
 }
 
-// As lists of settings show in catalogs; NULL for none.
-types::Value ShowSettings(const catalog::ParameterSettings& settings) {
-  if (settings.empty()) return {};
-  std::vector<types::Value> texts;
-  for (const auto& [name, value] : settings) texts.push_back(types::Value::String(name + "=" + value));
-  return types::MakeArray(types::TypeId::kText, std::move(texts));
-}
-
 void FillSettings(const catalog::SessionView& session, RowBuilder& row) {
   const auto emit = [&](catalog::Oid database, catalog::Oid role,
                         const catalog::ParameterSettings& settings) {

@@ -52,6 +52,7 @@ struct StatsElem;
 struct TableLikeClause;
 struct TruncateStmt;
 struct TypeName;
+struct VariableSetStmt;
 struct VacuumStmt;
 struct ViewStmt;
 
@@ -190,9 +191,11 @@ class DdlBinder {
   std::string BindParameterDefault(const ::Node& node, types::Type type);
   void BindReturns(const ::CreateFunctionStmt& create, catalog::FunctionDescriptor& function);
   void BindFunctionOption(const ::DefElem& option, catalog::FunctionDescriptor& function) const;
+  AlterSettings BindFunctionSetting(const ::DefElem& option) const;
+  std::vector<base::Oid> SearchPathOf(const ::CreateFunctionStmt& create) const;
   void BindBody(const ::CreateFunctionStmt& create, const std::string& language,
                 catalog::FunctionDescriptor& function);
-  void CheckBody(const catalog::FunctionDescriptor& function);
+  void CheckBody(const ::CreateFunctionStmt& create, const catalog::FunctionDescriptor& function);
   // The function that is named; null when it is missing and may be, with a notice.
   catalog::Catalog::FunctionPtr FindFunction(RoutineKind kind, const ::ObjectWithArgs& named,
                                              bool missing_ok);
@@ -204,6 +207,7 @@ class DdlBinder {
   // ddl_settings.cc
   // Throws 3D000 unless it is this one.
   void CheckDatabase(const std::string& name) const;
+  void ReadSetting(const ::VariableSetStmt& set, AlterSettings& bound) const;
   void BindRoleSettings(const ::AlterRoleSetStmt& alter);
   void BindDatabaseSettings(const ::AlterDatabaseSetStmt& alter);
 

@@ -235,11 +235,41 @@ void DdlBinder::BindFunctionOption(const DefElem& option, FunctionDescriptor& fu
     if (function.returns_set) return;
     throw Error(sqlstate::kInvalidParameterValue,
                 "ROWS is not applicable when function does not return a set");
-  } else if (name == "set") {
-    base::ThrowUnsupported("SET in functions");
   } else {
     base::ThrowUnsupported("this option of functions");
   }
+}
+
+AlterSettings DdlBinder::BindFunctionSetting(const DefElem& option) const {
+  AlterSettings setting;
+  ReadSetting(*reinterpret_cast<const VariableSetStmt*>(option.arg), setting);
+  if (setting.parameter == "role" || setting.parameter == "session_authorization") {
+    base::ThrowUnsupported("functions that run as a role of SET");
+  }
+  return setting;
+}
+
+// The search path by which names in the body are looked up: the function's own, if it sets one.
+std::vector<base::Oid> DdlBinder::SearchPathOf(const CreateFunctionStmt& create) const {
+  const List* schemas = nullptr;
+  for (int i = 0; i < LengthOf(create.options); ++i) {
+    const auto& option = As<DefElem>(*NodeAt(create.options, i));
+    if (std::string_view(option.defname) != "set") continue;
+    const auto& set = *reinterpret_cast<const VariableSetStmt*>(option.arg);
+    if (set.kind == VAR_SET_VALUE && Text(set.name) == "search_path") schemas = set.args;
+  }
+  if (schemas == nullptr) return environment_.search_path;
+  std::vector<base::Oid> path;
+  if (environment_.temporary_schema != base::kInvalidOid) path.push_back(environment_.temporary_schema);
+  for (int i = 0; i < LengthOf(schemas); ++i) {
+    const Node& value = *NodeAt(schemas, i);
+    if (nodeTag(&value) != T_A_Const || nodeTag(&As<A_Const>(value).val) != T_String) continue;
+    const std::string name = strVal(&As<A_Const>(value).val);
+    const auto schema =
+        environment_.catalog.FindSchema(name == "$user" ? environment_.context.UserName() : name);
+    if (schema) path.push_back(schema->oid);
+  }
+  return path;
 }
 
 void DdlBinder::BindBody(const CreateFunctionStmt& create, const std::string& language,
@@ -268,7 +298,7 @@ void DdlBinder::BindBody(const CreateFunctionStmt& create, const std::string& la
 }
 
 // Binds the body for its errors. Those of a string point into the string where the text holds it.
-void DdlBinder::CheckBody(const FunctionDescriptor& function) try {
+void DdlBinder::CheckBody(const CreateFunctionStmt& create, const FunctionDescriptor& function) try {
   if (function.is_standard) return;
   if (function.IsPolymorphic()) {
     parse::Tree{function.body};
@@ -284,7 +314,7 @@ void DdlBinder::CheckBody(const FunctionDescriptor& function) try {
   }
   with_it.Store(made);
   BindRoutine(made, DeclaredUse(made, environment_.context),
-              {with_it, environment_.profile, environment_.search_path, environment_.context,
+              {with_it, environment_.profile, SearchPathOf(create), environment_.context,
                environment_.temporary_schema});
 } catch (Error& error) {
   const int within = error.report().position;
@@ -339,10 +369,14 @@ void DdlBinder::BindCreateFunction(const CreateFunctionStmt& create) {
   for (int i = 0; i < LengthOf(create.options); ++i) {
     const auto& option = As<DefElem>(*NodeAt(create.options, i));
     const std::string_view name = option.defname;
-    if (name != "language" && name != "as") BindFunctionOption(option, function);
+    if (name == "set") {
+      bound.settings.push_back(BindFunctionSetting(option));
+    } else if (name != "language" && name != "as") {
+      BindFunctionOption(option, function);
+    }
   }
   BindBody(create, language, function);
-  CheckBody(function);
+  CheckBody(create, function);
   if (function.is_standard) {
     if (function.IsPolymorphic()) {
       throw Error(sqlstate::kFeatureNotSupported,

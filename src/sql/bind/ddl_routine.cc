@@ -107,6 +107,10 @@ void DdlBinder::BindAlterFunction(const AlterFunctionStmt& alter) {
   std::set<std::string> said;
   for (int i = 0; i < LengthOf(alter.actions); ++i) {
     const auto& option = As<DefElem>(*NodeAt(alter.actions, i));
+    if (std::string_view(option.defname) == "set") {
+      bound.settings.push_back(BindFunctionSetting(option));
+      continue;
+    }
     if (!said.insert(option.defname).second) {
       throw Error(sqlstate::kSyntaxError, "conflicting or redundant options")
           .Position(tree_.Position(option.location));

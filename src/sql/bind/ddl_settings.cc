@@ -1,5 +1,5 @@
-// Binds ALTER ROLE ... SET and ALTER DATABASE ... SET. Whether there is such a parameter, and what values it
-// takes, is the matter of the session.
+// Binds ALTER ROLE ... SET and ALTER DATABASE ... SET, and the SET of functions. Whether there is such a
+// parameter, and what values it takes, is the matter of the session.
 #include <string>
 #include <utility>
 
@@ -14,7 +14,9 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-void ReadSetting(const VariableSetStmt& set, const parse::Tree& tree, AlterSettings& bound) {
+}  // namespace
+
+void DdlBinder::ReadSetting(const VariableSetStmt& set, AlterSettings& bound) const {
   bound.parameter = Text(set.name);
   if (set.kind == VAR_SET_MULTI) {
     throw Error(sqlstate::kUndefinedObject,
@@ -23,11 +25,9 @@ void ReadSetting(const VariableSetStmt& set, const parse::Tree& tree, AlterSetti
   if (set.kind == VAR_SET_CURRENT) {
     bound.from_current = true;
   } else if (set.kind == VAR_SET_VALUE) {
-    bound.value = ReadUtility(reinterpret_cast<const Node&>(set), tree).value;
+    bound.value = ReadUtility(reinterpret_cast<const Node&>(set), tree_).value;
   }
 }
-
-}  // namespace
 
 void DdlBinder::CheckDatabase(const std::string& name) const {
   if (name == environment_.context.DatabaseName()) return;
@@ -40,7 +40,7 @@ void DdlBinder::BindRoleSettings(const AlterRoleSetStmt& alter) {
   bound.in_database = alter.database != nullptr;
   if (alter.role != nullptr) bound.role = RoleOf(*alter.role);
   if (bound.in_database) CheckDatabase(alter.database);
-  ReadSetting(*alter.setstmt, tree_, bound);
+  ReadSetting(*alter.setstmt, bound);
   ddl_.statement = std::move(bound);
 }
 
@@ -50,7 +50,7 @@ void DdlBinder::BindDatabaseSettings(const AlterDatabaseSetStmt& alter) {
   CheckDatabase(alter.dbname);
   AlterSettings bound;
   bound.of_database = true;
-  ReadSetting(*alter.setstmt, tree_, bound);
+  ReadSetting(*alter.setstmt, bound);
   ddl_.statement = std::move(bound);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/function.h"
+#include "sql/bind/role_ddl.h"
 
 namespace ordinal::sql {
 
@@ -14,7 +15,8 @@ namespace ordinal::sql {
 enum class RoutineKind : std::uint8_t { kFunction, kProcedure, kRoutine };
 
 struct CreateFunction {
-  catalog::FunctionDescriptor function;  // all but oid and owner
+  catalog::FunctionDescriptor function;  // all but oid, owner and settings
+  std::vector<AlterSettings> settings;   // in the order in which they apply
   bool replace = false;
 };
 
@@ -25,6 +27,7 @@ struct AlterFunction {
   std::optional<base::Oid> schema;
   std::optional<base::Oid> owner;
   std::optional<catalog::FunctionDescriptor> changed;  // with other properties
+  std::vector<AlterSettings> settings;                 // to apply to those of `changed`
 };
 
 struct DropFunctions {

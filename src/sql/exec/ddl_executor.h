@@ -276,6 +276,8 @@ class DdlExecutor {
   FunctionDescriptor FunctionToChange(base::Oid oid) const;
   // Throws 42723 when the schema has one of that name and inputs.
   void ClaimSignature(const FunctionDescriptor& function) const;
+  // What the function had is kept; throws what the session says of a parameter or its value.
+  void ChangeSettings(const std::vector<AlterSettings>& said, catalog::ParameterSettings& settings) const;
   void Replace(const FunctionDescriptor& old, FunctionDescriptor function);
   // Adds functions that cannot do without the object, or its column unless that is 0, and what needs those.
   void AddFunctionsOn(base::Oid object, base::AttributeNumber column, DropSet& drops);

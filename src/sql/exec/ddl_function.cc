@@ -118,6 +118,7 @@ void DdlExecutor::Run(const CreateFunction& create) {
     if (object >= base::kFirstUserOid) context_.editor.DependOn(object);
   }
   CheckMayCreateIn(function.schema, context_.role);
+  ChangeSettings(create.settings, function.settings);
   for (const auto& other : catalog().FunctionsNamed(function.schema, function.name)) {
     if (other->InputTypes() != function.InputTypes()) continue;
     if (!create.replace) {
@@ -149,6 +150,7 @@ void DdlExecutor::Run(const AlterFunction& alter) {
     return SetOwnerOf(function.oid, *alter.owner);
   }
   if (alter.changed) function = *alter.changed;
+  ChangeSettings(alter.settings, function.settings);
   if (alter.schema == function.schema) return;
   if (alter.name) function.name = *alter.name;
   if (alter.schema) function.schema = *alter.schema;

@@ -1,4 +1,4 @@
-// Executes ALTER ROLE ... SET and ALTER DATABASE ... SET.
+// Executes ALTER ROLE ... SET and ALTER DATABASE ... SET, and the SET of functions.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -24,6 +24,11 @@ void Change(catalog::ParameterSettings& settings, const AlterSettings& alter) {
 }
 
 }  // namespace
+
+void DdlExecutor::ChangeSettings(const std::vector<AlterSettings>& said,
+                                 catalog::ParameterSettings& settings) const {
+  for (const AlterSettings& each : said) Change(settings, context_.settle_setting(each));
+}
 
 void DdlExecutor::Run(const AlterSettings& said) {
   const AlterSettings alter = context_.settle_setting(said);

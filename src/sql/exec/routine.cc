@@ -235,6 +235,7 @@ std::vector<Value> RunRoutine(const Expression& call, std::span<const Value> arg
     throw Error(sqlstate::kInsufficientPrivilege, "permission denied for function " + function->name);
   }
   const Identity identity(*host, *function);
+  const std::shared_ptr<void> settings = function->settings.empty() ? nullptr : host->Configure(*function);
   std::shared_ptr<const PlannedRoutine> plan;
   try {
     plan = PlanRoutine(function, call, *host, caller);

@@ -66,6 +66,8 @@ class RoutineHost {
   virtual std::uint64_t plan_epoch() = 0;
   // Makes this the current role, kInvalidOid the one that the session has; returns what was said before.
   virtual base::Oid ActAs(base::Oid role) = 0;
+  // Sets the parameters that the function's SET says, for as long as what is returned lives.
+  virtual std::shared_ptr<void> Configure(const catalog::FunctionDescriptor& function) = 0;
   // Throws when nothing may be modified now: 25006 `cannot execute INSERT in a read-only transaction`, and
   // what mixes with DDL.
   virtual void BeforeModifying(std::string_view command) = 0;

@@ -1,4 +1,6 @@
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sql/expr/domain.h"
 #include "sql/expr/function_table.h"
@@ -71,6 +73,46 @@ std::string PropertiesOf(const catalog::FunctionDescriptor& function) {
   return text.empty() ? "" : text + "\n";
 }
 
+// The names of a search path, as SHOW gives it.
+std::vector<std::string> SchemasOf(std::string_view path) {
+  std::vector<std::string> names;
+  bool quoted = false;
+  bool begun = false;
+  for (const char c : path) {
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && c == ',') {
+      begun = false;
+      continue;
+    } else if (!quoted && c == ' ') {
+      continue;
+    }
+    if (!begun) names.emplace_back();
+    begun = true;
+    if (c != '"') names.back() += c;
+  }
+  return names;
+}
+
+// Each SET in a line of its own.
+std::string SettingsOf(const catalog::FunctionDescriptor& function) {
+  std::string text;
+  for (const auto& [name, value] : function.settings) {
+    text += " SET " + QuoteIdentifier(name) + " TO ";
+    if (name != "search_path") {
+      text += QuoteLiteral(value);
+    } else {
+      std::string list;
+      for (const std::string& schema : SchemasOf(value)) {
+        list += (list.empty() ? "" : ", ") + QuoteLiteral(schema);
+      }
+      text += list.empty() ? "''" : list;
+    }
+    text += "\n";
+  }
+  return text;
+}
+
 Value Definition(EvalContext& context, Args args, const Expression&) {
   const auto function = RoutineOf(args[0], context);
   if (!function) return Value();
@@ -79,7 +121,8 @@ Value Definition(EvalContext& context, Args args, const Expression&) {
   std::string text = "CREATE OR REPLACE FUNCTION " + QuoteIdentifier(schema ? schema->name : "") + "." +
                      QuoteIdentifier(function->name) + "(" + ArgumentsOf(*function, context, false, true) +
                      ")\n";
-  text += " RETURNS " + ResultOf(*function, context) + "\n LANGUAGE sql\n" + PropertiesOf(*function);
+  text += " RETURNS " + ResultOf(*function, context) + "\n LANGUAGE sql\n" + PropertiesOf(*function) +
+          SettingsOf(*function);
   std::string quote = "$function";
   while (function->body.find(quote) != std::string::npos) quote += "x";
   quote += "$";
