@@ -12,7 +12,6 @@ namespace {
 
 using base::Error;
 namespace sqlstate = base::sqlstate;
-constexpr base::SqlState kInvalidCursorState{"24000"};
 
 // Has reads go to what the transaction had written when the cursor was declared, for as long as it lives.
 class Reading {
@@ -63,7 +62,7 @@ bool NextTraced(Portal& portal, types::Row& row) {
 }
 
 [[noreturn]] void ThrowCursorState(const std::string& cursor, const std::string& what) {
-  throw Error(kInvalidCursorState, "cursor \"" + cursor + "\" " + what);
+  throw Error(sqlstate::kInvalidCursorState, "cursor \"" + cursor + "\" " + what);
 }
 
 }  // namespace

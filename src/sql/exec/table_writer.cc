@@ -16,8 +16,6 @@ namespace {
 using base::Error;
 namespace sqlstate = base::sqlstate;
 
-constexpr base::SqlState kWithCheckOptionViolation{"44000"};
-
 // PostgreSQL shows so many bytes of each value of a failing row.
 constexpr std::size_t kShownBytesMax = 64;
 
@@ -379,7 +377,7 @@ void TableWriter::ThrowCheckViolation(const types::Row& row, const std::string& 
 
 void TableWriter::ThrowViewCheckViolation(const types::Row& row, const std::string& view,
                                           const std::set<std::size_t>& said) const {
-  Error error(kWithCheckOptionViolation, "new row violates check option for view \"" + view + "\"");
+  Error error(sqlstate::kWithCheckOptionViolation, "new row violates check option for view \"" + view + "\"");
   const std::string detail = DescribeVisible(row, said);
   if (!detail.empty()) error.Detail(detail);
   throw error;
