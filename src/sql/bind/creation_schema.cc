@@ -69,6 +69,10 @@ base::Oid CreationSchema(const BindEnvironment& environment, const RangeVar& nam
 }
 
 bool MakesTemporary(const Node& node) {
+  if (nodeTag(&node) == T_CreateDomainStmt) {
+    const std::vector<std::string> names = Names(As<CreateDomainStmt>(node).domainname);
+    return names.size() > 1 && names[names.size() - 2] == kTemporaryAlias;
+  }
   const RangeVar* made = MadeBy(node);
   return made != nullptr && IsTemporary(*made);
 }

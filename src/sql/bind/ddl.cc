@@ -420,8 +420,11 @@ void DdlBinder::BindSetSchema(const AlterObjectSchemaStmt& alter) {
   if (alter.objectType == OBJECT_DOMAIN || alter.objectType == OBJECT_TYPE) {
     ddl_.tag = alter.objectType == OBJECT_TYPE ? "ALTER TYPE" : "ALTER DOMAIN";
     const auto domain = DomainNamed(reinterpret_cast<const List*>(alter.object), false);
-    const base::Oid schema = CreationSchema(environment_, alter.newschema);
-    CheckNotTemporary(schema);
+    const base::Oid schema = SchemaOfDomain(alter.newschema);
+    const base::Oid temporary = environment_.temporary_schema;
+    if (temporary != base::kInvalidOid && (domain->schema == temporary) != (schema == temporary)) {
+      Refuse("cannot move objects into or out of temporary schemas");
+    }
     ddl_.statement = SetSchema{ObjectKind::kDomain, domain->oid, schema};
     return;
   }

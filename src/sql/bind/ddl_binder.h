@@ -122,7 +122,7 @@ class DdlBinder {
   std::optional<std::string> BindDomainDefault(const ::Node& node, const catalog::DomainDescriptor& domain);
   catalog::CheckDescriptor BindDomainCheck(const ::Constraint& constraint,
                                            const catalog::DomainDescriptor& domain);
-  void CheckNotTemporary(base::Oid schema) const;
+  base::Oid SchemaOfDomain(const std::string& name) const;
   void BindCreateDomain(const ::CreateDomainStmt& create);
   // Throws 42809 for other types, with the name in quotes or as types are shown; notes the skip when the
   // domain is missing and may be.

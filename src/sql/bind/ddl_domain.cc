@@ -92,9 +92,10 @@ catalog::CheckDescriptor DdlBinder::BindDomainCheck(const Constraint& constraint
   return check;
 }
 
-// What ends with the session is relations.
-void DdlBinder::CheckNotTemporary(base::Oid schema) const {
-  if (schema == environment_.temporary_schema) base::ThrowUnsupported("temporary domains");
+// The schema that a new domain, or one that moves, is to be in.
+base::Oid DdlBinder::SchemaOfDomain(const std::string& name) const {
+  const bool temporary = name == kTemporaryAlias && environment_.temporary_schema != base::kInvalidOid;
+  return temporary ? environment_.temporary_schema : CreationSchema(environment_, name);
 }
 
 void DdlBinder::BindCreateDomain(const CreateDomainStmt& create) {
@@ -102,8 +103,7 @@ void DdlBinder::BindCreateDomain(const CreateDomainStmt& create) {
   CreateDomain bound;
   DomainDescriptor& domain = bound.domain;
   const std::vector<std::string> names = Names(create.domainname);
-  domain.schema = CreationSchema(environment_, names.size() > 1 ? names[names.size() - 2] : "");
-  CheckNotTemporary(domain.schema);
+  domain.schema = SchemaOfDomain(names.size() > 1 ? names[names.size() - 2] : "");
   domain.name = names.back();
   if (create.collClause != nullptr) Refuse("COLLATE clause not supported");
   domain.base = BindBaseType(*create.typeName);

@@ -139,7 +139,9 @@ catalog::Catalog::DomainPtr LookupDomain(const BindEnvironment& environment,
                                          const std::vector<std::string>& name) {
   const catalog::Catalog& catalog = environment.catalog;
   if (name.size() > 1) {
-    const auto schema = catalog.FindSchema(name[name.size() - 2]);
+    const bool temporary = name[name.size() - 2] == kTemporaryAlias;
+    const auto schema = temporary ? catalog.SchemaByOid(environment.temporary_schema)
+                                  : catalog.FindSchema(name[name.size() - 2]);
     if (!schema) {
       throw Error(sqlstate::kInvalidSchemaName, "schema \"" + name[name.size() - 2] + "\" does not exist");
     }

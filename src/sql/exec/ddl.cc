@@ -35,6 +35,7 @@ std::string ExecuteDdl(const BoundDdl& ddl, DdlContext& context) {
   for (const std::string& text : ddl.skipped) executor.Notice(sqlstate::kSuccessfulCompletion, text);
   for (const base::Oid function : ddl.called) context.editor.DependOn(function);
   std::visit([&](const auto& statement) { executor.Run(statement); }, ddl.statement);
+  executor.CheckTemporaryDomains();
   return ddl.tag;
 }
 

@@ -324,6 +324,31 @@ void DdlExecutor::AddDomainUses(const Table& table, base::Oid domain, DropSet& d
   }
 }
 
+void DdlExecutor::RequireTemporary(base::Oid schema) const {
+  if (catalog().SchemaByOid(schema)->temporary_of) return;
+  base::ThrowUnsupported("temporary domains in objects that are not temporary");
+}
+
+void DdlExecutor::CheckTemporaryDomains() {
+  for (const auto& domain : catalog().Domains()) {
+    if (!catalog().SchemaByOid(domain->schema)->temporary_of) continue;
+    DropSet uses;
+    uses.domains.insert(domain->oid);
+    AddDomain(domain->oid, uses);
+    AddViewsOn(domain->oid, 0, uses);
+    for (const auto& part : uses.columns) RequireTemporary(catalog().TableByOid(part.first)->schema);
+    for (const auto& part : uses.defaults) RequireTemporary(catalog().TableByOid(part.first)->schema);
+    for (const auto& part : uses.checks) RequireTemporary(catalog().TableByOid(part.first)->schema);
+    for (const auto& part : uses.domain_checks) RequireTemporary(catalog().DomainByOid(part.first)->schema);
+    for (const base::Oid oid : uses.indexes) {
+      RequireTemporary(catalog().RelationByOid(oid).index_of->schema);
+    }
+    for (const base::Oid oid : uses.views) RequireTemporary(catalog().RelationByOid(oid).view->schema);
+    for (const base::Oid oid : uses.domains) RequireTemporary(catalog().DomainByOid(oid)->schema);
+    for (const base::Oid oid : uses.functions) RequireTemporary(catalog().FunctionByOid(oid)->schema);
+  }
+}
+
 void DdlExecutor::DropDomainUses(const DropSet& drops) {
   for (const auto& [oid, check] : drops.checks) {
     Table table = *catalog().TableByOid(oid);

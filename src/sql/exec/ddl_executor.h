@@ -31,6 +31,9 @@ class DdlExecutor {
  public:
   DdlExecutor(const DdlLimits& limits, DdlContext& context) : limits_(limits), context_(context) {}
 
+  // Throws 0A000 where something that stays uses a domain that ends with a session.
+  void CheckTemporaryDomains();
+
   void Run(const NoAction&) {}
   void Run(const CreateTable& create);
   void Run(const CreateView& create);
@@ -163,6 +166,7 @@ class DdlExecutor {
   void GrantOnColumns(Relation& relation, const GrantPrivileges& grant, catalog::Privileges on_table);
   template <typename Relation>
   void GrantOnRelation(Relation relation, const GrantPrivileges& grant);
+  void RequireTemporary(base::Oid schema) const;
   void CommentOnDatabase(const CommentOn& comment);
   void CommentOnRole(const CommentOn& comment);
   void GrantOnSequenceColumns(Sequence& sequence, const catalog::Acl& of_sequence,

@@ -50,6 +50,9 @@ void DropTemporary(base::Oid schema, bool with_schema, catalog::CatalogEditor& e
   for (const auto& sequence : editor.catalog()->Sequences()) {
     if (sequence->schema == schema) DropSequence(*sequence, editor, transaction, dropped);
   }
+  for (const auto& domain : before->Domains()) {
+    if (domain->schema == schema) editor.Drop(domain->oid);
+  }
   if (with_schema) editor.Drop(schema);
 }
 

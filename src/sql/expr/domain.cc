@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/virtual_table.h"
 #include "sql/expr/function.h"
 #include "sql/expr/identifier.h"
 
@@ -158,7 +159,9 @@ catalog::Catalog::DomainPtr FindDomain(std::string_view name, EvalContext& conte
   const std::vector<std::string> parts = SplitName(name);
   const catalog::Catalog& catalog = context.catalog();
   if (parts.size() == 2) {
-    const auto schema = catalog.FindSchema(parts[0]);
+    const catalog::SessionView* session = parts[0] == "pg_temp" ? context.session_view() : nullptr;
+    const auto schema =
+        session != nullptr ? catalog.SchemaByOid(session->temporary_schema()) : catalog.FindSchema(parts[0]);
     return schema ? catalog.FindDomain(schema->oid, parts[1]) : nullptr;
   }
   if (parts.size() != 1) return nullptr;
