@@ -139,8 +139,6 @@ ExprPtr Binder::BindNode(const Node& node, Scope& scope) {
     case T_XmlExpr:
     case T_XmlSerialize:
       base::ThrowUnsupported("XML");
-    case T_CurrentOfExpr:
-      base::ThrowUnsupported("WHERE CURRENT OF");
     default:
       base::ThrowUnsupported("this expression");
   }
