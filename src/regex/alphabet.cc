@@ -30,9 +30,10 @@ class Partition {
     Renumber();
   }
 
-  std::vector<char32_t> begins_;
-  std::vector<std::uint32_t> classes_;  // by stretch
-  std::uint32_t count_ = 1;
+  // Where stretches of one class begin, and the classes of these.
+  const std::vector<char32_t>& begins() const { return begins_; }
+  const std::vector<std::uint32_t>& classes() const { return classes_; }
+  std::uint32_t count() const { return count_; }
 
  private:
   // Members of the set leave their class for another, the same for those that had the same.
@@ -60,6 +61,9 @@ class Partition {
     if (count_ > kClassesMax) ThrowInvalid(kTooComplex);
   }
 
+  std::vector<char32_t> begins_;
+  std::vector<std::uint32_t> classes_;
+  std::uint32_t count_ = 1;
   std::size_t work_ = 0;
 };
 
@@ -73,10 +77,10 @@ Alphabet::Alphabet(const SyntaxTree& tree) {
   sets.push_back(*NamedClass(U"word"));
 
   const Partition partition(sets);
-  begins_ = partition.begins_;
-  classes_.assign(partition.classes_.begin(), partition.classes_.end());
+  begins_ = partition.begins();
+  classes_.assign(partition.classes().begin(), partition.classes().end());
   for (char32_t c = 0; c < ascii_.size(); ++c) ascii_[c] = ClassOf(c);
-  neighbours_.assign(partition.count_ + 1, 0);
+  neighbours_.assign(partition.count() + 1, 0);
   FillMembers(sets);
   for (CharacterClass c = 0; c < end(); ++c) {
     if (Contains(sets.size() - 2, c)) neighbours_[c] |= kNewline;

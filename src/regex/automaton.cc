@@ -9,6 +9,8 @@ namespace {
 using Kind = Instruction::Kind;
 
 constexpr std::size_t kBytesMax = 512 * 1024;
+// The same where the expression has many automata.
+constexpr std::size_t kBytesOfMany = 4 * 1024;
 constexpr std::size_t kLooksKept = 3;
 // What it takes to make a state, as multiples of a step to one that is known.
 constexpr std::size_t kStepsOfState = 100;
@@ -267,7 +269,7 @@ Automaton::State* Automaton::Intern(Instructions instructions, Neighbour before,
   Key key{std::move(instructions), before | (match ? 0x100U : 0U) | (fresh ? 0x200U : 0U)};
   const auto known = states_.find(key);
   if (known != states_.end()) return known->second.get();
-  if (bytes_ > kBytesMax) Drop();
+  if (bytes_ > (effort_.HoldsMuch() ? kBytesOfMany : kBytesMax)) Drop();
   auto state = std::make_unique<State>();
   state->instructions = key.instructions;
   state->before = before;
@@ -283,8 +285,10 @@ Automaton::State* Automaton::Intern(Instructions instructions, Neighbour before,
   }
   state->next.assign(alphabet_.size(), nullptr);
   if (!state->looks.empty()) state->answered.assign(alphabet_.size() << state->looks.size(), nullptr);
-  bytes_ += sizeof(State) + 2 * sizeof(std::uint32_t) * key.instructions.size() +
-            sizeof(State*) * (state->next.size() + state->answered.size()) + 64;
+  const std::size_t bytes = sizeof(State) + 2 * sizeof(std::uint32_t) * key.instructions.size() +
+                            sizeof(void*) * (state->next.size() + state->answered.size()) + 64;
+  bytes_ += bytes;
+  effort_.Hold(bytes);
   State* made = state.get();
   states_.emplace(std::move(key), std::move(state));
   return made;
@@ -293,6 +297,7 @@ Automaton::State* Automaton::Intern(Instructions instructions, Neighbour before,
 void Automaton::Drop() {
   states_.clear();
   starts_.fill(nullptr);
+  effort_.Release(bytes_);
   bytes_ = 0;
   ++drops_;
 }

@@ -32,6 +32,9 @@ class Automaton {
  public:
   // `searches`: a match may begin at any place, not only where a walk begins. What is given must outlive it.
   Automaton(Program program, const Alphabet& alphabet, LookAnswers& looks, Effort& effort, bool searches);
+  ~Automaton() { Drop(); }
+  Automaton(const Automaton&) = delete;
+  Automaton& operator=(const Automaton&) = delete;
 
   // The last and the first place where a match that begins at `begin` ends, not behind `stop` and for the
   // first not before `from`; nullopt when there is none.

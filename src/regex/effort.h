@@ -1,4 +1,4 @@
-// Bounds the work of one match.
+// Bounds the work of one match, and the memory of one expression.
 #pragma once
 
 #include <cstddef>
@@ -19,10 +19,18 @@ class Effort {
     left_ -= steps;
   }
 
+  // Count the bytes that are kept for later matches.
+  void Hold(std::size_t bytes) { held_ += bytes; }
+  void Release(std::size_t bytes) { held_ -= bytes; }
+  // True when what can be made anew should be given up.
+  bool HoldsMuch() const { return held_ > kHeldMax; }
+
  private:
+  static constexpr std::size_t kHeldMax = 2 * 1024 * 1024;
   static constexpr std::size_t kStepsMax = 1'000'000'000;
 
   std::size_t left_ = kStepsMax;
+  std::size_t held_ = 0;
 };
 
 }  // namespace ordinal::regex

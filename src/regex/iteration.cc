@@ -5,6 +5,9 @@
 namespace ordinal::regex {
 namespace {
 
+// What it takes to remember a situation; bounds their memory, too.
+constexpr std::size_t kStepsOfSituation = 500;
+
 std::size_t CountCharacters(std::string_view text, std::size_t begin, std::size_t end) {
   const auto from = text.begin() + static_cast<std::ptrdiff_t>(begin);
   const auto to = text.begin() + static_cast<std::ptrdiff_t>(end);
@@ -13,10 +16,11 @@ std::size_t CountCharacters(std::string_view text, std::size_t begin, std::size_
 
 }  // namespace
 
-Iteration::Iteration(const Part& part, Automaton& automaton, std::string_view text, std::size_t begin,
-                     std::size_t end, const Verify& verify)
+Iteration::Iteration(const Part& part, Automaton& automaton, Effort& effort, std::string_view text,
+                     std::size_t begin, std::size_t end, const Verify& verify)
     : part_(part),
       automaton_(automaton),
+      effort_(effort),
       text_(text),
       end_(end),
       verify_(verify),
@@ -33,6 +37,7 @@ bool Iteration::Run() {
   while (true) {
     const std::optional<std::size_t> place = Candidate(last);
     if (!place || (*place != end_ && current() >= most_)) {
+      effort_.Spend(kStepsOfSituation);
       dead_.insert(SituationKey());
       if (current() == 1) return false;
       last = places_.back();

@@ -21,8 +21,8 @@ class Iteration {
   using Verify = std::function<bool(std::size_t, std::size_t)>;
 
   // `automaton` is that of the repeated part. What is given must outlive it.
-  Iteration(const Part& part, Automaton& automaton, std::string_view text, std::size_t begin, std::size_t end,
-            const Verify& verify);
+  Iteration(const Part& part, Automaton& automaton, Effort& effort, std::string_view text, std::size_t begin,
+            std::size_t end, const Verify& verify);
 
   // True when the stretch can be divided; then the last call of `verify` was for the last repetition.
   bool Run();
@@ -43,6 +43,7 @@ class Iteration {
 
   const Part& part_;
   Automaton& automaton_;
+  Effort& effort_;
   const std::string_view text_;
   const std::size_t end_;
   const Verify& verify_;

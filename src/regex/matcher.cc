@@ -7,6 +7,10 @@
 namespace ordinal::regex {
 namespace {
 
+// Of the automata of parts: in one match, and from match to match.
+constexpr std::size_t kInstructionsMax = 2'000'000;
+constexpr std::size_t kInstructionsKept = 100'000;
+
 void AppendUtf8(std::string& out, char32_t character) {
   const auto add = [&out](char32_t byte) { out += static_cast<char>(byte); };
   if (character < 0x80) return add(character);
@@ -81,6 +85,9 @@ void Matcher::Begin(std::string_view text, Groups* groups) {
   effort_.Begin();
   looks_.Begin();
   task_ = {text, groups};
+  if (instructions_ <= kInstructionsKept) return;
+  for (auto& automaton : automata_) automaton.reset();
+  instructions_ = 0;
 }
 
 bool Matcher::Matches(std::string_view text) {
@@ -149,7 +156,10 @@ bool Matcher::Accept(std::size_t begin, std::size_t end) {
 Automaton& Matcher::AutomatonOf(const Part& part) {
   std::unique_ptr<Automaton>& automaton = automata_[part.number];
   if (automaton == nullptr) {
-    automaton = std::make_unique<Automaton>(Compile(part.fragment), alphabet_, looks_, effort_, false);
+    Program program = Compile(part.fragment);
+    instructions_ += program.code.size();
+    if (instructions_ > kInstructionsMax) ThrowFailed(kTooComplex);
+    automaton = std::make_unique<Automaton>(std::move(program), alphabet_, looks_, effort_, false);
   }
   return *automaton;
 }
@@ -240,7 +250,7 @@ bool Matcher::DivideIteration(const Part& part, std::size_t begin, std::size_t e
     Forget(child);
     return DivideAmong(child, from, to);
   };
-  if (Iteration(part, AutomatonOf(child), task_.text, begin, end, verify).Run()) return true;
+  if (Iteration(part, AutomatonOf(child), effort_, task_.text, begin, end, verify).Run()) return true;
   Forget(child);
   return may_be_none;
 }

@@ -56,6 +56,7 @@ class Matcher {
   Effort effort_;
   LookAround looks_;
   Automaton search_;
+  std::size_t instructions_ = 0;                      // of the automata of parts
   std::vector<std::unique_ptr<Automaton>> automata_;  // by number of part, made when needed
   bool begins_text_ = false;                          // a match begins where the text does
   std::string prefix_;                                // what every match begins with

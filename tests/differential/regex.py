@@ -35,6 +35,10 @@ CALLS = [
     "substring({text} from {pattern})",
 ]
 
+# The same for SIMILAR TO, with # as the escape.
+SIMILAR_PIECES = list("aabbc%%__|*+?()[]^-\\$.{},1") + ["[ab]", "[^a]", "(a|b)", "{1,2}", "#\"", "#\"", "#%", "##", "%%", "(ab)*"]
+SIMILAR_CALLS = ["{text} SIMILAR TO {pattern} ESCAPE '#'", "substring({text} SIMILAR {pattern} ESCAPE '#')"]
+
 
 def literal(text):
     escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
@@ -46,7 +50,10 @@ class Generator:
         self.random = random.Random(seed)
 
     def step(self):
-        if self.random.random() < 0.2:
+        kind = self.random.random()
+        if kind < 0.1:
+            return self.similar()
+        if kind < 0.3:
             pattern, text, flags = self.pieces()
         else:
             pattern, text, flags = self.expression()
@@ -101,6 +108,11 @@ class Generator:
         if self.random.random() < 0.5:
             return ""
         return self.random.choice(QUANTIFIERS) + ("?" if self.random.random() < 0.35 else "")
+
+    def similar(self):
+        pattern = "".join(self.random.choice(SIMILAR_PIECES) for _ in range(self.random.randint(1, 8)))
+        text = "".join(self.random.choice("aabbc%_") for _ in range(self.random.randint(0, 6)))
+        return Step("SELECT " + self.random.choice(SIMILAR_CALLS).format(text=literal(text), pattern=literal(pattern)), True)
 
     def pieces(self):
         pattern = "".join(self.random.choice(PIECES) for _ in range(self.random.choice([1, 2, 3, 4, 5, 6])))

@@ -288,9 +288,10 @@ class SimilarPattern {
 
  private:
   void WriteEscaped(std::string_view character) {
-    if (character != "\"" || in_brackets_) {
+    if (character != "\"" || brackets_ > 0) {
       out_ += '\\';
       out_ += character;
+      may_close_ = true;
       return;
     }
     if (separators_ == 2) {
@@ -305,13 +306,15 @@ class SimilarPattern {
 
   void WritePlain(std::string_view character) {
     const char c = character.front();
-    if (in_brackets_) {
+    if (brackets_ > 0) {
       if (c == '\\') out_ += "\\";
       out_ += character;
-      if (c == ']') in_brackets_ = false;
+      WriteInBrackets(c);
     } else if (c == '[') {
       out_ += character;
-      in_brackets_ = true;
+      brackets_ = 1;
+      may_close_ = false;
+      may_negate_ = true;
     } else if (c == '%') {
       out_ += ".*";
     } else if (c == '_') {
@@ -324,12 +327,25 @@ class SimilarPattern {
     }
   }
 
+  // A bracket that comes first, or behind the caret that comes first, stands for itself. Others nest.
+  void WriteInBrackets(char c) {
+    if (c == ']' && may_close_) {
+      --brackets_;
+    } else if (c == '[') {
+      ++brackets_;
+    }
+    may_close_ = may_close_ || c != '^' || !may_negate_;
+    may_negate_ = false;
+  }
+
   static constexpr base::SqlState kInvalidUseOfEscapeCharacter{"2200C"};
 
   std::string_view pattern_;
   std::string_view escape_;
   std::string out_;
-  bool in_brackets_ = false;
+  int brackets_ = 0;  // that are open
+  bool may_close_ = false;
+  bool may_negate_ = false;
   int separators_ = 0;
 };
 
