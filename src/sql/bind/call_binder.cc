@@ -1,6 +1,7 @@
 // Binds function calls, aggregates, SQL value functions and subqueries.
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +58,47 @@ void LevelDefault(const std::string& name, std::vector<ExprPtr>& args, int posit
     args[i] = Coerce(std::move(args[i]), type, types::CastContext::kImplicit, position);
   }
 }
+
+// Calls `visit` with the level of everything in expressions, subqueries included, that belongs to the query
+// around them or to one further out; and with that level as counted from there.
+class ReferenceWalk {
+ public:
+  using Visit = std::function<void(int& level, int from_here)>;
+  ReferenceWalk(BoundStatement& statement, Visit visit) : statement_(statement), visit_(std::move(visit)) {}
+
+  void In(Expression& expression, int depth = 0) {
+    WalkMutable(expression, [&](Expression& node) {
+      const bool refers = node.kind == ExprKind::kColumn || node.kind == ExprKind::kAggregate;
+      if (refers && node.level >= depth) visit_(node.level, node.level - depth);
+      if (node.kind != ExprKind::kSubquery) return;
+      In(*statement_.subqueries[static_cast<std::size_t>(node.index)], depth + 1);
+    });
+  }
+
+ private:
+  void In(BoundQuery& query, int depth) {
+    EachExpressionAt(query, depth, [this](ExprPtr& inner, int at) {
+      if (inner) In(*inner, at);
+    });
+    EachSourceAt(query, depth, [this](BoundSource& source, int at) { In(source, at); });
+  }
+
+  // A query of WITH that refers to an outer one: what it refers to counts if it is defined in here.
+  void In(BoundSource& source, int depth) {
+    if (source.kind != SourceKind::kCte || source.is_work_table) return;
+    BoundCte& cte = statement_.ctes[static_cast<std::size_t>(source.cte)];
+    if (!cte.correlated) return;
+    const int defined = depth - source.cte_level;
+    if (defined <= 0) return visit_(source.cte_level, -defined);
+    if (!seen_.insert(source.cte).second) return;
+    if (cte.query) In(*cte.query, defined);
+    if (cte.recursive) In(*cte.recursive, defined);
+  }
+
+  BoundStatement& statement_;
+  const Visit visit_;
+  std::set<int> seen_;
+};
 
 }  // namespace
 
@@ -213,30 +255,13 @@ ExprPtr Binder::BindFilter(const FuncCall& call, Scope& scope) {
   return filter;
 }
 
-// Calls `visit` with the level of everything in the expression, subqueries included, that belongs to the
-// query around it or to one further out; and with that level as counted from the expression.
-static void EachReference(BoundStatement& statement, Expression& expression, int depth,
-                          const std::function<void(int& level, int from_here)>& visit) {
-  WalkMutable(expression, [&](Expression& node) {
-    const bool refers = node.kind == ExprKind::kColumn || node.kind == ExprKind::kAggregate;
-    if (refers && node.level >= depth) visit(node.level, node.level - depth);
-    if (node.kind != ExprKind::kSubquery) return;
-    BoundQuery& subquery = *statement.subqueries[static_cast<std::size_t>(node.index)];
-    EachExpressionAt(subquery, depth + 1, [&](ExprPtr& inner, int at) {
-      if (inner) EachReference(statement, *inner, at, visit);
-    });
-    EachSourceAt(subquery, depth + 1, [&](BoundSource& source, int at) {
-      if (source.cte_level >= at) visit(source.cte_level, source.cte_level - at);
-    });
-  });
-}
-
 // The query whose rows the call aggregates, as counted from here: the innermost of those whose columns it
 // reads. Moves its expressions there.
 int Binder::LevelOf(BoundAggregate& aggregate) {
-  const auto each = [&](const std::function<void(int& level, int from_here)>& visit) {
-    for (ExprPtr& arg : aggregate.args) EachReference(statement_, *arg, 0, visit);
-    if (aggregate.filter) EachReference(statement_, *aggregate.filter, 0, visit);
+  const auto each = [&](const ReferenceWalk::Visit& visit) {
+    ReferenceWalk walk(statement_, visit);
+    for (ExprPtr& arg : aggregate.args) walk.In(*arg);
+    if (aggregate.filter) walk.In(*aggregate.filter);
   };
   int innermost = -1;
   each([&](const int&, int from_here) {
