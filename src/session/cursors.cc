@@ -166,7 +166,7 @@ std::optional<StepResult> Session::RunFetch(Portal& portal, std::int32_t row_lim
     portal.done = !of.cursor->cursor.Step(fetch.walk, row);
     if (!of.cursor->cursor.on_row()) of.cursor->row_keys.clear();
     if (portal.done) break;
-    const auto keys = row.begin() + static_cast<std::ptrdiff_t>(of.columns.size());
+    const auto keys = row.end() - static_cast<std::ptrdiff_t>(of.cursor->traced_rows.size());
     of.cursor->row_keys.assign(keys, row.end());
     row.erase(keys, row.end());
     ++portal.rows_in_fetch;
