@@ -15,8 +15,8 @@ Value Like(EvalContext&, std::span<Value> args, const Expression&) {
 }
 
 template <bool negated, bool ignore_case>
-Value Match(EvalContext&, std::span<Value> args, const Expression&) {
-  const Regex& regex = CachedRegex(args[1].AsString(), {.ignore_case = ignore_case});
+Value Match(EvalContext& context, std::span<Value> args, const Expression&) {
+  const Regex& regex = CachedRegex(args[1].AsString(), {.ignore_case = ignore_case}, &context);
   return Value::Bool(regex.Matches(args[0].AsString()) != negated);
 }
 

@@ -128,23 +128,24 @@ Value GroupsOf(std::string_view text, const Regex::Groups& groups) {
   return types::MakeArray(T::kText, std::move(parts));
 }
 
-Value MatchOnce(EvalContext&, Args args, const Expression&) {
+Value MatchOnce(EvalContext& context, Args args, const Expression&) {
   const Flags flags = ReadOwnFlags(args, 2, "regexp_match", "Use the regexp_matches function instead.");
   Regex::Groups groups;
   const std::string_view text = args[0].AsString();
-  if (!CachedRegex(args[1].AsString(), flags.options).Find(text, 0, groups)) return Value();
+  if (!CachedRegex(args[1].AsString(), flags.options, &context).Find(text, 0, groups)) return Value();
   return GroupsOf(text, groups);
 }
 
-Value IsLike(EvalContext&, Args args, const Expression&) {
+Value IsLike(EvalContext& context, Args args, const Expression&) {
   const Flags flags = ReadOwnFlags(args, 2, "regexp_like");
-  return Value::Bool(CachedRegex(args[1].AsString(), flags.options).Matches(args[0].AsString()));
+  return Value::Bool(CachedRegex(args[1].AsString(), flags.options, &context).Matches(args[0].AsString()));
 }
 
-Value CountMatches(EvalContext&, Args args, const Expression&) {
+Value CountMatches(EvalContext& context, Args args, const Expression&) {
   const std::string_view text = args[0].AsString();
   const std::optional<std::size_t> start = ByteOf(text, IntegerAt(args, 2, "start", 1, 1));
-  const Regex& regex = CachedRegex(args[1].AsString(), ReadOwnFlags(args, 3, "regexp_count").options);
+  const Regex& regex =
+      CachedRegex(args[1].AsString(), ReadOwnFlags(args, 3, "regexp_count").options, &context);
   std::int64_t count = 0;
   Regex::Groups groups;
   for (std::size_t at = start.value_or(text.size() + 1); regex.Find(text, at, groups); ++count) {
@@ -171,37 +172,39 @@ std::optional<Regex::Span> FindNth(std::string_view text, const Regex& regex, st
   return std::nullopt;
 }
 
-Value PositionOfMatch(EvalContext&, Args args, const Expression&) {
+Value PositionOfMatch(EvalContext& context, Args args, const Expression&) {
   const std::string_view text = args[0].AsString();
   const std::int64_t start = IntegerAt(args, 2, "start", 1, 1);
   const std::int64_t nth = IntegerAt(args, 3, "n", 1, 1);
   const std::int64_t end = IntegerAt(args, 4, "endoption", 0, 0);
   if (end > 1) Throw("invalid value for parameter \"endoption\": " + std::to_string(end));
   const std::int64_t group = IntegerAt(args, 6, "subexpr", 0, 0);
-  const Regex& regex = CachedRegex(args[1].AsString(), ReadOwnFlags(args, 5, "regexp_instr").options);
+  const Regex& regex =
+      CachedRegex(args[1].AsString(), ReadOwnFlags(args, 5, "regexp_instr").options, &context);
   const std::optional<Regex::Span> found = FindNth(text, regex, start, nth, group);
   if (!found) return Value::Int(0);
   const std::string_view before = text.substr(0, end == 1 ? found->end : found->begin);
   return Value::Int(static_cast<std::int64_t>(types::CountCharacters(before)) + 1);
 }
 
-Value PartOfMatch(EvalContext&, Args args, const Expression&) {
+Value PartOfMatch(EvalContext& context, Args args, const Expression&) {
   const std::string_view text = args[0].AsString();
   const std::int64_t start = IntegerAt(args, 2, "start", 1, 1);
   const std::int64_t nth = IntegerAt(args, 3, "n", 1, 1);
   const std::int64_t group = IntegerAt(args, 5, "subexpr", 0, 0);
-  const Regex& regex = CachedRegex(args[1].AsString(), ReadOwnFlags(args, 4, "regexp_substr").options);
+  const Regex& regex =
+      CachedRegex(args[1].AsString(), ReadOwnFlags(args, 4, "regexp_substr").options, &context);
   return PartOf(text, FindNth(text, regex, start, nth, group));
 }
 
-Value SubstringOfMatch(EvalContext&, Args args, const Expression&) {
+Value SubstringOfMatch(EvalContext& context, Args args, const Expression&) {
   Regex::Groups groups;
   const std::string_view text = args[0].AsString();
-  if (!CachedRegex(args[1].AsString(), {}).Find(text, 0, groups)) return Value();
+  if (!CachedRegex(args[1].AsString(), {}, &context).Find(text, 0, groups)) return Value();
   return PartOf(text, groups[groups.size() > 1 ? 1 : 0]);
 }
 
-Value Replace(EvalContext&, Args args, const Expression&) {
+Value Replace(EvalContext& context, Args args, const Expression&) {
   const std::string_view options = args.size() > 3 ? args[3].AsString() : std::string_view();
   if (!options.empty() && options[0] >= '0' && options[0] <= '9') {
     Throw("invalid regular expression option: \"" + std::string(options.substr(0, 1)) + "\"",
@@ -209,24 +212,24 @@ Value Replace(EvalContext&, Args args, const Expression&) {
           "explicitly.");
   }
   const Flags flags = ReadFlags(options);
-  const Regex& regex = CachedRegex(args[1].AsString(), flags.options);
+  const Regex& regex = CachedRegex(args[1].AsString(), flags.options, &context);
   return Value::String(regex.Replace(args[0].AsString(), args[2].AsString(), 0, flags.global ? 0 : 1));
 }
 
-Value ReplaceFrom(EvalContext&, Args args, const Expression&) {
+Value ReplaceFrom(EvalContext& context, Args args, const Expression&) {
   const std::string_view text = args[0].AsString();
   const std::optional<std::size_t> start = ByteOf(text, IntegerAt(args, 3, "start", 1, 1));
   const std::int64_t nth = IntegerAt(args, 4, "n", 0, 1);
   const Flags flags = ReadFlags(args.size() > 5 ? args[5].AsString() : std::string_view());
-  const Regex& regex = CachedRegex(args[1].AsString(), flags.options);
+  const Regex& regex = CachedRegex(args[1].AsString(), flags.options, &context);
   if (!start) return args[0];
   return Value::String(regex.Replace(text, args[2].AsString(), *start, static_cast<int>(nth)));
 }
 
 // What lies between the matches; empty ones at the ends or next to another match count for nothing.
-std::vector<Value> Split(Args args, std::string_view function) {
+std::vector<Value> Split(EvalContext& context, Args args, std::string_view function) {
   const std::string_view text = args[0].AsString();
-  const Regex& regex = CachedRegex(args[1].AsString(), ReadOwnFlags(args, 2, function).options);
+  const Regex& regex = CachedRegex(args[1].AsString(), ReadOwnFlags(args, 2, function).options, &context);
   std::vector<Value> parts;
   std::size_t copied = 0;
   Regex::Groups groups;
@@ -240,14 +243,14 @@ std::vector<Value> Split(Args args, std::string_view function) {
   return parts;
 }
 
-Value SplitToArray(EvalContext&, Args args, const Expression&) {
-  return types::MakeArray(T::kText, Split(args, "regexp_split_to_array"));
+Value SplitToArray(EvalContext& context, Args args, const Expression&) {
+  return types::MakeArray(T::kText, Split(context, args, "regexp_split_to_array"));
 }
 
-std::vector<Value> MatchAll(Args args) {
+std::vector<Value> MatchAll(EvalContext& context, Args args) {
   const std::string_view text = args[0].AsString();
   const Flags flags = ReadFlags(args.size() > 2 ? args[2].AsString() : std::string_view());
-  const Regex& regex = CachedRegex(args[1].AsString(), flags.options);
+  const Regex& regex = CachedRegex(args[1].AsString(), flags.options, &context);
   std::vector<Value> rows;
   Regex::Groups groups;
   for (std::size_t at = 0; regex.Find(text, at, groups); at = AfterMatch(text, *groups[0])) {
@@ -373,9 +376,9 @@ Function SetReturning(std::string_view name, std::initializer_list<TypeId> argum
 
 }  // namespace
 
-std::optional<std::vector<Value>> RegexRows(const Function& function, Args args) {
-  if (function.name == "regexp_matches") return MatchAll(args);
-  if (function.name == "regexp_split_to_table") return Split(args, function.name);
+std::optional<std::vector<Value>> RegexRows(const Function& function, EvalContext& context, Args args) {
+  if (function.name == "regexp_matches") return MatchAll(context, args);
+  if (function.name == "regexp_split_to_table") return Split(context, args, function.name);
   return std::nullopt;
 }
 

@@ -560,7 +560,7 @@ class Runner {
           return left.node->text.starts_with(right->node->text) ? Truth::kTrue : Truth::kFalse;
         });
       case Path::kLikeRegex:
-        return Predicate(step, item, false, [&step](const JsonItem& left, const JsonItem*) {
+        return Predicate(step, item, false, [this, &step](const JsonItem& left, const JsonItem*) {
           if (!left.Is(Kind::kString)) return Truth::kUnknown;
           return PatternOf(step).Matches(left.node->text) ? Truth::kTrue : Truth::kFalse;
         });
@@ -571,7 +571,7 @@ class Runner {
     }
   }
 
-  static const Regex& PatternOf(const PathItem& step) {
+  const Regex& PatternOf(const PathItem& step) const {
     const auto has = [&step](char flag) { return step.flags.find(flag) != std::string::npos; };
     Regex::Options options;
     options.ignore_case = has('i');
@@ -581,7 +581,7 @@ class Runner {
       options.newline_stops = !has('s');
       options.newline_anchors = has('m');
     }
-    return CachedRegex(step.text, options);
+    return CachedRegex(step.text, options, &context_);
   }
 
   Truth Exists(const PathItem& step, const JsonItem& item) {

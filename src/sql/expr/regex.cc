@@ -1,7 +1,10 @@
 #include "sql/expr/regex.h"
 
+#include <functional>
 #include <list>
 #include <utility>
+
+#include "sql/expr/eval_context.h"
 
 namespace ordinal::sql {
 namespace {
@@ -54,7 +57,11 @@ std::string Regex::Replace(std::string_view text, std::string_view replacement, 
   return out.append(text.substr(copied));
 }
 
-const Regex& CachedRegex(std::string_view pattern, const Regex::Options& options) {
+void Regex::SetContext(EvalContext* context) const {
+  pattern_->Watch(context == nullptr ? std::function<void()>() : [context] { context->CheckCanceled(); });
+}
+
+const Regex& CachedRegex(std::string_view pattern, const Regex::Options& options, EvalContext* context) {
   struct Entry {
     std::string pattern;
     Regex::Options options;
@@ -64,12 +71,14 @@ const Regex& CachedRegex(std::string_view pattern, const Regex::Options& options
   for (auto entry = cache.begin(); entry != cache.end(); ++entry) {
     if (entry->pattern == pattern && entry->options == options) {
       cache.splice(cache.begin(), cache, entry);
+      cache.front().regex.SetContext(context);
       return cache.front().regex;
     }
   }
   Regex regex(pattern, options);
   if (cache.size() == kPatternsCached) cache.pop_back();
   cache.push_front({std::string(pattern), options, std::move(regex)});
+  cache.front().regex.SetContext(context);
   return cache.front().regex;
 }
 

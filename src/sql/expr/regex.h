@@ -10,6 +10,8 @@
 
 namespace ordinal::sql {
 
+class EvalContext;
+
 class Regex {
  public:
   using Options = regex::Options;
@@ -19,6 +21,9 @@ class Regex {
   // Errors, of all functions: as regex::Pattern.
   Regex(std::string_view pattern, const Options& options)
       : pattern_(std::make_unique<regex::Pattern>(pattern, options)) {}
+
+  // The statement that has it match, which may be cancelled; null for none.
+  void SetContext(EvalContext* context) const;
 
   // True when some part of the text matches.
   bool Matches(std::string_view text) const { return pattern_->Matches(text); }
@@ -35,8 +40,8 @@ class Regex {
   std::unique_ptr<regex::Pattern> pattern_;
 };
 
-// Returns the compiled pattern from a small cache of this thread; valid until the next call on it. Errors as
-// Regex.
-const Regex& CachedRegex(std::string_view pattern, const Regex::Options& options);
+// Returns the compiled pattern from a small cache of this thread; valid until the next call on it. Matches
+// throw what `context` says of a statement that was cancelled; null for none. Errors as Regex.
+const Regex& CachedRegex(std::string_view pattern, const Regex::Options& options, EvalContext* context);
 
 }  // namespace ordinal::sql

@@ -177,7 +177,7 @@ std::unique_ptr<Series> MakeSeries(const Function& function, Args args, EvalCont
   if (function.name.starts_with("json")) return MakeJsonSeries(function, args[0], column);
   if (function.name.starts_with("regexp")) {
     std::vector<Value> copies(args.begin(), args.end());
-    if (auto rows = RegexRows(function, copies)) return MakeList(std::move(*rows));
+    if (auto rows = RegexRows(function, context, copies)) return MakeList(std::move(*rows));
   }
   if (function.name.ends_with("snapshot_xip")) return MakeList(RunningIn(function, args[0]));
   if (function.name.starts_with("pg_")) {

@@ -32,7 +32,8 @@ std::unique_ptr<Series> MakeJsonPathSeries(const Function& function, std::span<c
                                            EvalContext& context);
 
 // The rows of regexp_matches() and regexp_split_to_table(); nullopt for other functions.
-std::optional<std::vector<Value>> RegexRows(const Function& function, std::span<Value> args);
+std::optional<std::vector<Value>> RegexRows(const Function& function, EvalContext& context,
+                                            std::span<Value> args);
 
 // The rows of one column of pg_get_keywords() and kin, whose arguments are not NULL; nullopt for other
 // functions.
