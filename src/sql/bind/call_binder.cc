@@ -1,7 +1,6 @@
 // Binds function calls, aggregates, SQL value functions and subqueries.
 #include <algorithm>
 #include <functional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,17 +58,17 @@ void LevelDefault(const std::string& name, std::vector<ExprPtr>& args, int posit
   }
 }
 
-// Calls `visit` with the level of everything in expressions, subqueries included, that belongs to the query
-// around them or to one further out; and with that level as counted from there.
+// Calls `visit` with everything in expressions, subqueries included, that belongs to the query around them or
+// to one further out: with its level, that level as counted from there, and the expression if it is one.
 class ReferenceWalk {
  public:
-  using Visit = std::function<void(int& level, int from_here)>;
+  using Visit = std::function<void(int& level, int from_here, const Expression* expression)>;
   ReferenceWalk(BoundStatement& statement, Visit visit) : statement_(statement), visit_(std::move(visit)) {}
 
   void In(Expression& expression, int depth = 0) {
     WalkMutable(expression, [&](Expression& node) {
       const bool refers = node.kind == ExprKind::kColumn || node.kind == ExprKind::kAggregate;
-      if (refers && node.level >= depth) visit_(node.level, node.level - depth);
+      if (refers && node.level >= depth) visit_(node.level, node.level - depth, &node);
       if (node.kind != ExprKind::kSubquery) return;
       In(*statement_.subqueries[static_cast<std::size_t>(node.index)], depth + 1);
     });
@@ -77,27 +76,23 @@ class ReferenceWalk {
 
  private:
   void In(BoundQuery& query, int depth) {
-    EachExpressionAt(query, depth, [this](ExprPtr& inner, int at) {
-      if (inner) In(*inner, at);
-    });
-    EachSourceAt(query, depth, [this](BoundSource& source, int at) { In(source, at); });
-  }
-
-  // A query of WITH that refers to an outer one: what it refers to counts if it is defined in here.
-  void In(BoundSource& source, int depth) {
-    if (source.kind != SourceKind::kCte || source.is_work_table) return;
-    BoundCte& cte = statement_.ctes[static_cast<std::size_t>(source.cte)];
-    if (!cte.correlated) return;
-    const int defined = depth - source.cte_level;
-    if (defined <= 0) return visit_(source.cte_level, -defined);
-    if (!seen_.insert(source.cte).second) return;
-    if (cte.query) In(*cte.query, defined);
-    if (cte.recursive) In(*cte.recursive, defined);
+    EachExpressionAt(
+        query, depth,
+        [this](ExprPtr& inner, int at) {
+          if (inner) In(*inner, at);
+        },
+        &statement_.ctes);
+    EachSourceAt(
+        query, depth,
+        [this](BoundSource& source, int at) {
+          // Zero but for queries of WITH that refer to an outer one.
+          if (source.cte_level >= at) visit_(source.cte_level, source.cte_level - at, nullptr);
+        },
+        &statement_.ctes);
   }
 
   BoundStatement& statement_;
   const Visit visit_;
-  std::set<int> seen_;
 };
 
 }  // namespace
@@ -209,9 +204,6 @@ ExprPtr Binder::BindAggregate(const FuncCall& call, const std::string& name, std
         throw Error(sqlstate::kGroupingError, "aggregate function calls cannot contain window function calls")
             .Position(node.position);
       }
-      if (node.kind == ExprKind::kAggregate && node.level == 0) {
-        throw Error(sqlstate::kGroupingError, "aggregate function calls cannot be nested").Position(position);
-      }
     });
   }
   ExprPtr typed = BuildCall(name, FunctionKind::kAggregate, std::move(args), position);
@@ -264,11 +256,16 @@ int Binder::LevelOf(BoundAggregate& aggregate) {
     if (aggregate.filter) walk.In(*aggregate.filter);
   };
   int innermost = -1;
-  each([&](const int&, int from_here) {
+  each([&](const int&, int from_here, const Expression*) {
     if (innermost < 0 || from_here < innermost) innermost = from_here;
   });
+  each([&](const int&, int from_here, const Expression* expression) {
+    if (from_here != innermost || expression == nullptr || expression->kind != ExprKind::kAggregate) return;
+    throw Error(sqlstate::kGroupingError, "aggregate function calls cannot be nested")
+        .Position(expression->position);
+  });
   if (innermost <= 0) return 0;
-  each([&](int& level, int) { level -= innermost; });
+  each([&](int& level, int, const Expression*) { level -= innermost; });
   return innermost;
 }
 

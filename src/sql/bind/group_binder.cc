@@ -29,8 +29,8 @@ std::string ColumnName(const Scope& scope, int slot) {
 // those of the query.
 class GroupRewriter {
  public:
-  GroupRewriter(BoundQuery& query, const Scope& scope, std::vector<std::unique_ptr<BoundQuery>>& subqueries)
-      : query_(query), scope_(scope), subqueries_(subqueries), old_width_(query.input_width) {}
+  GroupRewriter(BoundQuery& query, const Scope& scope, BoundStatement& statement)
+      : query_(query), scope_(scope), statement_(statement), old_width_(query.input_width) {}
 
   // Adds the columns that the primary key among the group keys decides.
   void AddDependents() {
@@ -74,10 +74,13 @@ class GroupRewriter {
   // Calls `visit` for what the subquery of `node` holds.
   void EachInside(const Expression& node, int depth, const DepthVisitor& visit) {
     if (node.kind != ExprKind::kSubquery) return;
-    BoundQuery& inner = *subqueries_[static_cast<std::size_t>(node.index)];
-    EachExpressionAt(inner, depth + 1, [&](ExprPtr& expression, int at) {
-      if (expression) visit(expression, at);
-    });
+    BoundQuery& inner = *statement_.subqueries[static_cast<std::size_t>(node.index)];
+    EachExpressionAt(
+        inner, depth + 1,
+        [&](ExprPtr& expression, int at) {
+          if (expression) visit(expression, at);
+        },
+        &statement_.ctes);
   }
 
   int KeyOf(const Expression& expression, int depth) const {
@@ -209,14 +212,14 @@ class GroupRewriter {
   static constexpr int kSeriesMark = 1 << 24;
   BoundQuery& query_;
   const Scope& scope_;
-  std::vector<std::unique_ptr<BoundQuery>>& subqueries_;
+  BoundStatement& statement_;
   int old_width_;
 };
 
 }  // namespace
 
 void Binder::RewriteOverGroups(BoundQuery& query, const Scope& scope) {
-  GroupRewriter rewriter(query, scope, statement_.subqueries);
+  GroupRewriter rewriter(query, scope, statement_);
   if (query.grouping_sets.empty()) rewriter.AddDependents();
   rewriter.Run();
 }

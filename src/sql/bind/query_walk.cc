@@ -3,64 +3,98 @@
 namespace ordinal::sql {
 namespace {
 
-void EachSourceAt(BoundSource& source, int depth, const SourceVisitor& visit) {
-  visit(source, depth);
-  if (source.subquery) {
-    ordinal::sql::EachSourceAt(*source.subquery, source.lateral ? depth + 1 : depth, visit);
+// Both walks. What is not asked for is null.
+class QueryWalk {
+ public:
+  QueryWalk(const DepthVisitor* visit, const SourceVisitor* visit_source, std::vector<BoundCte>* ctes)
+      : visit_(visit), visit_source_(visit_source), ctes_(ctes) {}
+
+  void In(BoundSource& source, int depth) {
+    if (visit_source_ != nullptr) (*visit_source_)(source, depth);
+    for (ExprPtr& call : source.functions) Each(call->args, depth);
+    One(source.condition, depth);
+    if (source.subquery) In(*source.subquery, source.lateral ? depth + 1 : depth);
+    if (source.left) In(*source.left, depth);
+    if (source.right) In(*source.right, depth);
   }
-  if (source.left) EachSourceAt(*source.left, depth, visit);
-  if (source.right) EachSourceAt(*source.right, depth, visit);
-}
+
+  void In(BoundQuery& query, int depth) {
+    InScopedCtes(query, depth);
+    Each(query.targets, depth);
+    One(query.where, depth);
+    One(query.having, depth);
+    One(query.offset, depth);
+    One(query.limit, depth);
+    if (query.from) In(*query.from, depth);
+    for (auto& row : query.values) Each(row, depth);
+    for (ExprPtr& call : query.series) Each(call->args, depth);
+    Each(query.group_keys, depth);
+    for (BoundAggregate& aggregate : query.aggregates) {
+      Each(aggregate.args, depth);
+      One(aggregate.filter, depth);
+    }
+    InWindows(query, depth);
+    for (SortKey& key : query.order) One(key.expression, depth);
+    for (SortKey& key : query.distinct_on) One(key.expression, depth);
+    if (query.left) In(*query.left, depth);
+    if (query.right) In(*query.right, depth);
+  }
+
+ private:
+  void One(ExprPtr& expression, int depth) {
+    if (visit_ != nullptr) (*visit_)(expression, depth);
+  }
+  void Each(std::vector<ExprPtr>& expressions, int depth) {
+    for (ExprPtr& expression : expressions) One(expression, depth);
+  }
+
+  void InWindows(BoundQuery& query, int depth) {
+    for (BoundWindow& window : query.windows) {
+      Each(window.partition, depth);
+      for (SortKey& key : window.order) One(key.expression, depth);
+      One(window.frame.start_offset, depth);
+      One(window.frame.end_offset, depth);
+    }
+    for (BoundWindowCall& call : query.window_calls) {
+      Each(call.args, depth);
+      One(call.filter, depth);
+    }
+  }
+
+  void InScopedCtes(BoundQuery& query, int depth) {
+    if (ctes_ == nullptr) return;
+    for (const int number : query.scoped_ctes) {
+      BoundCte& cte = (*ctes_)[static_cast<std::size_t>(number)];
+      if (cte.query) In(*cte.query, depth);
+      if (cte.recursive) In(*cte.recursive, depth);
+    }
+  }
+
+  const DepthVisitor* const visit_;
+  const SourceVisitor* const visit_source_;
+  std::vector<BoundCte>* const ctes_;
+};
 
 }  // namespace
 
-void EachSourceAt(BoundQuery& query, int depth, const SourceVisitor& visit) {
-  if (query.from) EachSourceAt(*query.from, depth, visit);
-  if (query.left) EachSourceAt(*query.left, depth, visit);
-  if (query.right) EachSourceAt(*query.right, depth, visit);
-}
-
 void EachExpressionAt(BoundSource& source, int depth, const DepthVisitor& visit) {
-  for (ExprPtr& call : source.functions) {
-    for (ExprPtr& arg : call->args) visit(arg, depth);
-  }
-  visit(source.condition, depth);
-  if (source.subquery) EachExpressionAt(*source.subquery, source.lateral ? depth + 1 : depth, visit);
-  if (source.left) EachExpressionAt(*source.left, depth, visit);
-  if (source.right) EachExpressionAt(*source.right, depth, visit);
+  QueryWalk(&visit, nullptr, nullptr).In(source, depth);
 }
 
 void EachExpressionAt(BoundQuery& query, int depth, const DepthVisitor& visit) {
-  const auto each = [&](std::vector<ExprPtr>& expressions) {
-    for (ExprPtr& expression : expressions) visit(expression, depth);
-  };
-  each(query.targets);
-  visit(query.where, depth);
-  visit(query.having, depth);
-  visit(query.offset, depth);
-  visit(query.limit, depth);
-  if (query.from) EachExpressionAt(*query.from, depth, visit);
-  for (auto& row : query.values) each(row);
-  for (ExprPtr& call : query.series) each(call->args);
-  each(query.group_keys);
-  for (BoundAggregate& aggregate : query.aggregates) {
-    each(aggregate.args);
-    visit(aggregate.filter, depth);
-  }
-  for (BoundWindow& window : query.windows) {
-    each(window.partition);
-    for (SortKey& key : window.order) visit(key.expression, depth);
-    visit(window.frame.start_offset, depth);
-    visit(window.frame.end_offset, depth);
-  }
-  for (BoundWindowCall& call : query.window_calls) {
-    each(call.args);
-    visit(call.filter, depth);
-  }
-  for (SortKey& key : query.order) visit(key.expression, depth);
-  for (SortKey& key : query.distinct_on) visit(key.expression, depth);
-  if (query.left) EachExpressionAt(*query.left, depth, visit);
-  if (query.right) EachExpressionAt(*query.right, depth, visit);
+  QueryWalk(&visit, nullptr, nullptr).In(query, depth);
+}
+
+void EachExpressionAt(BoundQuery& query, int depth, const DepthVisitor& visit, std::vector<BoundCte>* ctes) {
+  QueryWalk(&visit, nullptr, ctes).In(query, depth);
+}
+
+void EachSourceAt(BoundQuery& query, int depth, const SourceVisitor& visit) {
+  QueryWalk(nullptr, &visit, nullptr).In(query, depth);
+}
+
+void EachSourceAt(BoundQuery& query, int depth, const SourceVisitor& visit, std::vector<BoundCte>* ctes) {
+  QueryWalk(nullptr, &visit, ctes).In(query, depth);
 }
 
 }  // namespace ordinal::sql

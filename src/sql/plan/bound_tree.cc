@@ -154,7 +154,7 @@ void InlineCtes(BoundStatement& statement) {
     }
     if (!cte.query || cte.recursive || readers[i].size() != 1) continue;
     if (readers[i].front()->cte_level > 0) continue;
-    if (!cte.correlated && IsVolatile(statement, *cte.query)) continue;
+    if (IsVolatile(statement, *cte.query)) continue;
     // What a WITH query locks does not depend on who reads it how far.
     if (!cte.query->locks.empty()) continue;
     readers[i].front()->kind = SourceKind::kSubquery;

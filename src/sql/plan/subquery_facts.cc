@@ -46,6 +46,7 @@ class Study {
 
   std::vector<SubqueryFacts> Run() {
     facts_.resize(statement_.subqueries.size());
+    cte_reach_.resize(statement_.ctes.size());
     if (facts_.empty()) return std::move(facts_);
     // Inner ones come first.
     for (auto& subquery : statement_.subqueries) {
@@ -78,14 +79,19 @@ class Study {
     EachSourceAt(query, 0, [&](BoundSource& source, int depth) {
       if (source.kind != SourceKind::kCte || source.is_work_table) return;
       const BoundCte& cte = statement_.ctes[static_cast<std::size_t>(source.cte)];
-      if (cte.correlated) deepest = std::max(deepest, ReachOf(cte) + source.cte_level - depth);
+      if (cte.correlated) deepest = std::max(deepest, ReachOf(source.cte) + source.cte_level - depth);
     });
     return deepest;
   }
 
   // As DeepestOf, of a query of WITH. What it holds is studied before what reads it.
-  int ReachOf(const BoundCte& cte) const {
-    return std::max(cte.query ? DeepestOf(*cte.query) : 0, cte.recursive ? DeepestOf(*cte.recursive) : 0);
+  int ReachOf(int number) const {
+    const BoundCte& cte = statement_.ctes[static_cast<std::size_t>(number)];
+    std::optional<int>& known = cte_reach_[static_cast<std::size_t>(number)];
+    if (!known) {
+      known = std::max(cte.query ? DeepestOf(*cte.query) : 0, cte.recursive ? DeepestOf(*cte.recursive) : 0);
+    }
+    return *known;
   }
 
   void Consider(const Expression& use) {
@@ -152,6 +158,7 @@ class Study {
 
   BoundStatement& statement_;
   std::vector<int> reach_;
+  mutable std::vector<std::optional<int>> cte_reach_;  // as far as anybody asked
   std::vector<SubqueryFacts> facts_;
 };
 
