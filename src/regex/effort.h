@@ -3,20 +3,30 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "regex/error.h"
 
 namespace ordinal::regex {
 
-// Counts steps of about a nanosecond. A pattern that needs more than some seconds is given up, so that none
-// holds a thread for long.
+// Counts steps of some nanoseconds. A match that needs more than about a second is given up, so that none
+// holds a thread for long; several of them, one after another, may be interrupted.
 class Effort {
  public:
+  // Calls `check` from time to time; what it throws ends the match.
+  void Watch(std::function<void()> check) { check_ = std::move(check); }
   void Begin() { left_ = kStepsMax; }
   // Errors: 2201B `regular expression failed: regular expression is too complex`.
   void Spend(std::size_t steps) {
     if (steps > left_) ThrowFailed(kTooComplex);
     left_ -= steps;
+    if (steps < until_check_) {
+      until_check_ -= steps;
+      return;
+    }
+    until_check_ = kStepsBetweenChecks;
+    if (check_) check_();
   }
 
   // Count the bytes that are kept for later matches.
@@ -27,9 +37,12 @@ class Effort {
 
  private:
   static constexpr std::size_t kHeldMax = 2 * 1024 * 1024;
-  static constexpr std::size_t kStepsMax = 1'000'000'000;
+  static constexpr std::size_t kStepsMax = 200'000'000;
+  static constexpr std::size_t kStepsBetweenChecks = 5'000'000;
 
+  std::function<void()> check_;
   std::size_t left_ = kStepsMax;
+  std::size_t until_check_ = kStepsBetweenChecks;  // of all matches
   std::size_t held_ = 0;
 };
 

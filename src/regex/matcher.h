@@ -24,6 +24,7 @@ class Matcher {
   // Errors: 2201B `invalid regular expression: regular expression is too complex`.
   explicit Matcher(SyntaxTree tree);
 
+  void Watch(std::function<void()> check) { effort_.Watch(std::move(check)); }
   bool Matches(std::string_view text);
   bool Find(std::string_view text, std::size_t start, Groups& groups);
 

@@ -1,5 +1,7 @@
 #include "regex/pattern.h"
 
+#include <utility>
+
 #include "regex/matcher.h"
 #include "regex/parser.h"
 
@@ -11,6 +13,8 @@ Pattern::Pattern(std::string_view pattern, const Options& options)
 Pattern::~Pattern() = default;
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
+
+void Pattern::Watch(std::function<void()> check) { matcher_->Watch(std::move(check)); }
 
 bool Pattern::Matches(std::string_view text) { return matcher_->Matches(text); }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -33,6 +34,10 @@ class Pattern {
   ~Pattern();
   Pattern(Pattern&&) noexcept;
   Pattern& operator=(Pattern&&) noexcept;
+
+  // Has `check` called from time to time while matches take long, also when they are short and many; what it
+  // throws ends the match. Empty for nothing.
+  void Watch(std::function<void()> check);
 
   // Both bound their work. Errors: 2201B `regular expression failed: regular expression is too complex`.
 

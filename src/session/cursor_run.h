@@ -8,6 +8,7 @@
 
 #include "session/cursor.h"
 #include "sql/exec/exec_context.h"
+#include "sql/exec/row_moves.h"
 
 namespace ordinal::session {
 
@@ -18,7 +19,8 @@ struct Portal;
 struct OpenCursor {
   Cursor cursor;
   std::string statement;
-  std::vector<base::Oid> traced_tables;     // may have one several times
+  std::vector<base::Oid> traced_tables;  // may have one several times
+  sql::RowMoves::Time declared = 0;
   std::vector<sql::TracedRow> traced_rows;  // of the row that the query gave last
   std::vector<types::Value> row_keys;       // of the row that the cursor stands on; empty when on none
   bool binary = false;

@@ -98,6 +98,7 @@ void Session::RunDeclare(Portal& portal) {
       .cursor = Cursor([source](types::Row& row) { return NextTraced(*source, row); }, parts.scroll, *this),
       .statement = portal.prepared->text,
       .traced_tables = {},
+      .declared = row_moves_.now(),
       .traced_rows = {},
       .row_keys = {},
       .binary = parts.binary,
@@ -214,9 +215,18 @@ std::string Session::RowOfCursor(const std::string& name, base::Oid table) {
   }
   if (!cursor.cursor.on_row()) ThrowCursorState(name, "is not positioned on a row");
   for (std::size_t i = 0; i < cursor.row_keys.size(); ++i) {
-    if (cursor.traced_rows[i].table == table) return std::string(cursor.row_keys[i].AsString());
+    if (cursor.traced_rows[i].table != table) continue;
+    return row_moves_.Follow(table, std::string(cursor.row_keys[i].AsString()), cursor.declared);
   }
   return {};
+}
+
+sql::RowMoves* Session::row_moves() {
+  const bool wanted = std::any_of(portals_.begin(), portals_.end(), [](const auto& entry) {
+    const OpenCursor* cursor = entry.second->cursor.get();
+    return cursor != nullptr && !cursor->traced_tables.empty() && !cursor->cursor.held();
+  });
+  return wanted ? &row_moves_ : nullptr;
 }
 
 bool Session::HasCursorsToHold() const {
@@ -244,6 +254,7 @@ void Session::HoldCursors() {
 
 // All portals end with their transaction, except for cursors that were held in time.
 void Session::EndPortals(bool committed) {
+  row_moves_.Truncate(0);
   std::erase_if(portals_, [committed](const auto& entry) {
     const OpenCursor* cursor = entry.second->cursor.get();
     return cursor == nullptr || !cursor->cursor.held() || !(committed || cursor->lasting);

@@ -1,6 +1,7 @@
 // What the session returns to when a transaction is rolled back to a savepoint. Private to the room.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,6 +24,7 @@ struct Savepoint {
   Parameters::Saved parameters;
   bool read_only = false;
   std::set<std::string> portals;  // that were open
+  std::size_t row_moves = 0;      // how many were noted
 };
 
 }  // namespace ordinal::session

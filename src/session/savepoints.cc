@@ -48,7 +48,9 @@ void Session::MakeSavepoint(const std::string& name) {
                  .deferred_constraints = deferred_constraints_,
                  .parameters = parameters_.Save(),
                  .read_only = read_only_,
-                 .portals = {}};
+                 .portals = {},
+                 .row_moves = row_moves_.size()};
+  row_moves_.BeginStatement();
   if (editor_) made.editor.emplace(*editor_);
   for (const auto& [portal_name, portal] : portals_) made.portals.insert(portal_name);
   savepoints_.push_back(std::move(made));
@@ -75,6 +77,7 @@ void Session::RollBackTo(std::size_t index) {
   counted_in_transaction_ = savepoint.counted_in_transaction;
   deferred_constraints_ = savepoint.deferred_constraints;
   parameters_.Restore(savepoint.parameters);
+  row_moves_.Truncate(savepoint.row_moves);
   ApplySequenceRules();
   read_only_ = savepoint.read_only;
   failed_ = false;

@@ -30,6 +30,7 @@
 #include "sql/exec/deferred_constraints.h"
 #include "sql/exec/execution.h"
 #include "sql/exec/routine.h"
+#include "sql/exec/row_moves.h"
 #include "sql/exec/session_services.h"
 #include "txn/transaction.h"
 
@@ -166,6 +167,7 @@ class Session final : public Endpoint,
                                      bool describe);
   void CloseCursor(const std::string& name);
   std::string RowOfCursor(const std::string& cursor, base::Oid table) override;
+  sql::RowMoves* row_moves() override;
   bool HasCursorsToHold() const;
   void HoldCursor(Portal& portal);
   void HoldCursors();
@@ -346,6 +348,7 @@ class Session final : public Endpoint,
   sql::DeferredConstraints deferred_constraints_;
   std::set<base::Oid> counted_in_transaction_;  // sequences whose counter this transaction began
   std::vector<Savepoint> savepoints_;
+  sql::RowMoves row_moves_;        // while there are cursors
   bool commit_requested_ = false;  // COMMIT was said
   std::optional<bool> chained_;    // with AND CHAIN: whether the next transaction is read-only
   mutable std::optional<std::int64_t> transaction_number_;

@@ -221,6 +221,7 @@ void Session::AbandonStatement() {
   if (transaction_) {
     transaction_->ReadFrom(nullptr);
     transaction_->AbandonStatement();
+    row_moves_.AbandonStatement();
   }
   if (statement_begun_) sequences_.AbandonStatement();
   statement_begun_ = claimed_ = to_pool_ = streamed_ = call_begun_ = false;

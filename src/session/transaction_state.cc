@@ -45,12 +45,15 @@ void Session::EnsureTransaction() {
       environment_.engine, txn::Limits{limits.rows_max, limits.bytes_max, limits.age_max_micros},
       environment_.clock.BootMicros());
   if (remote_ && !in_block_ && !script_ && !latest_wanted_) transaction_->PreferRecent();
+  // What became of the transaction before says nothing of this one.
+  if (commit_result_.outcome == kv::Outcome::kUnknown) commit_result_ = {};
   parameters_.SetTransactionMicros(NowMicros());
   if (!in_block_) read_only_ = default_read_only_;
 }
 
 void Session::StartStatement() {
   EnsureTransaction();
+  row_moves_.BeginStatement();
   epoch_catalog_.reset();
   const std::int64_t timeout = parameters_.statement_timeout_micros();
   statement_deadline_micros_ = timeout == 0 ? 0 : environment_.clock.BootMicros() + timeout;

@@ -61,7 +61,7 @@ void ForeignKeys::Act(const Event& event) {
 TableWriter ForeignKeys::WriterOf(const ForeignKeyLayout& link) {
   SessionServices& services = context_.services();
   return TableWriter(link.child, {transaction_, context_.catalog(), context_.settings(), services.row_ids(),
-                                  services.size_limits(), context_});
+                                  services.size_limits(), context_, services.row_moves()});
 }
 
 void ForeignKeys::VisitChildren(const ForeignKeyLayout& link, const KeyValues& of_parent,

@@ -36,7 +36,7 @@ ModifyRun::ModifyRun(const PlannedModify& modify, ExecState& state)
       width_(bound_.table->columns.size()),
       writer_(TableLayout::Of(bound_.table),
               {state.transaction, context_.catalog(), context_.settings(), context_.services().row_ids(),
-               context_.services().size_limits(), context_}) {
+               context_.services().size_limits(), context_, context_.services().row_moves()}) {
   if (bound_.kind == ModifyKind::kInsert && bound_.identity_column >= 0) {
     const auto& column = bound_.table->columns[static_cast<std::size_t>(bound_.identity_column)];
     if (column.identity) identity_ = column.identity->sequence;

@@ -26,6 +26,7 @@ namespace ordinal::sql {
 
 class RoutineHost;
 class RowIdSource;
+class RowMoves;
 struct DeferredConstraints;
 
 // Bounds of keys, rows and columns in bytes; 0 means "no bound".
@@ -81,6 +82,8 @@ class SessionServices {
   // The key of the row of `table` on which the cursor stands; empty: it stands on none of this table. Errors:
   // 34000, and 24000 where PostgreSQL's WHERE CURRENT OF has it.
   virtual std::string RowOfCursor(const std::string& cursor, base::Oid table) = 0;
+  // Where changes of rows' keys are noted; null while no cursor wants to know.
+  virtual RowMoves* row_moves() { return nullptr; }
   // Null where functions of users are not run.
   virtual RoutineHost* routine_host() { return nullptr; }
 };

@@ -212,6 +212,7 @@ void TableWriter::Insert(const types::Row& row, std::string* told_key) {
 
 void TableWriter::Delete(const types::Row& row, const std::string& row_key) {
   GuardDescriptor();
+  if (environment_.moves != nullptr) environment_.moves->Note(layout_->table->oid, row_key, {});
   txn::Transaction& transaction = environment_.transaction;
   transaction.GuardUnchanged(row_key);
   MarkRowChange(transaction, row_key, true);
@@ -265,6 +266,9 @@ void TableWriter::WriteUpdated(const types::Row& old_row, const std::string& row
     layout_->indexes.front().EncodeColumns(new_row, new_row_key, environment_.evaluation);
   const bool row_moves = new_row_key != row_key;
   if (row_moves) {
+    if (environment_.moves != nullptr) {
+      environment_.moves->Note(layout_->table->oid, row_key, new_row_key);
+    }
     CheckKeySize(new_row_key);
     bool in_statement = false;
     if (Lookup(0, new_row_key, in_statement)) ThrowDuplicate(0, new_row);

@@ -11,6 +11,7 @@
 
 #include "catalog/catalog.h"
 #include "sql/exec/row_ids.h"
+#include "sql/exec/row_moves.h"
 #include "sql/exec/session_services.h"
 #include "sql/exec/table_layout.h"
 #include "txn/transaction.h"
@@ -24,7 +25,8 @@ struct WriterEnvironment {
   const types::Settings& settings;
   RowIdSource& row_ids;
   SizeLimits limits;
-  EvalContext& evaluation;  // for the conditions of partial indexes
+  EvalContext& evaluation;    // for the conditions of partial indexes
+  RowMoves* moves = nullptr;  // where changes of keys are noted; null where nobody asks
 };
 
 // Serves one statement; used by one thread. Rows have one slot for each entry of table->columns. The first
