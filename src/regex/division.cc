@@ -11,7 +11,7 @@ namespace {
 using Kind = Part::Kind;
 
 // The depth of parts within parts, and so of what walks them.
-constexpr int kDepthMax = 4000;
+constexpr int kDepthMax = 1000;
 
 // What makes a part involved, and what it prefers.
 struct Traits {
