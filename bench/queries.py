@@ -21,6 +21,7 @@ STATEMENT_SECONDS = 300
 # What Ordinal keeps for a row of `big`: its key with the prefix of the table, and the encoded columns.
 KEY_BYTES = 18
 VALUE_BYTES = 60
+WALKS = 3  # of the iterator in a round
 
 
 @dataclass(frozen=True)
@@ -92,15 +93,19 @@ def iterate(options: argparse.Namespace, directory: Path) -> float:
     target = directory / "iterated"
     result = subprocess.run(
         [options.iterate, "--directory", target, "--rows", str(options.rows), "--key-bytes", str(KEY_BYTES)]
-        + ["--value-bytes", str(VALUE_BYTES), "--walks", str(options.rounds)],
+        + ["--value-bytes", str(VALUE_BYTES), "--walks", str(WALKS)],
         check=True, capture_output=True, text=True, timeout=STATEMENT_SECONDS)
     servers.remove(target)
     return median(float(line) for line in result.stdout.split())
 
 
-def measure(options: argparse.Namespace, pair: list, queries: list[Query], source: Path) -> dict:
+def measure(options: argparse.Namespace, pair: list, queries: list[Query], source: Path,
+            directory: Path) -> tuple[dict, list[float]]:
+    """Seconds of each statement, and entries a second of the bare iterator, by round."""
     times = {query.name: {server.name: [] for server in pair} for query in queries}
+    bare = []
     for turn in range(options.rounds):
+        bare.append(iterate(options, directory))
         for query in queries:
             for server in pair if turn % 2 == 0 else reversed(pair):
                 if query.name == "copy":
@@ -112,7 +117,7 @@ def measure(options: argparse.Namespace, pair: list, queries: list[Query], sourc
                     took = timed(server, query.sql)
                 times[query.name][server.name].append(took)
                 print(turn + 1, query.name, server.name, f"{took:.3f} s", file=sys.stderr, flush=True)
-    return times
+    return times, bare
 
 
 def target(query: Query, to_postgres: float, to_iterator: float) -> str:
@@ -123,7 +128,7 @@ def target(query: Query, to_postgres: float, to_iterator: float) -> str:
     return ""
 
 
-def table(options: argparse.Namespace, times: dict, queries: list[Query], bare: float) -> str:
+def table(options: argparse.Namespace, times: dict, queries: list[Query], bare: list[float]) -> str:
     lines = ["| statement | Ordinal s | PostgreSQL s | ratio (rounds) | Ordinal rows/s | by the iterator | target |",
              "|---|--:|--:|--:|--:|--:|---|"]
     for query in queries:
@@ -131,7 +136,8 @@ def table(options: argparse.Namespace, times: dict, queries: list[Query], bare: 
         ratio = median(other) / median(own)
         rounds = [theirs / ours for ours, theirs in zip(own, other)]
         speed = options.rows * query.tables / median(own)
-        share = speed / bare if query.name != "copy" else 0
+        shares = [options.rows * query.tables / ours / entries for ours, entries in zip(own, bare)]
+        share = median(shares) if query.name != "copy" else 0
         lines.append(
             f"| {query.title} | {median(own):.3f} | {median(other):.3f} | {ratio:.2f} ({min(rounds):.2f}-{max(rounds):.2f}) "
             f"| {report.number(speed)} | {f'{share:.2f}' if share else ''} | {target(query, ratio, share)} |")
@@ -143,10 +149,8 @@ def compare(options: argparse.Namespace, directory: Path) -> str:
     library = servers.build_sync_counter(directory)
     source = directory / "rows.tsv"
     write_rows(source, options.rows)
-    bare = iterate(options, directory)
     facts = report.machine(options.ordinal, options.postgres, directory)
     facts["Rounds"] = str(options.rounds)
-    facts["A bare RocksDB iterator"] = f"{report.number(bare)} entries/s"
     pair = []
     try:
         pair.append(servers.start_ordinal(options.ordinal.resolve(), directory / "ordinal", library))
@@ -155,10 +159,11 @@ def compare(options: argparse.Namespace, directory: Path) -> str:
             server.execute([*SMALL, *TABLES])
             timed(server, "", source)
         pair[1].execute(["VACUUM ANALYZE", "CHECKPOINT"])
-        times = measure(options, pair, queries, source)
+        times, bare = measure(options, pair, queries, source, directory)
     finally:
         for server in pair:
             server.stop()
+    facts["A bare RocksDB iterator"] = f"{report.number(median(bare))} entries/s ({report.number(min(bare))}-{report.number(max(bare))})"
     heads = "\n".join(f"- {name}: {value}" for name, value in facts.items())
     return f"{heads}\n\n{table(options, times, queries, bare)}"
 

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "types/compare.h"
 #include "types/type.h"
@@ -25,25 +23,15 @@ class RowSet {
 
   // Returns the position of the row, added when it was not there.
   std::size_t Add(const types::Row& row, bool& added) {
-    if (IsNumber(row)) {
-      const auto [at, is_new] = numbers_.try_emplace(row[0].AsInt(), rows_.size());
-      added = is_new;
-      if (added) Keep(row);
-      return at->second;
-    }
     probe_ = &row;
     const auto found = index_.find(kProbe);
     added = found == index_.end();
     if (!added) return *found;
-    Keep(row);
+    rows_.emplace_back(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(types_.size()));
     index_.insert(rows_.size() - 1);
     return rows_.size() - 1;
   }
   std::size_t Find(const types::Row& row) {
-    if (IsNumber(row)) {
-      const auto found = numbers_.find(row[0].AsInt());
-      return found == numbers_.end() ? kNone : found->second;
-    }
     probe_ = &row;
     const auto found = index_.find(kProbe);
     return found == index_.end() ? kNone : *found;
@@ -51,7 +39,6 @@ class RowSet {
   const std::vector<types::Row>& rows() const { return rows_; }
   void Clear() {
     index_.clear();
-    numbers_.clear();
     rows_.clear();
   }
 
@@ -81,13 +68,6 @@ class RowSet {
       return true;
     }
   };
-  // Rows of one number, the commonest of all, are found without a look at those that are held.
-  bool IsNumber(const types::Row& row) const {
-    return types_.size() == 1 && row[0].kind() == types::Value::Kind::kInt;
-  }
-  void Keep(const types::Row& row) {
-    rows_.emplace_back(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(types_.size()));
-  }
   const types::Row& RowAt(std::size_t position) const {
     return position == kProbe ? *probe_ : rows_[position];
   }
@@ -96,7 +76,6 @@ class RowSet {
   std::vector<types::Row> rows_;
   const types::Row* probe_ = nullptr;
   absl::flat_hash_set<std::size_t, Hasher, Equal> index_;
-  absl::flat_hash_map<std::int64_t, std::size_t> numbers_;
 };
 
 }  // namespace ordinal::sql
